@@ -1,0 +1,32 @@
+/*
+ * worker - the thread that owns one router and its link for life.
+ *
+ * It resolves, connects, logs in, polls, acts, reconnects; all it learns is
+ * posted into the inbox.  Nothing of it is shared: requests go in through a
+ * locked queue with an eventfd, results come out as messages.
+ */
+#ifndef PEERDECK_LINK_WORKER_H
+#define PEERDECK_LINK_WORKER_H
+
+#include "core/model/config.h"
+#include "core/model/driver.h"
+#include "core/model/inbox.h"
+
+struct worker;
+struct act_job; /* core/act/run.h: a confirmed plan for this router, with the journal to write to */
+
+/* What all workers of a process share. */
+struct pool;
+/* handshakes: how many may connect at once (32). hostkey_dir: our own store, one file per router. */
+struct pool *pool_new(const struct config *c, struct inbox *inbox, const char *hostkey_dir, int handshakes);
+/* Starts one worker per polled router (or only for `only`, a router name, when not NULL). */
+int pool_start(struct pool *p, const char *only, struct err *e);
+struct worker *pool_worker(struct pool *p, const char *router);
+/* Asks all to stop, waits for them (a hung router does not hold it: every step is cancellable), frees. */
+void pool_free(struct pool *p);
+
+void worker_poll_now(struct worker *w);
+/* Takes the job over; its progress comes as MSG_ACT.  Jobs of one router run one after another, between polls. */
+void worker_act(struct worker *w, struct act_job *job);
+
+#endif

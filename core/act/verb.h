@@ -1,0 +1,34 @@
+/*
+ * verb - the actions that exist, one row each.
+ *
+ * From this table come the commands' names, their help, the danger shown and
+ * which verb undoes which.
+ */
+#ifndef PEERDECK_ACT_VERB_H
+#define PEERDECK_ACT_VERB_H
+
+#include <stdbool.h>
+
+enum verb {
+	VERB_SUSPEND,  /* administratively shut, with a message where the OS can */
+	VERB_RESUME,   /* undo of suspend */
+	VERB_WITHDRAW, /* advertise nothing to the neighbor, the session stays up */
+	VERB_RESTORE,  /* undo of withdraw and gshut: exactly what was there */
+	VERB_GSHUT,    /* graceful shutdown, RFC 8326, toward this neighbor */
+	VERB_REFRESH,  /* soft refresh of received routes */
+	VERB_COUNT,
+};
+
+struct verb_info {
+	const char *name;    /* "suspend" */
+	const char *past;    /* "suspended" */
+	const char *help;    /* one line */
+	enum verb inverse;   /* VERB_COUNT: none */
+	bool takes_message;
+	bool opens_ledger;   /* something is held until the inverse */
+};
+
+const struct verb_info *verb_info(enum verb v);
+bool verb_parse(const char *name, enum verb *v);
+
+#endif

@@ -1,0 +1,49 @@
+/*
+ * scan - a bounded cursor over text.
+ *
+ * Parsers of printed output walk a slice with these and never index past
+ * it.  Every function moves the cursor only over what it returns; at the
+ * end they return false or an empty slice.
+ */
+#ifndef PEERDECK_BASE_SCAN_H
+#define PEERDECK_BASE_SCAN_H
+
+#include "core/base/str.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct scan {
+	const char *p, *end;
+};
+
+struct scan scan_of(struct slice s);
+bool scan_done(const struct scan *c);
+/* Next line without its "\n" or "\r\n"; false at the end. */
+bool scan_line(struct scan *c, struct slice *line);
+/* Skips blanks and tabs, not line ends. */
+void scan_blanks(struct scan *c);
+/* Skips blanks, then takes up to the next blank, tab or line end; false if there is nothing. */
+bool scan_word(struct scan *c, struct slice *word);
+/* Takes `lit` if the text goes on with exactly that. */
+bool scan_lit(struct scan *c, const char *lit);
+/* Takes an unsigned decimal; false if none stands here or it does not fit. */
+bool scan_u64(struct scan *c, uint64_t *v);
+/* Takes up to (not including) `stop`; takes all if `stop` does not come. True if it came. */
+bool scan_until(struct scan *c, char stop, struct slice *out);
+/* The rest, all of it. */
+struct slice scan_rest(struct scan *c);
+
+bool slice_eq(struct slice s, const char *lit);
+bool slice_starts(struct slice s, const char *lit);
+bool slice_ends(struct slice s, const char *lit);
+/* Offset of the first `lit` in s, or -1. */
+ptrdiff_t slice_find(struct slice s, const char *lit);
+struct slice slice_trim(struct slice s);
+struct slice slice_from(struct slice s, size_t at);
+struct slice slice_upto(struct slice s, size_t n);
+/* The whole slice as unsigned decimal; false unless every octet is a digit and it fits. */
+bool slice_u64(struct slice s, uint64_t *v);
+
+#endif

@@ -1,0 +1,81 @@
+/*
+ * config - the operator's file as typed settings.
+ *
+ * Read with libconfuse; peerdeck.conf(5) documents every key.  Errors name
+ * file, line, the value and what is allowed.  Files that group or others can
+ * write are refused.  All strings are owned by the config; a config is
+ * immutable once loaded and outlives every thread that reads it.
+ */
+#ifndef PEERDECK_MODEL_CONFIG_H
+#define PEERDECK_MODEL_CONFIG_H
+
+#include "core/base/err.h"
+#include "core/model/net.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct router_conf {
+	const char *name;    /* [A-Za-z0-9._:-]+, no leading '-' */
+	const char *os;      /* driver name or alias */
+	const char *address; /* host name or literal */
+	unsigned port;       /* 22 */
+	const char *user;
+	/* Credentials, tried in this order where given. */
+	bool agent;                      /* use SSH_AUTH_SOCK */
+	const char *key;                 /* private key file, "~/" expanded */
+	const char *certificate;         /* file beside the key */
+	const char *passphrase_command;  /* prints the key's passphrase; else the terminal is asked */
+	const char *password_command;    /* prints the password (run without a shell: split on blanks) */
+	const char *password_file;       /* mode 0600 */
+	const char *enable_command, *enable_file; /* the secret of privileged mode, likewise */
+	const char *prefix;   /* put before commands: "sudo -n"; NULL none */
+	const char *cli;      /* replaces the driver's CLI program: "birdc -s /run/bird/b.ctl"; NULL default */
+	const char *hook_file; /* BIRD, OpenBGPD: the include file that we may edit for withdraw; NULL none */
+	const char *config_file; /* OpenBGPD: checked with bgpd -n before a reload; NULL default */
+	const char *vrf;      /* limit to one VRF; NULL all */
+	unsigned interval_s;  /* 10 */
+	unsigned timeout_s;   /* per step, 15 */
+	const char *jump;     /* name of another router block or jump block, NULL direct */
+	bool is_jump;         /* from a `jump` block: only a way in, never polled */
+	/* Legacy algorithms, only where named: comma lists for libssh; NULL default. */
+	const char *kex, *host_key_algorithms, *ciphers, *macs;
+	bool read_only;       /* no action on this router */
+	const char *exchange; /* local name for what the router's LAN is, when PeeringDB does not know */
+	unsigned line;        /* in the file, for messages */
+};
+
+struct pdb_conf {
+	bool enabled;
+	const char *url;          /* "https://www.peeringdb.com/api" */
+	const char *api_key_file; /* NULL anonymous */
+	const char *ca_file;      /* NULL system store */
+	unsigned refresh_s;       /* 86400 */
+	unsigned query_gap_ms;    /* pause between queries: 3000; a local server of a test may set it lower */
+};
+
+struct config {
+	const char *path; /* of the file read */
+	asn_t local_as;
+	const char *policy; /* path, or NULL */
+	const char *data_dir;  /* journal, ledger, cache, host keys; XDG_DATA_HOME/peerdeck */
+	const char *operator_name; /* shown and journalled beside the login */
+	bool read_only;
+	const char *keymap; /* default, vi, emacs or a path */
+	const char *theme;  /* dark, light, colour-blind, mono, auto */
+	bool ascii;
+	unsigned near_pct;  /* max-prefix counts as near: 90 */
+	const struct router_conf *routers; /* in file order; jump blocks last */
+	size_t router_count;
+	struct pdb_conf pdb;
+	struct arena *arena;
+};
+
+/* path NULL: $PEERDECK_CONF, $XDG_CONFIG_HOME/peerdeck/peerdeck.conf, ~/.config/..., /etc/peerdeck/peerdeck.conf. */
+struct config *config_load(const char *path, struct err *e);
+/* From text, as if read from `name` (tests, fuzzing): no permission checks. */
+struct config *config_parse(const char *name, const char *text, struct err *e);
+void config_free(struct config *c);
+const struct router_conf *config_router(const struct config *c, const char *name);
+
+#endif

@@ -1,0 +1,102 @@
+/*
+ * driver - what a router OS provides.
+ *
+ * A driver is a constant table.  Reading: `queries` are run against a router
+ * on every poll and fill one builder; `readings` name every output that can
+ * be read, for `peerdeck parse` (reports, corpora) and are the same parse
+ * functions.  Acting: `recipes` (core/act/recipe.h).  Parse functions are pure
+ * functions over bytes: no I/O, no globals, no clock.
+ *
+ * Faults are graded: a bad field is left unknown, a bad row is counted as
+ * seen but not parsed, an answer that is not what was asked for is an error
+ * (and never "no sessions").
+ */
+#ifndef PEERDECK_MODEL_DRIVER_H
+#define PEERDECK_MODEL_DRIVER_H
+
+#include "core/base/err.h"
+#include "core/base/str.h"
+#include "core/model/report.h"
+#include "core/model/snap.h"
+
+struct router_conf;
+struct recipe;
+
+enum driver_transport {
+	DRIVER_EXEC,  /* one exec channel per command: `PREFIX CLI COMMAND` */
+	DRIVER_KEPT,  /* the CLI program started once on an exec channel and kept: vtysh */
+	DRIVER_SHELL, /* the login itself is the CLI, on a pty: routers */
+};
+
+/* How to talk to a CLI that prompts (DRIVER_KEPT, DRIVER_SHELL). */
+struct dialogue {
+	const char *prompt;      /* PCRE2, matched at the tail of the output when learning the prompt */
+	const char *const *setup; /* sent once after login: pager off, width; refusals are survived */
+	const char *pager;       /* PCRE2 of a pager's question at the tail, or NULL */
+	const char *pager_answer; /* sent to it: " " */
+	const char *const *errors; /* PCRE2, matched per line: the device's own error lines */
+	const char *enable;      /* command for privileged mode, or NULL */
+	const char *password_prompt; /* PCRE2 of the no-echo prompt that gets the enable secret */
+	const char *config_prompt;   /* PCRE2 of the prompt inside configuration mode */
+	const char *bye;         /* how to leave: "exit" */
+	bool echoes;             /* the far side repeats what was typed (a pty) */
+};
+
+/* A push parser: bytes in as they come, so that no whole answer is held. */
+struct intake {
+	void *state;
+	int (*feed)(void *state, const char *p, size_t n, struct err *e);
+	int (*finish)(void *state, struct err *e); /* the answer is complete; frees state */
+	void (*drop)(void *state);                 /* the answer broke off; frees state */
+};
+
+enum query_when {
+	QUERY_ALWAYS, /* every poll */
+	QUERY_SLOW,   /* the first poll, whenever an ALWAYS query shows a changed state, and every sixth poll */
+	QUERY_ONCE,   /* once per connection (version) */
+};
+
+struct query {
+	const char *name;    /* "summary" */
+	const char *command; /* as sent to the CLI, without prefix and CLI program */
+	enum query_when when;
+	bool optional;       /* a refusal is noted in the snapshot, not fatal */
+	unsigned timeout_s;  /* 0: the router's */
+	size_t ceiling;      /* octets of answer; 0: 16 MiB */
+	/* One of the two.  `parse` gets the whole answer; `open` starts an intake fed from the channel. */
+	int (*parse)(struct snap_builder *b, struct slice out, struct err *e);
+	struct intake (*open)(struct snap_builder *b);
+};
+
+struct reading {
+	/* The command in words; <x> stands for any one word, "a|b" for either.  A leading CLI program name
+	 * (vtysh -c, birdc, bgpctl, gobgp) is accepted and ignored. */
+	const char *command;
+	int (*parse)(struct report *r, struct slice out, struct err *e);
+};
+
+struct driver {
+	const char *name;  /* "frr" */
+	const char *title; /* "FRRouting (vtysh)" */
+	const char *const *aliases; /* NULL-terminated, or NULL: folder names that operators know */
+	enum driver_transport transport;
+	const char *cli;   /* "vtysh", "birdc", "bgpctl", "gobgp"; NULL for DRIVER_SHELL */
+	/* DRIVER_EXEC: joins cli and command to one shell command line (quotes as the CLI wants it); NULL: a blank. */
+	int (*shell_line)(struct str *out, const char *cli, const char *command);
+	const struct dialogue *dialogue;
+	const struct query *queries;
+	size_t query_count;
+	const struct reading *readings;
+	size_t reading_count;
+	/* Copies what a skipped SLOW query would have said from the former row of the same identity. */
+	void (*carry)(struct session *now, const struct session *before, struct arena *a);
+	const struct recipe *const *recipes; /* NULL-terminated, or NULL: reading only, and why: */
+	const char *no_recipes;
+	const char *doctor; /* a harmless command that shows what the account may do */
+};
+
+/* backends/drivers/registry.c */
+const struct driver *driver_find(const char *name); /* by name or alias, NULL if unknown */
+const struct driver *const *driver_all(void);       /* NULL-terminated, sorted by name */
+
+#endif

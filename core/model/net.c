@@ -1,0 +1,128 @@
+/* AS numbers, addresses and prefixes; see net.h. */
+#include "core/model/net.h"
+#include "core/base/scan.h"
+
+#include <arpa/inet.h>
+#include <stdio.h>
+#include <string.h>
+
+bool asn_parse(struct slice s, asn_t *asn)
+{
+	struct scan c = scan_of(s);
+	uint64_t high, low;
+
+	if (!scan_lit(&c, "AS"))
+		scan_lit(&c, "as");
+	if (!scan_u64(&c, &high) || high > UINT32_MAX)
+		return false;
+	if (scan_done(&c)) {
+		*asn = (asn_t)high;
+		return true;
+	}
+	if (!scan_lit(&c, ".") || !scan_u64(&c, &low) || !scan_done(&c) || high > 65535 || low > 65535)
+		return false;
+	*asn = (asn_t)(high << 16 | low);
+	return true;
+}
+
+bool asn_is_special(asn_t asn)
+{
+	/* IANA "Special-Purpose Autonomous System Numbers", and the unallocated block after it. */
+	static const struct {
+		asn_t from, to;
+	} ranges[] = {
+		{ 0, 0 }, { 23456, 23456 }, { 64496, 131071 }, { 4200000000u, 4294967295u },
+	};
+
+	for (size_t i = 0; i < sizeof(ranges) / sizeof(ranges[0]); i++)
+		if (asn >= ranges[i].from && asn <= ranges[i].to)
+			return true;
+	return false;
+}
+
+bool addr_parse(struct slice s, struct addr *a)
+{
+	char buf[ADDR_STRLEN];
+
+	memset(a, 0, sizeof(*a));
+	if (s.len == 0 || s.len >= sizeof(buf))
+		return false;
+	memcpy(buf, s.p, s.len);
+	buf[s.len] = '\0';
+	if (inet_pton(AF_INET, buf, a->b) == 1) {
+		a->family = ADDR_IP4;
+		return true;
+	}
+	if (inet_pton(AF_INET6, buf, a->b) == 1) {
+		a->family = ADDR_IP6;
+		return true;
+	}
+	memset(a, 0, sizeof(*a));
+	return false;
+}
+
+char *addr_print(const struct addr *a, char out[ADDR_STRLEN])
+{
+	out[0] = '\0';
+	if (a->family != ADDR_NONE)
+		inet_ntop(a->family == ADDR_IP4 ? AF_INET : AF_INET6, a->b, out, ADDR_STRLEN);
+	return out;
+}
+
+int addr_cmp(const struct addr *a, const struct addr *b)
+{
+	if (a->family != b->family)
+		return a->family < b->family ? -1 : 1;
+	return memcmp(a->b, b->b, sizeof(a->b));
+}
+
+bool addr_equal(const struct addr *a, const struct addr *b)
+{
+	return addr_cmp(a, b) == 0;
+}
+
+static void clear_host_bits(struct prefix *p)
+{
+	for (unsigned i = 0; i < sizeof(p->net.b); i++) {
+		unsigned from = i * 8;
+
+		if (p->len <= from)
+			p->net.b[i] = 0;
+		else if (p->len < from + 8)
+			p->net.b[i] &= (uint8_t)(0xff00 >> (p->len - from));
+	}
+}
+
+bool prefix_parse(struct slice s, struct prefix *p)
+{
+	struct scan c = scan_of(s);
+	struct slice addr;
+	uint64_t len;
+
+	if (!scan_until(&c, '/', &addr) || !addr_parse(addr, &p->net) || !scan_lit(&c, "/") ||
+	    !scan_u64(&c, &len) || !scan_done(&c))
+		return false;
+	if (len > (p->net.family == ADDR_IP4 ? 32 : 128))
+		return false;
+	p->len = (uint8_t)len;
+	clear_host_bits(p);
+	return true;
+}
+
+char *prefix_print(const struct prefix *p, char out[PREFIX_STRLEN])
+{
+	char a[ADDR_STRLEN];
+
+	snprintf(out, PREFIX_STRLEN, "%s/%u", addr_print(&p->net, a), p->len);
+	return out;
+}
+
+bool prefix_holds(const struct prefix *p, const struct addr *a)
+{
+	struct prefix q = { *a, p->len };
+
+	if (a->family != p->net.family)
+		return false;
+	clear_host_bits(&q);
+	return addr_equal(&q.net, &p->net);
+}

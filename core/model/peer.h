@@ -1,0 +1,83 @@
+/*
+ * peer - a network as others describe it: names, contacts, published limits, presence.
+ *
+ * A peer_set is frozen like a snap: built by the PeeringDB source from its
+ * cache, posted to the inbox, read by anyone, freed with the last reference.
+ */
+#ifndef PEERDECK_MODEL_PEER_H
+#define PEERDECK_MODEL_PEER_H
+
+#include "core/base/text.h"
+#include "core/model/net.h"
+#include "core/model/session.h"
+
+#include <stdatomic.h>
+
+struct contact {
+	struct text role; /* NOC, Technical, Maintenance, Policy, Abuse, ... as PeeringDB names them */
+	struct text name, phone, email, url, visible;
+	int64_t updated_wall_ms; /* -1 unknown */
+};
+
+/* One port of the network at an exchange (a netixlan row with its ix). */
+struct presence {
+	uint32_t ix_id, ixlan_id;
+	struct text ix_name;
+	struct addr ip4, ip6; /* ADDR_NONE where null */
+	int64_t speed_mbit;   /* -1 unknown */
+	enum tri rs_peer, operational;
+};
+
+enum contacts_seen {
+	CONTACTS_UNKNOWN = 0,   /* never asked */
+	CONTACTS_PUBLIC_ONLY,   /* read without a key: others may exist ("key needed") */
+	CONTACTS_ALL,           /* read with a key, or from a full snapshot */
+};
+
+struct peer {
+	asn_t asn;
+	uint32_t net_id;
+	struct text name, aka, name_long, website, looking_glass;
+	struct text policy_general, policy_url, info_type, info_traffic, info_scope, notes;
+	struct text irr_as_set, status_dashboard;
+	count_t info_prefixes4, info_prefixes6; /* COUNT_UNKNOWN where null */
+	enum contacts_seen contacts_seen;
+	const struct contact *contacts; /* ladder order: NOC, Technical, Maintenance, Policy, Abuse, rest */
+	size_t contact_count;
+	const struct presence *presence;
+	size_t presence_count;
+	int64_t fetched_wall_ms; /* when we read it; age is shown */
+	int64_t updated_wall_ms; /* when PeeringDB says it changed */
+};
+
+struct exchange {
+	uint32_t ix_id, ixlan_id;
+	struct text name, name_long, city, country, website, status_dashboard;
+	struct text tech_email, tech_phone, policy_email, policy_phone;
+	const struct prefix *prefixes; /* peering LANs */
+	size_t prefix_count;
+};
+
+struct peer_set {
+	atomic_uint refs;
+	const struct peer *peers; /* sorted by asn */
+	size_t peer_count;
+	const struct exchange *exchanges; /* sorted by ix_id, ixlan_id */
+	size_t exchange_count;
+	struct text state; /* one line: "PeeringDB: cache of 2026-.. , throttled until .." ; empty when fine */
+	int64_t oldest_wall_ms; /* oldest peer row; 0 when empty */
+	struct arena *arena;
+};
+
+struct peer_set *peer_set_ref(struct peer_set *s);
+void peer_set_unref(struct peer_set *s);
+/* All three accept a NULL set and give NULL. */
+const struct peer *peer_set_find(const struct peer_set *s, asn_t asn);
+/* The exchange whose peering LAN holds the address; longest prefix wins. */
+const struct exchange *peer_set_exchange_of(const struct peer_set *s, const struct addr *a);
+/* By ix id ("26") or name (case-insensitive, exact first, then unique substring). */
+const struct exchange *peer_set_exchange_named(const struct peer_set *s, const char *name);
+/* The published prefix limit for a family: info_prefixes4 or 6. */
+count_t peer_published_limit(const struct peer *p, enum afi_safi family);
+
+#endif

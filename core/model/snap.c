@@ -1,0 +1,242 @@
+/*
+ * Building and sharing snapshots; see snap.h.
+ *
+ * The builder finds rows again by a hash over the identity, because daemons
+ * tell one session in several answers and large tables must not be searched.
+ */
+#include "core/model/snap.h"
+#include "core/base/clock.h"
+#include "core/base/scan.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define uthash_fatal(msg) abort()
+#include <uthash.h>
+
+struct row {
+	struct session s;
+	const char *key;
+	UT_hash_handle hh;
+};
+
+struct snap_builder {
+	struct snap *snap; /* holds what the router says of itself until frozen */
+	struct row **rows;
+	size_t count, cap;
+	struct row *by_key;
+	struct str note, key;
+};
+
+struct snap *snap_ref(struct snap *s)
+{
+	atomic_fetch_add_explicit(&s->refs, 1, memory_order_relaxed);
+	return s;
+}
+
+void snap_unref(struct snap *s)
+{
+	if (s != NULL && atomic_fetch_sub_explicit(&s->refs, 1, memory_order_acq_rel) == 1)
+		arena_free(s->arena);
+}
+
+const struct session *snap_find(const struct snap *s, const char *vrf, const char *neighbor,
+    enum afi_safi family)
+{
+	for (size_t i = 0; i < s->count; i++)
+		if (s->sessions[i].family == family &&
+		    strcmp(text_or(s->sessions[i].neighbor, ""), neighbor) == 0 &&
+		    strcmp(text_or(s->sessions[i].vrf, ""), vrf) == 0)
+			return &s->sessions[i];
+	return NULL;
+}
+
+struct snap_builder *snap_builder_new(const char *router)
+{
+	struct snap_builder *b = MEM_NEW(struct snap_builder);
+	struct arena *a = arena_new();
+
+	b->snap = arena_alloc(a, sizeof(*b->snap));
+	b->snap->arena = a;
+	b->snap->router = arena_strdup(a, router);
+	atomic_init(&b->snap->refs, 1);
+	str_init(&b->note, 1024);
+	str_init(&b->key, 1024);
+	return b;
+}
+
+/* Frees all but the snapshot and its arena. */
+static void builder_close(struct snap_builder *b)
+{
+	HASH_CLEAR(hh, b->by_key);
+	for (size_t i = 0; i < b->count; i++)
+		free(b->rows[i]);
+	free(b->rows);
+	str_fini(&b->note);
+	str_fini(&b->key);
+	free(b);
+}
+
+void snap_builder_free(struct snap_builder *b)
+{
+	if (b == NULL)
+		return;
+	arena_free(b->snap->arena);
+	builder_close(b);
+}
+
+struct arena *snap_builder_arena(struct snap_builder *b)
+{
+	return b->snap->arena;
+}
+
+static struct slice plain_vrf(struct slice vrf)
+{
+	if (slice_eq(vrf, "default") || slice_eq(vrf, "master") || slice_eq(vrf, "global"))
+		return SLICE("");
+	return vrf;
+}
+
+static void make_key(struct snap_builder *b, struct slice vrf, struct slice neighbor,
+    enum afi_safi family)
+{
+	str_clear(&b->key);
+	str_addf(&b->key, "%d ", (int)family);
+	str_add(&b->key, neighbor.p, neighbor.len);
+	str_putc(&b->key, ' ');
+	str_add(&b->key, vrf.p, vrf.len);
+}
+
+static struct row *find_row(struct snap_builder *b, struct slice vrf, struct slice neighbor,
+    enum afi_safi family)
+{
+	struct row *r;
+
+	make_key(b, vrf, neighbor, family);
+	HASH_FIND(hh, b->by_key, b->key.p, b->key.len, r);
+	return r;
+}
+
+struct session *snap_builder_find(struct snap_builder *b, struct slice vrf, struct slice neighbor,
+    enum afi_safi family)
+{
+	struct row *r = find_row(b, plain_vrf(vrf), neighbor, family);
+
+	return r ? &r->s : NULL;
+}
+
+struct session *snap_builder_session(struct snap_builder *b, struct slice vrf,
+    struct slice neighbor, enum afi_safi family)
+{
+	struct row *r;
+
+	vrf = plain_vrf(vrf);
+	r = find_row(b, vrf, neighbor, family);
+	if (r != NULL)
+		return &r->s;
+	r = MEM_NEW(struct row);
+	session_init(&r->s);
+	r->s.vrf = text_safe(b->snap->arena, vrf);
+	r->s.neighbor = text_safe(b->snap->arena, neighbor);
+	r->s.family = family;
+	addr_parse(neighbor, &r->s.peer);
+	r->key = arena_strndup(b->snap->arena, b->key.p, b->key.len);
+	MEM_GROW(b->rows, b->cap, b->count + 1);
+	b->rows[b->count++] = r;
+	HASH_ADD_KEYPTR(hh, b->by_key, r->key, b->key.len, r);
+	return &r->s;
+}
+
+struct session *snap_builder_at(struct snap_builder *b, size_t i)
+{
+	return i < b->count ? &b->rows[i]->s : NULL;
+}
+
+size_t snap_builder_count(const struct snap_builder *b)
+{
+	return b->count;
+}
+
+void snap_builder_rows(struct snap_builder *b, unsigned seen, unsigned parsed)
+{
+	b->snap->rows_seen += seen;
+	b->snap->rows_parsed += parsed;
+}
+
+unsigned snap_builder_rows_seen(const struct snap_builder *b)
+{
+	return b->snap->rows_seen;
+}
+
+unsigned snap_builder_rows_parsed(const struct snap_builder *b)
+{
+	return b->snap->rows_parsed;
+}
+
+void snap_builder_router(struct snap_builder *b, asn_t local_as, const struct addr *router_id)
+{
+	if (local_as != ASN_UNKNOWN)
+		b->snap->local_as = local_as;
+	if (router_id != NULL && router_id->family != ADDR_NONE)
+		b->snap->router_id = *router_id;
+}
+
+asn_t snap_builder_local_as(const struct snap_builder *b)
+{
+	return b->snap->local_as;
+}
+
+const struct addr *snap_builder_router_id(const struct snap_builder *b)
+{
+	return &b->snap->router_id;
+}
+
+void snap_builder_version(struct snap_builder *b, struct slice version)
+{
+	b->snap->version = text_safe(b->snap->arena, version);
+}
+
+void snap_builder_note(struct snap_builder *b, const char *fmt, ...)
+{
+	char line[256];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(line, sizeof(line), fmt, ap);
+	va_end(ap);
+	if (b->note.len > 0)
+		str_puts(&b->note, "; ");
+	str_puts(&b->note, line);
+}
+
+struct text snap_builder_text(struct snap_builder *b, struct slice in)
+{
+	return text_safe(b->snap->arena, in);
+}
+
+static int by_identity(const void *a, const void *b)
+{
+	return session_key_cmp(a, b);
+}
+
+struct snap *snap_builder_freeze(struct snap_builder *b, uint64_t generation)
+{
+	struct snap *s = b->snap;
+	struct session *rows = arena_alloc(s->arena, b->count * sizeof(*rows));
+
+	for (size_t i = 0; i < b->count; i++) {
+		rows[i] = b->rows[i]->s;
+		if (rows[i].local_as == ASN_UNKNOWN)
+			rows[i].local_as = s->local_as;
+	}
+	qsort(rows, b->count, sizeof(*rows), by_identity);
+	s->sessions = rows;
+	s->count = b->count;
+	s->generation = generation;
+	s->taken_boot_ms = clock_boot_ms();
+	s->taken_wall_ms = clock_wall_ms();
+	s->note = text_safe(s->arena, str_slice(&b->note));
+	builder_close(b);
+	return s;
+}

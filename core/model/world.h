@@ -1,0 +1,68 @@
+/*
+ * world - what a frame is drawn from: the frozen present.
+ *
+ * app owns it and changes it only between frames; the views read it.
+ */
+#ifndef PEERDECK_MODEL_WORLD_H
+#define PEERDECK_MODEL_WORLD_H
+
+#include "core/model/config.h"
+#include "core/model/event.h"
+#include "core/model/inbox.h"
+#include "core/model/peer.h"
+#include "core/model/snap.h"
+
+struct world_router {
+	const struct router_conf *conf;
+	const char *os_title;
+	struct link_status link;
+	struct snap *snap; /* NULL before the first complete look */
+};
+
+/* A line of the journal or of the ledger, ready to be shown. */
+struct journal_line {
+	uint64_t seq;
+	int64_t wall_ms;
+	struct text who, what, router, neighbor, outcome, reason;
+};
+struct ledger_line {
+	struct text id, router, vrf, neighbor, verb, who, reason, state; /* state: "held", "came back", "unverified" */
+	enum afi_safi family;
+	asn_t remote_as;
+	int64_t since_wall_ms;
+};
+
+struct world {
+	const struct config *config;
+	struct world_router *routers; /* config order, without jump blocks */
+	size_t router_count;
+	struct peer_set *peers; /* may be NULL */
+	struct event_log *events;
+	const struct journal_line *journal; /* newest first */
+	size_t journal_count;
+	const struct ledger_line *ledger; /* what we hold down or withdrawn */
+	size_t ledger_count;
+	const char *operator_login, *operator_name;
+	bool read_only;
+	const char *no_action; /* why no action is possible now (journal unwritable), or NULL */
+	char notice[200];      /* one line for the status bar: last result */
+	int64_t now_boot_ms, now_wall_ms; /* of this frame */
+};
+
+/* A row of the sessions view: one session with what belongs to it.  All pointers live as long as the world. */
+struct world_session {
+	const struct world_router *router;
+	const struct session *s;
+	const struct peer *peer;         /* may be NULL */
+	const struct exchange *exchange; /* may be NULL */
+	const struct ledger_line *held;  /* may be NULL */
+	int64_t age_ms;                  /* of the snapshot */
+	bool stale;                      /* older than twice the interval, or the router is not reachable */
+};
+
+/* Fills *out (mem_realloc'd array; caller frees) with all sessions of all routers. Returns the count. */
+size_t world_sessions(const struct world *w, struct world_session **out);
+/* Age in ms of a router's data now, -1 if none; true in *stale when it must not look fresh. */
+int64_t world_router_age(const struct world *w, const struct world_router *r, bool *stale);
+
+#endif
