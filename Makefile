@@ -1,48 +1,100 @@
 # peerdeck: one Makefile.  Variants live in build/<kind>/.
 #   make            the program: build/release/peerdeck
-#   make demo       a lab of real routers on this machine, and the console on it
+#   make demo       a lab of real routers on this machine alone, and the console on it
 #   make check      every test; ends with "N passed, N failed"
-#   make asan tsan  the program with sanitizers;  make fuzz  long fuzzing;  make bench  measurements
+#   make asan tsan  the program and its tests with sanitizers
+#   make lint       floors, banned calls, warnings as errors with gcc and clang, man pages, scripts
+#   make fuzz       long fuzzing (FUZZ_SECONDS each);  make bench  measurements beside a peer
+#   make install    into $(DESTDIR)$(PREFIX)
 KIND     ?= release
-CC       ?= cc
-PKGS      = libssh ncursesw libcurl jansson sqlite3 libconfuse libutf8proc libpcre2-8 libcrypto yajl zlib
-B         = build/$(KIND)
-WARN      = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wformat=2
-CFLAGS_release = -O2 -g -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fPIE
-CFLAGS_asan    = -O1 -g -fsanitize=address,undefined -fno-omit-frame-pointer -fno-sanitize-recover=undefined
-CFLAGS_tsan    = -O1 -g -fsanitize=thread -fno-omit-frame-pointer
-LDFLAGS_release = -pie -Wl,-z,relro,-z,now
-LDFLAGS_asan    = -fsanitize=address,undefined
-LDFLAGS_tsan    = -fsanitize=thread
-CPPFLAGS += -I. -D_GNU_SOURCE $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
-CFLAGS   ?=
-ALL_CFLAGS = -std=c11 $(WARN) $(CFLAGS_$(KIND)) -pthread $(CFLAGS)
-ALL_LDFLAGS = $(LDFLAGS_$(KIND)) -pthread $(LDFLAGS)
-LDLIBS    = $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lm
+PREFIX   ?= /usr/local
+FUZZ_SECONDS ?= 60
+PKGS     := libssh ncursesw libcurl jansson sqlite3 libconfuse libutf8proc libpcre2-8 libcrypto yajl zlib
+B        := build/$(KIND)
 
-SRCS = $(filter-out app/main.c,$(wildcard core/*/*.c backends/*/*.c tui/*.c tui/views/*.c app/*.c app/commands/*.c))
-OBJS = $(SRCS:%.c=$(B)/%.o)
-TESTS = $(patsubst tests/unit/%.c,$(B)/tests/unit/%,$(wildcard tests/unit/test_*.c))
+WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wformat=2
+SANE := -fno-omit-frame-pointer -fno-sanitize-recover=undefined
+
+CFLAGS_release  := -O2 -g -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fPIE
+LDFLAGS_release := -pie -Wl,-z,relro,-z,now
+CFLAGS_asan     := -O1 -g -fsanitize=address,undefined $(SANE)
+LDFLAGS_asan    := -fsanitize=address,undefined
+CFLAGS_tsan     := -O1 -g -fsanitize=thread $(SANE)
+LDFLAGS_tsan    := -fsanitize=thread
+CFLAGS_lint     := -O2 -Werror
+CFLAGS_clang    := -O1 -Werror
+CFLAGS_fuzz     := -O1 -g -fsanitize=fuzzer-no-link,address,undefined $(SANE)
+LDFLAGS_fuzz    := -fsanitize=address,undefined
+
+ifneq (,$(filter $(KIND),clang fuzz))
+CC := clang
+endif
+ALL_CPPFLAGS := -I. -I$(B) -D_GNU_SOURCE $(shell pkg-config --cflags $(PKGS) 2>/dev/null) $(CPPFLAGS)
+ALL_CFLAGS   := -std=c11 $(WARN) $(CFLAGS_$(KIND)) -pthread $(CFLAGS)
+ALL_LDFLAGS  := $(LDFLAGS_$(KIND)) -pthread $(LDFLAGS)
+LDLIBS       := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lm
+
+SRCS  := $(filter-out app/main.c,$(wildcard core/*/*.c backends/*/*.c tui/*.c tui/views/*.c app/*.c app/commands/*.c))
+OBJS  := $(SRCS:%.c=$(B)/%.o)
+LIB   := $(B)/libpeerdeck.a
+# Every tests/<room>/*.c is one program; those named test_* are run by `make check`.
+TESTS := $(patsubst %.c,$(B)/%,$(wildcard tests/unit/*.c tests/data/*.c tests/dialog/*.c tests/screen/*.c tests/plan/*.c tests/app/*.c tests/bench/*.c))
+FUZZ  := $(patsubst %.c,$(B)/%,$(wildcard tests/fuzz/fuzz_*.c))
 
 all: $(B)/peerdeck
+tests: $(B)/peerdeck $(TESTS)
 
-$(B)/libpeerdeck.a: $(OBJS)
+$(LIB): $(OBJS)
 	@rm -f $@
 	ar rcs $@ $^
-$(B)/peerdeck: $(B)/app/main.o $(B)/libpeerdeck.a
+$(B)/peerdeck: $(B)/app/main.o $(LIB)
 	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LDLIBS)
 $(B)/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
-$(B)/tests/unit/%: tests/unit/%.c $(B)/libpeerdeck.a
+	$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+$(TESTS): $(B)/tests/%: tests/%.c $(LIB)
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -MF $@.d -o $@ $< $(B)/libpeerdeck.a $(ALL_LDFLAGS) $(LDLIBS) -lcmocka
+	$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -MF $@.d -o $@ $< $(LIB) $(ALL_LDFLAGS) $(LDLIBS) -lcmocka -lvterm -lutil
 
-unit: $(TESTS)
-	@fail=0; for t in $(TESTS); do $$t || fail=1; done; exit $$fail
+# A fuzz target is its own program: with the replayer it runs a corpus once (make check), with libFuzzer it searches.
+FUZZ_MAIN_fuzz := -fsanitize=fuzzer
+FUZZ_MAIN := $(if $(FUZZ_MAIN_$(KIND)),$(FUZZ_MAIN_$(KIND)),tests/fuzz/replay.c)
+$(FUZZ): $(B)/tests/fuzz/%: tests/fuzz/%.c $(LIB) tests/fuzz/replay.c
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -MF $@.d -o $@ $< $(FUZZ_MAIN) $(LIB) $(ALL_LDFLAGS) $(LDLIBS)
+fuzz-targets: $(FUZZ)
 
+asan tsan:
+	$(MAKE) KIND=$@ tests fuzz-targets
+fuzz:
+	$(MAKE) KIND=fuzz fuzz-targets
+	tests/fuzz/run $(FUZZ_SECONDS)
+bench: tests
+	tests/bench/run
+lint:
+	$(MAKE) KIND=lint objects
+	$(MAKE) KIND=clang objects
+	tests/lint/run
+objects: $(OBJS) $(B)/app/main.o
+
+# check and demo are the two commands of the README: they install what is missing first, then start over with it.
+check:
+	demo/packages build lab test
+	$(MAKE) -j$$(nproc) tests fuzz-targets
+	$(MAKE) -j$$(nproc) asan
+	tests/run
+demo:
+	demo/packages build lab
+	$(MAKE) -j$$(nproc) all
+	demo/run
+
+install: all
+	install -D -m 755 $(B)/peerdeck $(DESTDIR)$(PREFIX)/bin/peerdeck
+	for m in man/*.[157]; do install -D -m 644 $$m $(DESTDIR)$(PREFIX)/share/man/man$${m##*.}/$${m##*/}; done
+	for f in policies/* keymaps/*; do install -D -m 644 $$f $(DESTDIR)$(PREFIX)/share/peerdeck/$$f; done
 clean:
 	rm -rf build
 
--include $(OBJS:.o=.d) $(B)/app/main.d $(TESTS:=.d)
-.PHONY: all unit clean
+-include $(OBJS:.o=.d) $(B)/app/main.d $(TESTS:=.d) $(FUZZ:=.d)
+.PHONY: all tests objects fuzz-targets asan tsan fuzz bench lint check demo install clean
+.DELETE_ON_ERROR:
