@@ -1,0 +1,125 @@
+/*
+ * ui - the console's face: keys in, requests out, frames drawn from the world.
+ *
+ * The ui decides nothing about routers: it shows the world, lets the operator
+ * choose, and hands `struct request`s to app, which alone acts.  No function
+ * here blocks, waits or does I/O other than on the terminal.
+ *
+ * The loop of app:
+ *
+ *	poll(ui_fd(u), inbox..., ui_timeout_ms(u, now))
+ *	while (ui_input(u, w, &rq)) carry_out(&rq);
+ *	ui_draw(u, w);
+ *
+ * An action's way through here: the operator's key opens a form (reason,
+ * message) -> REQ_PLAN -> app calls ui_plan_waiting while it reads the
+ * routers -> ui_plan_show -> the operator confirms that digest -> REQ_CONFIRM
+ * -> app calls ui_act_progress per session as it goes -> ui_act_finished.
+ * Or at any point before: REQ_CANCEL_PLAN from here, ui_plan_close from app.
+ */
+#ifndef PEERDECK_TUI_UI_H
+#define PEERDECK_TUI_UI_H
+
+#include "core/act/plan.h"
+#include "core/base/err.h"
+#include "core/model/world.h"
+
+struct ui;
+
+struct ui_settings {
+	const char *keymap; /* "default", "vi", "emacs" or the path of a whole keymap; NULL default */
+	const char *keys;   /* file of the user's own bindings laid over it (keys.conf), NULL or absent: none */
+	const char *theme;  /* "dark", "light", "colour-blind", "mono", "auto"; NULL auto */
+	bool ascii;         /* no glyphs outside ASCII; forced when the locale is not UTF-8 */
+	bool no_color;      /* NO_COLOR is set: mono whatever the theme says */
+	const char *history; /* file that keeps the palette's history, NULL none */
+};
+
+enum request_kind {
+	REQ_NONE,
+	REQ_QUIT,
+	REQ_STOP_PROCESS, /* Ctrl-Z: app calls ui_suspend, raises SIGTSTP, then ui_resume */
+	REQ_REFRESH,      /* poll now: `router`, or all when NULL */
+	REQ_REFRESH_PEERS, /* ask PeeringDB again for `asn`, or for all when ASN_UNKNOWN */
+	REQ_PLAN,         /* verb, targets, reason, ticket, message */
+	REQ_CONFIRM,      /* carry out the plan with this digest, no other */
+	REQ_CANCEL_PLAN,  /* forget the plan being made or shown; never sent once confirmed */
+	REQ_ACK_EVENT,    /* event_id */
+	REQ_ACK_ALL,
+	REQ_READ_ONLY,    /* set the live toggle to `read_only` */
+	REQ_JOURNAL_VERIFY,
+	REQ_HANDOVER_NOTE, /* reason holds the words to be put into the journal */
+	REQ_KINDS,
+};
+
+/* One neighbor on one router, all its families. */
+struct target {
+	const char *router, *vrf, *neighbor;
+	asn_t remote_as;
+};
+
+/* Strings and targets belong to the ui and live until the next ui_input. */
+struct request {
+	enum request_kind kind;
+	const char *router;
+	asn_t asn;
+	enum verb verb;
+	const struct target *targets; /* distinct, at least one */
+	size_t target_count;
+	const char *reason;  /* not empty for REQ_PLAN */
+	const char *ticket;  /* "" none */
+	const char *message; /* RFC 9003 text, valid UTF-8 of at most 255 octets; "" none */
+	char digest[PLAN_DIGEST_LEN];
+	uint64_t event_id;
+	bool read_only;
+};
+
+/*
+ * Takes the terminal (stdin/stdout must be one).  NULL with e set when there
+ * is no usable terminal, or when a keymap is wrong (file, line, what is
+ * allowed).  From here until ui_free the terminal is given back on every way
+ * out, crashes by signal included.
+ */
+struct ui *ui_new(const struct ui_settings *s, struct err *e);
+/* The same without any terminal: for tests. Feed it with ui_feed, look at it with ui_canvas. */
+struct ui *ui_new_offscreen(const struct ui_settings *s, int width, int height, struct err *e);
+void ui_free(struct ui *u); /* NULL is fine */
+
+/* Readable when keys wait; -1 offscreen. */
+int ui_fd(const struct ui *u);
+/* How long poll may sleep until the ui has something to do by itself (a lone ESC, a clock that ticks); -1 forever. */
+int ui_timeout_ms(const struct ui *u, int64_t now_boot_ms);
+
+/* Takes what was typed, at most one request per call: false and REQ_NONE when there is no more. */
+bool ui_input(struct ui *u, const struct world *w, struct request *rq);
+/* Bytes as if they came from the terminal. */
+void ui_feed(struct ui *u, const char *p, size_t n);
+void ui_draw(struct ui *u, const struct world *w);
+/* SIGWINCH was seen: the size is asked from the terminal again (offscreen: set). Draw afterwards. */
+void ui_resize(struct ui *u, int width, int height);
+/* The terminal given back (Ctrl-Z, an external program) and taken again. */
+void ui_suspend(struct ui *u);
+void ui_resume(struct ui *u);
+
+/* --- an action on its way --- */
+/* "reading r1 ..." while a plan is being made. */
+void ui_plan_waiting(struct ui *u, const char *words);
+/* Shows it with the focus on Cancel; typed-ahead input is thrown away.  Nothing of `p` is kept. */
+void ui_plan_show(struct ui *u, const struct world *w, const struct plan *p);
+/* The plan could not be made, or lapsed because the session changed: says so and offers nothing but to close. */
+void ui_plan_close(struct ui *u, const char *words);
+
+enum act_mark { ACT_WAITS, ACT_RUNS, ACT_DONE, ACT_FAILED, ACT_UNVERIFIED, ACT_SKIPPED };
+/* What one session of the confirmed plan is doing now, or how it ended. */
+void ui_act_progress(struct ui *u, const char *router, const char *vrf, const char *neighbor,
+    enum act_mark mark, const char *words);
+/* All ended; the popup stays until it is closed by the operator. */
+void ui_act_finished(struct ui *u, const char *words);
+
+/* --- what is behind it, for tests and the man page --- */
+struct canvas;
+const struct canvas *ui_canvas(const struct ui *u);
+/* Every command as mdoc list items: from the one table that the keys, the help and the palette use. */
+int ui_commands_dump(struct str *out);
+
+#endif
