@@ -69,8 +69,9 @@ struct query {
 };
 
 struct reading {
-	/* The command in words; <x> stands for any one word, "a|b" for either.  A leading CLI program name
-	 * (vtysh -c, birdc, bgpctl, gobgp) is accepted and ignored. */
+	/* The command in words; <x> stands for any one word, "a|b" for either, "[...]" for words that may be
+	 * left out, a "|" standing alone for itself.  A leading CLI program (vtysh -c, birdc, bgpctl, gobgp) is
+	 * accepted and ignored, so is case. */
 	const char *command;
 	int (*parse)(struct report *r, struct slice out, struct err *e);
 };
@@ -98,5 +99,13 @@ struct driver {
 /* backends/drivers/registry.c */
 const struct driver *driver_find(const char *name); /* by name or alias, NULL if unknown */
 const struct driver *const *driver_all(void);       /* NULL-terminated, sorted by name */
+
+/* backends/drivers/match.c */
+/* The first reading of d whose command fits; NULL if none does. */
+const struct reading *driver_reading(const struct driver *d, const char *command);
+/* Appends the command without the CLI program, in single blanks, quotes taken off ("show bgp | json"). */
+void driver_command_words(const struct driver *d, const char *command, struct str *out);
+/* One pattern as in struct reading against words as driver_command_words writes them. */
+bool driver_command_fits(const char *pattern, const char *words);
 
 #endif

@@ -7,6 +7,8 @@
 #include "core/base/err.h"
 #include "core/model/snap.h"
 
+#include <stdbool.h>
+
 enum report_kind {
 	REPORT_SESSIONS,
 	REPORT_ROUTES,
@@ -31,15 +33,27 @@ struct iface {
 	count_t input_bps, output_bps, input_octets, output_octets, speed_bps;
 };
 
+/* One word of a status output: the key is ours, the value the router's. */
+struct status_word {
+	const char *key; /* a literal: "router_id" */
+	struct text value;
+};
+
 struct report {
 	enum report_kind kind;
+	/* The command that was asked, in single blanks, without the CLI program: some outputs do not
+	 * repeat the family or VRF that was asked for.  "" when not known, never NULL. */
+	const char *command;
 	struct snap_builder *sessions; /* REPORT_SESSIONS; also owner of the arena for all kinds */
 	struct route *routes;
 	size_t route_count, route_cap;
+	unsigned rows_seen, rows_parsed; /* of routes, interfaces: what looked like a row, what could be read */
 	struct ping ping;
 	struct iface *ifaces;
 	size_t iface_count, iface_cap;
-	struct text status; /* REPORT_STATUS: the router's words */
+	struct status_word *status; /* REPORT_STATUS */
+	size_t status_count, status_cap;
+	bool handle_first; /* the OS names a session by its handle: print "handle address" (BIRD) */
 };
 
 struct report *report_new(void);
@@ -47,5 +61,11 @@ void report_free(struct report *r);
 struct arena *report_arena(struct report *r);
 struct route *report_route(struct report *r); /* adds one, zeroed */
 struct iface *report_iface(struct report *r); /* adds one, counters unknown */
+void report_status(struct report *r, const char *key, struct slice value);
+struct text report_text(struct report *r, struct slice in); /* a safe copy that lives as long as r */
+/* True if the command that was asked has this word ("ipv6", "vrf"); case does not matter. */
+bool report_asked(const struct report *r, const char *word);
+/* The word after `word` in the command, an empty slice if there is none: the name after "vrf". */
+struct slice report_asked_after(const struct report *r, const char *word);
 
 #endif

@@ -27,6 +27,7 @@ struct snap_builder {
 	size_t count, cap;
 	struct row *by_key;
 	struct str note, key;
+	int64_t router_clock;
 };
 
 struct snap *snap_ref(struct snap *s)
@@ -63,6 +64,7 @@ struct snap_builder *snap_builder_new(const char *router)
 	atomic_init(&b->snap->refs, 1);
 	str_init(&b->note, 1024);
 	str_init(&b->key, 1024);
+	b->router_clock = -1;
 	return b;
 }
 
@@ -197,6 +199,21 @@ void snap_builder_version(struct snap_builder *b, struct slice version)
 	b->snap->version = text_safe(b->snap->arena, version);
 }
 
+struct text snap_builder_version_of(const struct snap_builder *b)
+{
+	return b->snap->version;
+}
+
+void snap_builder_clock(struct snap_builder *b, int64_t seconds)
+{
+	b->router_clock = seconds;
+}
+
+int64_t snap_builder_clock_of(const struct snap_builder *b)
+{
+	return b->router_clock;
+}
+
 void snap_builder_note(struct snap_builder *b, const char *fmt, ...)
 {
 	char line[256];
@@ -220,6 +237,27 @@ static int by_identity(const void *a, const void *b)
 	return session_key_cmp(a, b);
 }
 
+static count_t not_stale(count_t n)
+{
+	return n > 0 ? COUNT_UNKNOWN : n;
+}
+
+/* What follows from the state alone, said once for all drivers. */
+static void settle(struct session *s)
+{
+	if (s->state == BGP_ESTABLISHED) {
+		if (s->admin_down == TRI_UNKNOWN)
+			s->admin_down = TRI_NO;
+		if (s->limit_tripped == TRI_UNKNOWN)
+			s->limit_tripped = TRI_NO;
+	} else if (s->state != BGP_UNKNOWN) {
+		s->received = not_stale(s->received);
+		s->accepted = not_stale(s->accepted);
+		s->advertised = not_stale(s->advertised);
+		s->active = not_stale(s->active);
+	}
+}
+
 struct snap *snap_builder_freeze(struct snap_builder *b, uint64_t generation)
 {
 	struct snap *s = b->snap;
@@ -229,6 +267,7 @@ struct snap *snap_builder_freeze(struct snap_builder *b, uint64_t generation)
 		rows[i] = b->rows[i]->s;
 		if (rows[i].local_as == ASN_UNKNOWN)
 			rows[i].local_as = s->local_as;
+		settle(&rows[i]);
 	}
 	qsort(rows, b->count, sizeof(*rows), by_identity);
 	s->sessions = rows;

@@ -60,12 +60,21 @@ void snap_builder_router(struct snap_builder *b, asn_t local_as, const struct ad
 asn_t snap_builder_local_as(const struct snap_builder *b);
 const struct addr *snap_builder_router_id(const struct snap_builder *b);
 void snap_builder_version(struct snap_builder *b, struct slice version);
+/* What snap_builder_version was told, else unknown.  The worker tells every builder of a connection what the
+ * ONCE queries found, before the other queries are parsed: some numbers mean different things by version. */
+struct text snap_builder_version_of(const struct snap_builder *b);
+/* The router's own clock in its own zone, seconds since 1970 as if that were UTC; -1 unknown (the default).
+ * For outputs that print moments and not durations. */
+void snap_builder_clock(struct snap_builder *b, int64_t seconds);
+int64_t snap_builder_clock_of(const struct snap_builder *b);
 /* What could not be read, in words; several are joined with "; ". */
 void snap_builder_note(struct snap_builder *b, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 /* Text helpers bound to the builder's arena. */
 struct text snap_builder_text(struct snap_builder *b, struct slice in);
-/* Ends the builder (it is freed) and gives the snapshot, one reference, taken now. */
+/* Ends the builder (it is freed) and gives the snapshot, one reference, taken now.  On the way every row is
+ * settled: an Established session is not shut, and counts that a daemon keeps from before a session went down
+ * are unknown. */
 struct snap *snap_builder_freeze(struct snap_builder *b, uint64_t generation);
 
 #endif

@@ -1,0 +1,17 @@
+/*
+ * drivers - every router OS there is, one constant table each.
+ *
+ * Only registry.c and tests include this; all else goes through
+ * driver_find().  To add an OS: its file, one line here, one in registry.c.
+ */
+#ifndef PEERDECK_DRIVERS_DRIVERS_H
+#define PEERDECK_DRIVERS_DRIVERS_H
+
+#include "core/model/driver.h"
+
+extern const struct driver driver_bird;
+extern const struct driver driver_frr;
+extern const struct driver driver_gobgp;
+extern const struct driver driver_openbgpd;
+
+#endif
