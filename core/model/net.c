@@ -81,7 +81,7 @@ bool addr_equal(const struct addr *a, const struct addr *b)
 	return addr_cmp(a, b) == 0;
 }
 
-static void clear_host_bits(struct prefix *p)
+void prefix_mask(struct prefix *p)
 {
 	for (unsigned i = 0; i < sizeof(p->net.b); i++) {
 		unsigned from = i * 8;
@@ -105,7 +105,7 @@ bool prefix_parse(struct slice s, struct prefix *p)
 	if (len > (p->net.family == ADDR_IP4 ? 32 : 128))
 		return false;
 	p->len = (uint8_t)len;
-	clear_host_bits(p);
+	prefix_mask(p);
 	return true;
 }
 
@@ -123,6 +123,6 @@ bool prefix_holds(const struct prefix *p, const struct addr *a)
 
 	if (a->family != p->net.family)
 		return false;
-	clear_host_bits(&q);
+	prefix_mask(&q);
 	return addr_equal(&q.net, &p->net);
 }

@@ -45,6 +45,8 @@ struct prefix {
 #define PREFIX_STRLEN (ADDR_STRLEN + 4)
 /* "192.0.2.0/24"; host bits are cleared. */
 bool prefix_parse(struct slice s, struct prefix *p);
+/* Clears the host bits. */
+void prefix_mask(struct prefix *p);
 char *prefix_print(const struct prefix *p, char out[PREFIX_STRLEN]);
 bool prefix_holds(const struct prefix *p, const struct addr *a);
 

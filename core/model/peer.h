@@ -33,6 +33,8 @@ enum contacts_seen {
 	CONTACTS_PUBLIC_ONLY,   /* read without a key: others may exist ("key needed") */
 	CONTACTS_ALL,           /* read with a key, or from a full snapshot */
 };
+/* "public only: a key may show more" ... in words for a status line or a table cell. */
+const char *contacts_seen_words(enum contacts_seen c);
 
 struct peer {
 	asn_t asn;
@@ -58,21 +60,34 @@ struct exchange {
 	size_t prefix_count;
 };
 
+struct peer_index; /* prefixes for fast look-up, made by peer_set_index */
+
 struct peer_set {
 	atomic_uint refs;
 	const struct peer *peers; /* sorted by asn */
 	size_t peer_count;
 	const struct exchange *exchanges; /* sorted by ix_id, ixlan_id */
 	size_t exchange_count;
+	const struct peer_index *index; /* NULL: addresses are looked up the slow way */
+	const asn_t *absent; /* sorted: PeeringDB was asked and has no such network */
+	size_t absent_count;
 	struct text state; /* one line: "PeeringDB: cache of 2026-.. , throttled until .." ; empty when fine */
 	int64_t oldest_wall_ms; /* oldest peer row; 0 when empty */
 	struct arena *arena;
 };
 
 struct peer_set *peer_set_ref(struct peer_set *s);
-void peer_set_unref(struct peer_set *s);
-/* All three accept a NULL set and give NULL. */
+void peer_set_unref(struct peer_set *s); /* NULL is fine */
+/* For who builds a set: an empty one with one reference and an arena; fill, sort, index, then share. */
+struct peer_set *peer_set_new(void);
+/* Builds the index from the exchanges' prefixes and, for addresses that no prefix holds, from presence. */
+void peer_set_index(struct peer_set *s);
+/* Puts contacts into ladder order: NOC, Technical, Maintenance, Policy, Abuse, then the rest; stable. */
+void peer_contacts_sort(struct contact *contacts, size_t n);
+/* All accept a NULL set and give NULL (or false). */
 const struct peer *peer_set_find(const struct peer_set *s, asn_t asn);
+/* True if PeeringDB was asked about this network and does not have it. */
+bool peer_set_absent(const struct peer_set *s, asn_t asn);
 /* The exchange whose peering LAN holds the address; longest prefix wins. */
 const struct exchange *peer_set_exchange_of(const struct peer_set *s, const struct addr *a);
 /* By ix id ("26") or name (case-insensitive, exact first, then unique substring). */
