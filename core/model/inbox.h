@@ -56,7 +56,9 @@ struct msg {
 	struct link_status link;   /* MSG_LINK */
 	struct snap *snap;         /* MSG_SNAP: one reference */
 	struct peer_set *peers;    /* MSG_PEERS: one reference */
-	struct act_progress *act;  /* MSG_ACT: freed by act_progress_free */
+	/* MSG_ACT: with the function that frees it, because this floor does not know what an action is. */
+	struct act_progress *act;
+	void (*act_free)(struct act_progress *act);
 	char words[200];           /* MSG_TEXT: one line for the status bar */
 };
 
