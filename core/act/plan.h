@@ -2,8 +2,11 @@
  * plan - what will be done, exactly, before anyone confirms it.
  *
  * One item is one neighbor on one router (all its address families: a
- * suspend takes the whole session).  The digest is SHA-256 over every byte
- * that will be sent and the pre-image's digest; a confirmation names it.
+ * suspend takes the whole session).  Each router's worker plans its own
+ * items (a plan_part); the caller joins the parts and seals the plan: from
+ * then on nothing in it changes, any thread may read it, and its digest
+ * names it.  The digest is SHA-256 over every byte that may be sent and over
+ * the touched pre-images.
  */
 #ifndef PEERDECK_ACT_PLAN_H
 #define PEERDECK_ACT_PLAN_H
@@ -11,40 +14,99 @@
 #include "core/act/recipe.h"
 #include "core/base/mem.h"
 
+#include <stdatomic.h>
+
 #define PLAN_DIGEST_LEN 65 /* hex SHA-256 and NUL */
+#define PLAN_LIFE_S 600    /* an older plan cannot be confirmed */
 
 struct plan_item {
 	/* what and where */
 	const char *router;
 	const char *vrf, *neighbor;
+	const char *handle; /* the OS's other name; "" none */
 	asn_t remote_as;
 	const char *network; /* name of the network, safe; "" unknown */
 	enum verb verb;
 	/* the steps, in order, and their exact inverse */
 	const struct step *apply, *undo;
 	size_t apply_count, undo_count;
+	/* sent after the proof, where the OS has a commit that reverts by itself; when not proven: undo */
+	const struct step *confirm;
+	size_t confirm_count;
+	bool undo_unproven; /* not proven at the deadline: undo, instead of leaving it and saying "unverified" */
 	const char *saved; /* opaque to all but the recipe that wrote it; goes to the ledger; NULL none */
 	const char *touched; /* the part of the pre-image that the steps change; compared again right before sending */
 	enum proof_kind proof;
-	const char *check, *check_match; /* PROOF_TEXT, or an additional proof by text */
+	const char *check, *check_match; /* PROOF_TEXT, or an additional proof by text; NULL none */
+	unsigned deadline_s;             /* of the proof */
 	/* for the operator */
-	const char *const *warnings; /* "a configure also applies other pending edits", NULL-terminated */
+	const char *message; /* RFC 9003 text that goes out with it; NULL none */
+	const char *const *warnings; /* "a configure also applies other pending edits", NULL-terminated; NULL none */
 	const char *skip; /* not NULL: this one will not be done, and why; may hold provisioning lines (newlines) */
 	bool established; /* when planned */
+	enum tri admin_down;
 	count_t received, advertised; /* sums over families; COUNT_UNKNOWN */
+	count_t former_advertised;    /* inverse of something we hold: what was advertised before; else unknown */
 	int64_t since_s, taken_boot_ms;
+	count_t flaps;
 	uint64_t generation;
 };
 
-struct plan {
-	enum verb verb;
-	struct plan_item *items;
+/* What one router's worker planned. */
+struct plan_part {
+	struct plan_item *items; /* one per target, in the order asked for */
 	size_t count;
-	const char *reason, *ticket, *message;
-	const char *const *impact; /* "2 other sessions with AS64501 stay up", "LAST session with AS64501" */
-	char digest[PLAN_DIGEST_LEN];
-	int64_t made_boot_ms;
 	struct arena *arena; /* owns all of it */
 };
+void plan_part_free(struct plan_part *p);
+
+struct plan {
+	char id[40]; /* names the batch in the journal */
+	enum verb verb;
+	const struct plan_item *items;
+	size_t count, skipped;
+	const char *reason, *ticket, *message; /* "" none */
+	const char *const *impact; /* "2 other sessions with AS64501 stay up", "LAST session with AS64501"; NULL-ended */
+	bool sealed;
+	char digest[PLAN_DIGEST_LEN];
+	int64_t made_boot_ms;
+	atomic_bool stop; /* set by plan_stop: no further session is begun */
+	atomic_uint refs;
+	struct arena *arena;
+	struct plan_part **parts;
+	size_t part_count;
+};
+
+/* A session anywhere, for the impact lines. */
+struct plan_seen {
+	const char *router;
+	const struct session *s;
+};
+
+/* An open plan, one reference.  Texts are copied; NULL is "". */
+struct plan *plan_new(enum verb verb, const char *reason, const char *ticket, const char *message);
+/* Takes the part over. Not after plan_seal. */
+void plan_join(struct plan *p, struct plan_part *part);
+/* Writes impact and digest.  `seen`: all sessions of all routers as last seen (may be empty). */
+void plan_seal(struct plan *p, const struct plan_seen *seen, size_t seen_count);
+struct plan *plan_ref(struct plan *p);
+void plan_unref(struct plan *p); /* NULL is fine */
+
+/* Items that will be done (not skipped), on all routers or on one. */
+size_t plan_todo(const struct plan *p, const char *router);
+/* 0 if this digest confirms this plan now: equal to the plan's, recomputed from its bytes, and not lapsed. */
+int plan_confirm(const struct plan *p, const char *digest, struct err *e);
+/* Ends it between two sessions: what is under way is finished, nothing further begun. */
+void plan_stop(struct plan *p);
+
+/* Hex SHA-256 of everything in one item that decides what may be sent. */
+void plan_item_digest(const struct plan_item *i, char out[PLAN_DIGEST_LEN]);
+
+/* The whole plan as text for people, the same on the screen and on the command line. */
+void plan_print(struct str *out, const struct plan *p);
+/* What will count as success, in words. */
+void plan_print_proof(struct str *out, const struct plan_item *i);
+/* One step as text, each line led in by `lead`; a file is shown as what changes against `before` (may be NULL). */
+void plan_print_step(struct str *out, const char *lead, const struct step *s, const char *before);
 
 #endif

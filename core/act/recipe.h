@@ -7,6 +7,10 @@
  * plan item, or refuses in words (not provisioned, slot taken, dynamic
  * neighbor, version too old).  Every line goes through tmpl, which cannot
  * produce control bytes, or the strings that no driver may ever send.
+ *
+ * build() must be deterministic: right before sending it runs again on a
+ * fresh pre-image, and one different byte in steps, inverse or `touched`
+ * means "changed since the plan" and nothing is sent.
  */
 #ifndef PEERDECK_ACT_RECIPE_H
 #define PEERDECK_ACT_RECIPE_H
@@ -16,20 +20,26 @@
 #include "core/base/str.h"
 #include "core/model/config.h"
 #include "core/model/session.h"
+#include "core/model/snap.h"
 
 enum step_kind {
 	STEP_CLI,  /* one line typed into the kept CLI (or one command of an exec CLI) */
 	STEP_FILE, /* replace the file `path` by `line` (whole content), atomically, keeping mode and owner */
-	STEP_PAUSE, /* wait `ms` before the next step (rarely needed: GoBGP) */
+	STEP_RUN,  /* a program on the router's shell, not its CLI: "bgpd -n -f /etc/bgpd.conf" */
+	STEP_PAUSE, /* wait `ms` before the next step (rarely needed) */
 };
 
 struct step {
 	enum step_kind kind;
-	const char *line; /* exact bytes, without line end */
+	const char *line; /* exact bytes, without line end; double quotes group on exec CLIs and STEP_RUN */
 	const char *path; /* STEP_FILE */
 	unsigned ms;      /* STEP_PAUSE */
 	/* PCRE2 that the answer must match to go on; NULL: any answer that is not one of the driver's errors. */
 	const char *expect;
+	/* apply: sent even after an earlier step was refused, because it only leaves a mode ("end"). */
+	bool leave;
+	/* undo: sent only if apply step number `needs` (from 0) was sent. */
+	size_t needs;
 };
 
 /* What proves that the verb took effect, read back from the router. */
@@ -37,8 +47,9 @@ enum proof_kind {
 	PROOF_ADMIN_DOWN,    /* admin_down = yes and not Established, in every family */
 	PROOF_ADMIN_UP,      /* admin_down = no; coming back up is watched, not required */
 	PROOF_NOTHING_SENT,  /* Established, advertised = 0, since not reset */
-	PROOF_SENT_AGAIN,    /* Established, advertised > 0 or as before, since not reset */
-	PROOF_TEXT,          /* the answer to `check` matches `check_match` */
+	PROOF_SENT_AGAIN,    /* Established, advertised > 0 (or as before), since not reset */
+	PROOF_STILL_UP,      /* Established, since not reset */
+	PROOF_TEXT,          /* only: the answer to `check` matches `check_match` */
 };
 
 struct preimage {
@@ -46,25 +57,44 @@ struct preimage {
 	size_t count;
 };
 
+/* Something that the ledger holds on this router, so that a reload of everything cannot undo it unseen. */
+struct act_held {
+	enum verb verb; /* SUSPEND, WITHDRAW, GSHUT */
+	const char *vrf, *neighbor;
+	const char *handle;  /* the OS's other name (BIRD protocol); "" none */
+	const char *message; /* the text sent; "" none */
+	const char *saved;   /* as the recipe stored it; "" none */
+	count_t advertised;  /* before the action */
+};
+
+struct plan_item; /* core/act/plan.h */
+
 struct act_context {
 	enum verb verb;
 	const struct router_conf *router;
 	asn_t local_as;              /* of the router, from the snapshot */
 	const char *version;         /* the router's own words; "" unknown */
+	const struct snap *snap;     /* the fresh look: all sessions of the router */
 	const struct session *const *sessions; /* all families of the one neighbor */
 	size_t session_count;
 	const char *message;         /* RFC 9003 text, checked; NULL none */
-	const char *saved;           /* for inverses: what the ledger stored in plan_item.saved; NULL none */
+	const struct act_held *own;  /* what we hold of this neighbor and the verb would end; NULL nothing */
+	const struct act_held *held; /* all that we hold on this router */
+	size_t held_count;
+	/* Items planned before this one in the same job: they will have been carried out when this one's turn comes. */
+	const struct plan_item *earlier;
+	size_t earlier_count;
 	struct preimage pre;
+	struct arena *arena;         /* for all that goes into the item */
 };
-
-struct plan_item; /* core/act/plan.h */
 
 struct recipe {
 	enum verb verb;
 	size_t message_max; /* octets of RFC 9003 text that this OS can send; 0: none */
-	const char *const *reads; /* commands whose answers build() needs; {neighbor} etc. are filled in; a leading
-	                             "file:" names a file to read ({hook_file}) instead of a CLI command */
+	/* Commands whose answers build() needs, NULL-terminated; {neighbor} {protocol} are filled in; a leading
+	 * "file:" names a file to read ("file:{hook_file}", answered by "" when none is configured). */
+	const char *const *reads;
+	/* 0 with the item filled; -1 with ERR_REFUSED and the reason, which becomes item->skip. */
 	int (*build)(const struct act_context *ctx, struct plan_item *item, struct err *e);
 };
 

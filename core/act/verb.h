@@ -20,14 +20,15 @@ enum verb {
 };
 
 struct verb_info {
-	const char *name;    /* "suspend" */
-	const char *past;    /* "suspended" */
-	const char *help;    /* one line */
-	enum verb inverse;   /* VERB_COUNT: none */
-	bool takes_message;
-	bool opens_ledger;   /* something is held until the inverse */
+	const char *name;   /* "suspend" */
+	const char *past;   /* "suspended" */
+	const char *help;   /* one line */
+	enum verb inverse;  /* VERB_COUNT: none */
+	bool takes_message; /* RFC 9003 text can go with it */
+	bool opens_ledger;  /* something is held until the inverse */
 };
 
+/* NULL for what is not a verb. */
 const struct verb_info *verb_info(enum verb v);
 bool verb_parse(const char *name, enum verb *v);
 

@@ -1,0 +1,58 @@
+/*
+ * job - what a worker is given, from the inside: shared by action (makes them), planning and perform (run them).
+ */
+#ifndef PEERDECK_ACT_JOB_H
+#define PEERDECK_ACT_JOB_H
+
+#include "core/act/action.h"
+#include "core/act/journal.h"
+#include "core/act/ledger.h"
+
+struct act_job {
+	char id[ACT_ID_LEN];
+	bool planning;
+	struct arena *arena; /* owns the copies below */
+	const char *router;
+	enum verb verb;
+	/* what the ledger held on this router when the job was made */
+	const struct act_held *held;
+	size_t held_count;
+	/* planning */
+	const char *message; /* NULL none */
+	bool several, read_only;
+	const struct act_target *targets;
+	size_t target_count;
+	/* performing */
+	struct plan *plan; /* one reference */
+	struct journal *journal;
+	size_t done, failed, unverified, unknown;
+};
+
+/* The way a job has to the outside while it runs. */
+struct act_run {
+	struct act_job *job;
+	const struct act_io *io;
+	const struct router_conf *conf;
+	const struct driver *driver;
+	struct inbox *inbox;
+};
+
+/* A message of this job, filled but for state, words and the session. */
+struct act_progress *job_progress(const struct act_job *job);
+void job_post(struct act_job *job, struct inbox *inbox, struct act_progress *p);
+
+/* planning.c: builds all targets into a part; posts the final message. */
+void planning_run(const struct act_run *run);
+/* The same with every target skipped for one reason. */
+void planning_refuse(struct act_job *job, const char *why, struct inbox *inbox);
+
+/* Reads the pre-image and builds one item; its skip is set if the recipe refused or the router could not be read.  All
+ * of it lives in `arena`. */
+void planning_item(const struct act_run *run, const struct act_target *target, const char *message,
+    const struct snap *snap, const struct plan_item *earlier, size_t earlier_count, struct arena *arena,
+    struct plan_item *item);
+
+/* perform.c */
+void perform_run(const struct act_run *run);
+
+#endif

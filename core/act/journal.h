@@ -1,0 +1,95 @@
+/*
+ * journal - what was done, by whom, durable before it is done.
+ *
+ * One record a line: canonical JSON (sorted keys, no blanks, ASCII), with
+ * `seq` counting up from 1 without gaps, `prev` the hash of the record before
+ * and `hash` the SHA-256 of the record without `hash`.  Appending takes an
+ * flock, reads what others appended meanwhile, writes one line and returns
+ * after fdatasync: several consoles share one file.  A line that a crash left
+ * half written is cut at the next append, and the cut is recorded.
+ *
+ * The chain finds edits, deletions and reorderings; a cut tail is found by
+ * the head: the file PATH.head, and the syslog, hold the last seq and hash.
+ * peerdeck-journal(5) describes the fields.
+ *
+ * Thread-safe: workers append, the console reads.
+ */
+#ifndef PEERDECK_ACT_JOURNAL_H
+#define PEERDECK_ACT_JOURNAL_H
+
+#include "core/act/plan.h"
+#include "core/act/run.h"
+#include "core/base/err.h"
+#include "core/base/str.h"
+
+#include <stdint.h>
+
+struct journal;
+
+/* Opens or makes the file (0600) and checks the whole chain.  operator_name may be NULL.  A journal that cannot be
+ * opened, or that does not verify, still gives an object for reading: journal_writable says why nothing can be done. */
+struct journal *journal_open(const char *path, const char *operator_name);
+void journal_free(struct journal *j); /* NULL is fine */
+const char *journal_path(const struct journal *j);
+/* 0 if an intent could be written now (file writable, space left, chain intact); -1 and why not.  Cheap: may be asked
+ * before every action and every few seconds for the status line. */
+int journal_writable(struct journal *j, struct err *e);
+
+/* The plan as confirmed: reason, digest, impact, exact text. Durable when it returns 0. */
+int journal_plan(struct journal *j, const struct plan *p, const char *router, struct err *e);
+/* What is about to be sent for one session. Durable when it returns 0; without it nothing may be sent. */
+int journal_intent(struct journal *j, const char *id, const struct plan *p, const struct plan_item *i,
+    struct err *e);
+
+/* How it ended. */
+struct journal_outcome {
+	enum run_state state;    /* RUN_DONE, RUN_FAILED, RUN_UNVERIFIED, RUN_UNKNOWN */
+	const char *words;
+	size_t sent;             /* steps of apply that went out */
+	bool reverted;           /* the undo was sent and proven */
+	const char *const *replies; /* what went out and what the router answered, redacted here; may be NULL */
+	size_t reply_count;
+	count_t advertised_after;
+};
+int journal_outcome(struct journal *j, const char *id, const struct plan *p, const struct plan_item *i,
+    const struct journal_outcome *o, struct err *e);
+/* Anything else worth keeping: kind "note", "enroll" ... */
+int journal_note(struct journal *j, const char *kind, const char *router, const char *words, struct err *e);
+
+/* One record, read.  Strings are "" where the record has none; valid during the callback only. */
+struct journal_entry {
+	uint64_t seq;
+	int64_t wall_ms;
+	const char *kind; /* "plan", "intent", "outcome", "torn", "note" ... */
+	const char *id, *plan;
+	const char *login, *name, *host, *tty;
+	const char *router, *vrf, *neighbor, *handle, *network, *verb;
+	asn_t remote_as;
+	const char *reason, *ticket, *message, *digest;
+	const char *outcome, *words; /* kind "outcome" */
+	const char *saved;           /* intent */
+	count_t advertised;          /* intent: before; outcome: after */
+	const char *line;            /* the raw record */
+	size_t line_len;
+};
+typedef int (*journal_each)(void *ctx, const struct journal_entry *entry); /* not 0: stop */
+/* Reads records from *offset (octets, 0 at first) on and moves it behind the last whole record read. A record that
+ * cannot be read is an error naming its line; a torn tail is not: it is left for later. */
+int journal_read(const char *path, uint64_t *offset, journal_each each, void *ctx, struct err *e);
+
+struct journal_report {
+	bool ok;
+	uint64_t records;
+	uint64_t first_bad;   /* line number of the first bad record, 0 none */
+	uint64_t torn_octets; /* half a line at the end: a crash, not a fault */
+	uint64_t head_seq;
+	char head[65];        /* hash of the last good record */
+	char words[400];      /* the finding in words */
+};
+/* known_head: "SEQ:HASH" from the syslog or elsewhere, NULL: PATH.head if it exists.  -1 only when it cannot be read. */
+int journal_verify(const char *path, const char *known_head, struct journal_report *r, struct err *e);
+
+/* A copy of text with what looks like a secret (words after password, secret, key, md5 ...) replaced by <redacted>. */
+void journal_redact(struct str *out, const char *text);
+
+#endif

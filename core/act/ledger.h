@@ -1,0 +1,52 @@
+/*
+ * ledger - what we hold suspended or withdrawn.
+ *
+ * There is one truth, the journal: the ledger is what replaying it gives, and
+ * refreshes from where it stopped.  An action that was begun and has no
+ * outcome (a crash, or still running elsewhere) is an entry of state OPEN;
+ * one that ended unverified or unknown stays visible as such.  Resume and
+ * restore, when done, close the entry.
+ *
+ * Belongs to one thread.
+ */
+#ifndef PEERDECK_ACT_LEDGER_H
+#define PEERDECK_ACT_LEDGER_H
+
+#include "core/act/journal.h"
+
+enum ledger_state {
+	LEDGER_HELD,       /* done and proven */
+	LEDGER_UNVERIFIED, /* sent, not proven */
+	LEDGER_UNKNOWN,    /* may be in effect: look at the router */
+	LEDGER_OPEN,       /* begun, no outcome in the journal (yet) */
+};
+
+struct ledger_entry {
+	const char *id; /* of the action, as in the journal */
+	const char *plan;
+	enum verb verb; /* SUSPEND, WITHDRAW, GSHUT */
+	enum ledger_state state;
+	const char *router, *vrf, *neighbor, *handle, *network;
+	asn_t remote_as;
+	const char *login, *name, *reason, *ticket, *message, *saved;
+	count_t advertised; /* before the action */
+	int64_t wall_ms;    /* of the intent */
+	const char *inverse_id; /* an inverse that is open or unknown; "" none */
+};
+
+struct ledger;
+
+struct ledger *ledger_new(const char *journal_path);
+void ledger_free(struct ledger *l); /* NULL is fine */
+/* Reads what was appended since. Pointers got before are no longer valid after a change. True in *changed (may be NULL)
+ * when anything did change. */
+int ledger_refresh(struct ledger *l, bool *changed, struct err *e);
+
+size_t ledger_count(const struct ledger *l);
+const struct ledger_entry *ledger_at(const struct ledger *l, size_t i); /* oldest first; NULL past the end */
+/* What we hold of this session, newest first choice; NULL nothing.  verb VERB_COUNT: any. */
+const struct ledger_entry *ledger_find(const struct ledger *l, const char *router, const char *vrf,
+    const char *neighbor, enum verb verb);
+const char *ledger_state_word(enum ledger_state s); /* "held", "unverified", "unknown", "open" */
+
+#endif

@@ -1,0 +1,263 @@
+/* The plan as an object: joining the parts, blast radius, digest; see plan.h. */
+#include "core/act/plan.h"
+#include "core/act/run.h"
+#include "core/base/clock.h"
+#include "core/base/sha256.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+void plan_part_free(struct plan_part *p)
+{
+	if (p == NULL)
+		return;
+	arena_free(p->arena);
+	free(p);
+}
+
+struct plan *plan_new(enum verb verb, const char *reason, const char *ticket, const char *message)
+{
+	struct plan *p = MEM_NEW(struct plan);
+
+	p->arena = arena_new();
+	p->verb = verb;
+	p->reason = arena_strdup(p->arena, reason == NULL ? "" : reason);
+	p->ticket = arena_strdup(p->arena, ticket == NULL ? "" : ticket);
+	p->message = arena_strdup(p->arena, message == NULL ? "" : message);
+	act_id_new(p->id);
+	atomic_init(&p->stop, false);
+	atomic_init(&p->refs, 1);
+	return p;
+}
+
+void plan_join(struct plan *p, struct plan_part *part)
+{
+	p->parts = mem_realloc(p->parts, p->part_count + 1, sizeof(*p->parts));
+	p->parts[p->part_count++] = part;
+}
+
+struct plan *plan_ref(struct plan *p)
+{
+	atomic_fetch_add(&p->refs, 1);
+	return p;
+}
+
+void plan_unref(struct plan *p)
+{
+	if (p == NULL || atomic_fetch_sub(&p->refs, 1) != 1)
+		return;
+	for (size_t i = 0; i < p->part_count; i++)
+		plan_part_free(p->parts[i]);
+	free(p->parts);
+	arena_free(p->arena);
+	free(p);
+}
+
+void plan_stop(struct plan *p)
+{
+	atomic_store(&p->stop, true);
+}
+
+size_t plan_todo(const struct plan *p, const char *router)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < p->count; i++)
+		if (p->items[i].skip == NULL && (router == NULL || strcmp(p->items[i].router, router) == 0))
+			n++;
+	return n;
+}
+
+static void digest_number(struct sha256 *h, uint64_t v)
+{
+	char text[24];
+
+	snprintf(text, sizeof(text), "%llu", (unsigned long long)v);
+	sha256_add_field(h, text);
+}
+
+static void digest_steps(struct sha256 *h, const struct step *s, size_t n)
+{
+	digest_number(h, n);
+	for (size_t i = 0; i < n; i++) {
+		digest_number(h, (uint64_t)s[i].kind);
+		sha256_add_field(h, s[i].path);
+		sha256_add_field(h, s[i].line);
+		sha256_add_field(h, s[i].expect);
+		digest_number(h, s[i].ms);
+		digest_number(h, s[i].leave);
+		digest_number(h, s[i].needs);
+	}
+}
+
+void plan_item_digest(const struct plan_item *i, char out[PLAN_DIGEST_LEN])
+{
+	struct sha256 *h = sha256_new();
+
+	sha256_add_field(h, i->router);
+	sha256_add_field(h, i->vrf);
+	sha256_add_field(h, i->neighbor);
+	sha256_add_field(h, verb_info(i->verb)->name);
+	sha256_add_field(h, i->skip);
+	digest_steps(h, i->apply, i->apply_count);
+	digest_steps(h, i->confirm, i->confirm_count);
+	digest_steps(h, i->undo, i->undo_count);
+	sha256_add_field(h, i->saved);
+	sha256_add_field(h, i->touched);
+	digest_number(h, (uint64_t)i->proof);
+	sha256_add_field(h, i->check);
+	sha256_add_field(h, i->check_match);
+	sha256_end(h, out);
+}
+
+/* Order: by router in the order of joining, then as asked for.  Reason and ticket are part of what is approved. */
+static void plan_digest(const struct plan *p, char out[PLAN_DIGEST_LEN])
+{
+	struct sha256 *h = sha256_new();
+	char one[PLAN_DIGEST_LEN];
+
+	sha256_add_field(h, verb_info(p->verb)->name);
+	sha256_add_field(h, p->reason);
+	sha256_add_field(h, p->ticket);
+	sha256_add_field(h, p->message);
+	for (size_t i = 0; i < p->count; i++) {
+		plan_item_digest(&p->items[i], one);
+		sha256_add_field(h, one);
+	}
+	sha256_end(h, out);
+}
+
+int plan_confirm(const struct plan *p, const char *digest, struct err *e)
+{
+	char now[PLAN_DIGEST_LEN];
+	int64_t age_s = (clock_boot_ms() - p->made_boot_ms) / 1000;
+
+	if (!p->sealed)
+		return err_set(e, ERR_REFUSED, "the plan is not complete");
+	plan_digest(p, now);
+	if (strcmp(now, p->digest) != 0 || strcmp(now, digest) != 0)
+		return err_set(e, ERR_REFUSED, "the confirmation is for another plan (%.12s, this one is %.12s)",
+		    digest, now);
+	if (age_s > PLAN_LIFE_S)
+		return err_set(e, ERR_REFUSED, "the plan is %lld s old and lapsed after %d s: plan again",
+		    (long long)age_s, PLAN_LIFE_S);
+	return 0;
+}
+
+/* ---- impact ---- */
+
+static bool item_is(const struct plan_item *i, const char *router, const struct session *s)
+{
+	return i->skip == NULL && strcmp(i->router, router) == 0 &&
+	    strcmp(i->neighbor, text_or(s->neighbor, "")) == 0 && strcmp(i->vrf, text_or(s->vrf, "")) == 0;
+}
+
+static bool planned(const struct plan *p, const struct plan_seen *seen)
+{
+	for (size_t i = 0; i < p->count; i++)
+		if (item_is(&p->items[i], seen->router, seen->s))
+			return true;
+	return false;
+}
+
+/* Sessions are counted once, not once per address family. */
+static bool counted_before(const struct plan_seen *seen, size_t at)
+{
+	const struct session *a = seen[at].s;
+
+	for (size_t i = 0; i < at; i++) {
+		const struct session *b = seen[i].s;
+
+		if (b->state == BGP_ESTABLISHED && strcmp(seen[i].router, seen[at].router) == 0 &&
+		    text_same(a->vrf, b->vrf) && text_same(a->neighbor, b->neighbor))
+			return true;
+	}
+	return false;
+}
+
+/* Of one network: how many sessions stay up, and where (the first few). */
+static size_t others_up(const struct plan *p, asn_t asn, const struct plan_seen *seen, size_t count,
+    struct str *where)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		const struct session *s = seen[i].s;
+
+		if (s->remote_as != asn || s->state != BGP_ESTABLISHED || planned(p, &seen[i]) ||
+		    counted_before(seen, i))
+			continue;
+		if (n < 4)
+			str_addf(where, "%s%s %s", n > 0 ? ", " : "", seen[i].router, text_or(s->neighbor, "?"));
+		n++;
+	}
+	if (n > 4)
+		str_addf(where, ", ...");
+	return n;
+}
+
+static const char *impact_line(const struct plan *p, const struct plan_item *item,
+    const struct plan_seen *seen, size_t count)
+{
+	bool withdraw = p->verb == VERB_WITHDRAW;
+	const char *line;
+	struct str where;
+	size_t n;
+
+	str_init(&where, 1024);
+	n = others_up(p, item->remote_as, seen, count, &where);
+	if (n == 0)
+		line = arena_printf(p->arena, "LAST session with AS%u%s%s: %s", item->remote_as,
+		    item->network[0] != '\0' ? " " : "", item->network,
+		    withdraw ? "nothing is announced to it any more" : "no other session with it is up");
+	else
+		line = arena_printf(p->arena, "%zu other session%s with AS%u stay%s %s: %s", n,
+		    n == 1 ? "" : "s", item->remote_as, n == 1 ? "s" : "", withdraw ? "announced" : "up", where.p);
+	str_fini(&where);
+	return line;
+}
+
+static bool asn_before(const struct plan *p, size_t at)
+{
+	for (size_t i = 0; i < at; i++)
+		if (p->items[i].skip == NULL && p->items[i].remote_as == p->items[at].remote_as)
+			return true;
+	return false;
+}
+
+static void plan_impact(struct plan *p, const struct plan_seen *seen, size_t count)
+{
+	const char **lines = arena_alloc(p->arena, (p->count + 1) * sizeof(*lines));
+	size_t n = 0;
+
+	p->impact = lines;
+	if (!verb_info(p->verb)->opens_ledger)
+		return;
+	for (size_t i = 0; i < p->count; i++) {
+		const struct plan_item *item = &p->items[i];
+
+		if (item->skip == NULL && item->remote_as != ASN_UNKNOWN && !asn_before(p, i))
+			lines[n++] = impact_line(p, item, seen, count);
+	}
+}
+
+void plan_seal(struct plan *p, const struct plan_seen *seen, size_t seen_count)
+{
+	struct plan_item *all;
+	size_t total = 0;
+
+	for (size_t i = 0; i < p->part_count; i++)
+		total += p->parts[i]->count;
+	all = arena_alloc(p->arena, (total + 1) * sizeof(*all));
+	p->items = all;
+	for (size_t i = 0; i < p->part_count; i++) {
+		memcpy(&all[p->count], p->parts[i]->items, p->parts[i]->count * sizeof(*all));
+		p->count += p->parts[i]->count;
+	}
+	p->skipped = p->count - plan_todo(p, NULL);
+	plan_impact(p, seen, seen_count);
+	p->made_boot_ms = clock_boot_ms();
+	p->sealed = true;
+	plan_digest(p, p->digest);
+}

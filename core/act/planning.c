@@ -1,0 +1,311 @@
+/*
+ * Planning on one router: read the pre-image, look, build one item per target.
+ *
+ * Runs in the worker's thread.  A target that cannot be done is an item all
+ * the same, with the reason: nothing that was asked for disappears.
+ */
+#include "core/act/job.h"
+#include "core/act/tmpl.h"
+#include "core/base/clock.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MAX_FAMILIES = 32, MAX_READS = 8, READ_CEILING = 16 << 20 };
+
+static const struct recipe *recipe_of(const struct driver *d, enum verb verb)
+{
+	for (const struct recipe *const *r = d->recipes; r != NULL && *r != NULL; r++)
+		if ((*r)->verb == verb)
+			return *r;
+	return NULL;
+}
+
+static size_t rows_of(const struct snap *snap, const struct act_target *t,
+    const struct session *rows[MAX_FAMILIES])
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < snap->count && n < MAX_FAMILIES; i++) {
+		const struct session *s = &snap->sessions[i];
+
+		if (strcmp(text_or(s->neighbor, ""), t->neighbor) == 0 && strcmp(text_or(s->vrf, ""), t->vrf) == 0)
+			rows[n++] = s;
+	}
+	return n;
+}
+
+static void add_count(count_t *sum, count_t v, bool first)
+{
+	if (first)
+		*sum = v;
+	else if (*sum != COUNT_UNKNOWN)
+		*sum = v == COUNT_UNKNOWN ? COUNT_UNKNOWN : *sum + v;
+}
+
+/* What the item says about the session, from all its families. */
+static void item_state(struct plan_item *item, const struct snap *snap, const struct session *const *rows,
+    size_t n)
+{
+	item->generation = snap->generation;
+	item->taken_boot_ms = snap->taken_boot_ms;
+	item->established = false;
+	item->since_s = -1;
+	item->received = item->advertised = item->flaps = COUNT_UNKNOWN;
+	for (size_t i = 0; i < n; i++) {
+		item->remote_as = rows[i]->remote_as;
+		item->established |= rows[i]->state == BGP_ESTABLISHED;
+		if (rows[i]->admin_down != TRI_UNKNOWN)
+			item->admin_down = rows[i]->admin_down;
+		if (rows[i]->since_s >= 0)
+			item->since_s = rows[i]->since_s;
+		if (rows[i]->flaps != COUNT_UNKNOWN)
+			item->flaps = rows[i]->flaps;
+		add_count(&item->received, rows[i]->received, i == 0);
+		add_count(&item->advertised, rows[i]->advertised, i == 0);
+	}
+}
+
+static bool holds(const struct act_held *h, enum verb verb, const struct act_target *t)
+{
+	return verb_info(h->verb)->inverse == verb && strcmp(h->neighbor, t->neighbor) == 0 &&
+	    strcmp(h->vrf, t->vrf) == 0;
+}
+
+static const struct act_held *own_of(const struct act_job *job, const struct act_target *t)
+{
+	for (size_t i = job->held_count; i > 0; i--)
+		if (holds(&job->held[i - 1], job->verb, t))
+			return &job->held[i - 1];
+	return NULL;
+}
+
+/* A file that an earlier item of this job will have rewritten is read as it will be. */
+static const char *file_as_planned(const char *path, const struct plan_item *earlier, size_t n)
+{
+	const char *content = NULL;
+
+	for (size_t i = 0; i < n; i++)
+		for (size_t k = 0; earlier[i].skip == NULL && k < earlier[i].apply_count; k++)
+			if (earlier[i].apply[k].kind == STEP_FILE && strcmp(earlier[i].apply[k].path, path) == 0)
+				content = earlier[i].apply[k].line;
+	return content;
+}
+
+static const char *read_file(const struct act_run *run, const char *what, const struct act_context *ctx,
+    struct err *e)
+{
+	struct tmpl_args args = { .hook_file = run->conf->hook_file };
+	const char *path, *content = NULL;
+	struct str out;
+
+	if (strcmp(what, "{hook_file}") == 0 && run->conf->hook_file == NULL)
+		return "";
+	path = tmpl_line(ctx->arena, what, &args, e);
+	if (path == NULL)
+		return NULL;
+	content = file_as_planned(path, ctx->earlier, ctx->earlier_count);
+	if (content != NULL)
+		return content;
+	str_init(&out, READ_CEILING);
+	if (run->io->read_file(run->io->ctx, path, &out, e) == 0)
+		content = arena_strndup(ctx->arena, out.p, out.len);
+	str_fini(&out);
+	return content;
+}
+
+static const char *read_cli(const struct act_run *run, const char *command, const struct act_context *ctx,
+    struct err *e)
+{
+	const struct session *s = ctx->sessions[0];
+	struct tmpl_args args = { .neighbor = &s->peer, .interface = text_or(s->neighbor, ""),
+		.protocol = text_or(s->handle, ""), .vrf = text_or(s->vrf, "") };
+	const char *line = tmpl_line(ctx->arena, command, &args, e), *answer = NULL;
+	struct str out;
+
+	if (line == NULL)
+		return NULL;
+	str_init(&out, READ_CEILING);
+	if (run->io->cli(run->io->ctx, line, &out, e) == 0)
+		answer = arena_strndup(ctx->arena, out.p, out.len);
+	str_fini(&out);
+	return answer;
+}
+
+static int read_preimage(const struct act_run *run, const struct recipe *r, struct act_context *ctx,
+    struct err *e)
+{
+	const char **answers = arena_alloc(ctx->arena, MAX_READS * sizeof(*answers));
+
+	ctx->pre.answers = answers;
+	for (size_t i = 0; r->reads != NULL && r->reads[i] != NULL && i < MAX_READS; i++) {
+		const char *what = r->reads[i];
+
+		if (strncmp(what, "file:", 5) == 0)
+			answers[i] = read_file(run, what + 5, ctx, e);
+		else
+			answers[i] = read_cli(run, what, ctx, e);
+		if (answers[i] == NULL)
+			return err_prefix(e, "reading \"%s\"", what);
+		ctx->pre.count++;
+	}
+	return 0;
+}
+
+static const char *skip_reason(const struct act_run *run, const struct act_context *ctx,
+    const struct plan_item *item)
+{
+	const struct act_job *job = run->job;
+	const struct session *s = ctx->session_count == 0 ? NULL : ctx->sessions[0];
+
+	if (job->read_only)
+		return "peerdeck is read-only";
+	if (run->conf->read_only)
+		return "this router is read-only in the configuration";
+	if (s == NULL)
+		return "the router does not know this session any more";
+	if (s->dynamic == TRI_YES)
+		return "made by a listen range: such a session cannot be acted on alone";
+	if (job->verb == VERB_SUSPEND && item->admin_down == TRI_YES)
+		return "already shut";
+	if (job->verb == VERB_SUSPEND && job->several && !item->established)
+		return arena_printf(ctx->arena, "already down for another reason: %s", session_state_words(s));
+	if ((job->verb == VERB_WITHDRAW || job->verb == VERB_GSHUT || job->verb == VERB_REFRESH) &&
+	    !item->established)
+		return arena_printf(ctx->arena, "not Established (%s): nothing is announced on it",
+		    session_state_words(s));
+	if (job->verb == VERB_RESUME && item->admin_down == TRI_NO && ctx->own == NULL)
+		return arena_printf(ctx->arena, "not shut (%s)", session_state_words(s));
+	if (job->verb == VERB_RESTORE && ctx->own == NULL)
+		return "nothing of ours is withdrawn here";
+	return NULL;
+}
+
+static void build(const struct act_run *run, const struct recipe *r, struct act_context *ctx,
+    struct plan_item *item)
+{
+	struct err why = ERR_INIT;
+
+	if (r == NULL) {
+		item->skip = arena_printf(ctx->arena, "%s: %s cannot %s", run->conf->name, run->driver->title,
+		    verb_info(item->verb)->name);
+		return;
+	}
+	item->message = ctx->message;
+	if (ctx->message != NULL && r->message_max == 0)
+		ctx->message = item->message = NULL;
+	if (ctx->message != NULL && tmpl_message_check(ctx->message, r->message_max, &why) < 0) {
+		item->skip = arena_strdup(ctx->arena, why.text);
+		return;
+	}
+	if (read_preimage(run, r, ctx, &why) < 0 || r->build(ctx, item, &why) < 0)
+		item->skip = arena_strdup(ctx->arena, why.text);
+	for (size_t i = 0; item->skip == NULL && i < item->apply_count; i++)
+		if (tmpl_gate(&item->apply[i], &why) < 0)
+			item->skip = arena_strdup(ctx->arena, why.text);
+}
+
+void planning_item(const struct act_run *run, const struct act_target *t, const char *message,
+    const struct snap *snap, const struct plan_item *earlier, size_t earlier_count, struct arena *arena,
+    struct plan_item *item)
+{
+	const struct session **rows = arena_alloc(arena, MAX_FAMILIES * sizeof(*rows));
+	struct act_context ctx = {
+	    .verb = run->job->verb,
+	    .router = run->conf,
+	    .local_as = snap->local_as,
+	    .version = text_or(snap->version, ""),
+	    .snap = snap,
+	    .sessions = rows,
+	    .session_count = rows_of(snap, t, rows),
+	    .message = message,
+	    .own = own_of(run->job, t),
+	    .held = run->job->held,
+	    .held_count = run->job->held_count,
+	    .earlier = earlier,
+	    .earlier_count = earlier_count,
+	    .arena = arena,
+	};
+
+	*item = (struct plan_item){ .verb = run->job->verb, .former_advertised = COUNT_UNKNOWN };
+	item->router = arena_strdup(arena, run->job->router);
+	item->vrf = arena_strdup(arena, t->vrf);
+	item->neighbor = arena_strdup(arena, t->neighbor);
+	item->network = arena_strdup(arena, t->network == NULL ? "" : t->network);
+	item->handle = ctx.session_count > 0 ? arena_strdup(arena, text_or(rows[0]->handle, "")) : "";
+	item_state(item, snap, rows, ctx.session_count);
+	if (ctx.own != NULL)
+		item->former_advertised = ctx.own->advertised;
+	item->skip = skip_reason(run, &ctx, item);
+	if (item->skip == NULL)
+		build(run, recipe_of(run->driver, item->verb), &ctx, item);
+}
+
+static struct plan_part *part_new(const struct act_job *job)
+{
+	struct plan_part *part = MEM_NEW(struct plan_part);
+
+	part->arena = arena_new();
+	part->items = arena_alloc(part->arena, (job->target_count + 1) * sizeof(*part->items));
+	return part;
+}
+
+static void planning_end(struct act_job *job, struct inbox *inbox, struct plan_part *part, const char *words)
+{
+	struct act_progress *p = job_progress(job);
+
+	p->state = RUN_PLANNED;
+	p->final = true;
+	p->part = part;
+	snprintf(p->words, sizeof(p->words), "%s", words);
+	job_post(job, inbox, p);
+}
+
+void planning_refuse(struct act_job *job, const char *why, struct inbox *inbox)
+{
+	struct plan_part *part = part_new(job);
+
+	for (size_t i = 0; i < job->target_count; i++) {
+		const struct act_target *t = &job->targets[i];
+
+		part->items[part->count++] = (struct plan_item){
+		    .router = arena_strdup(part->arena, job->router),
+		    .vrf = arena_strdup(part->arena, t->vrf),
+		    .neighbor = arena_strdup(part->arena, t->neighbor),
+		    .network = arena_strdup(part->arena, t->network),
+		    .handle = "",
+		    .verb = job->verb,
+		    .skip = arena_strdup(part->arena, why),
+		    .received = COUNT_UNKNOWN,
+		    .advertised = COUNT_UNKNOWN,
+		    .former_advertised = COUNT_UNKNOWN,
+		    .flaps = COUNT_UNKNOWN,
+		    .since_s = -1,
+		};
+	}
+	planning_end(job, inbox, part, why);
+}
+
+void planning_run(const struct act_run *run)
+{
+	struct act_job *job = run->job;
+	struct plan_part *part;
+	struct snap *snap = NULL;
+	struct err e = ERR_INIT;
+	char words[64];
+
+	if (run->io->look(run->io->ctx, &snap, &e) < 0) {
+		planning_refuse(job, e.text, run->inbox);
+		return;
+	}
+	part = part_new(job);
+	for (size_t i = 0; i < job->target_count; i++) {
+		planning_item(run, &job->targets[i], job->message, snap, part->items, part->count,
+		    part->arena, &part->items[part->count]);
+		part->count++;
+	}
+	snap_unref(snap);
+	snprintf(words, sizeof(words), "%s: %zu planned", job->router, part->count);
+	planning_end(job, run->inbox, part, words);
+}

@@ -1,0 +1,285 @@
+/*
+ * Filling templates, and the last gate; see tmpl.h.
+ *
+ * Why so strict: on a CLI `?` and TAB act at once, `|` is a pipe that FRR answers with exit 0 and nothing done, a
+ * quote ends BIRD's string, and everything behind an exec channel passes a shell.  So no such byte gets in at all.
+ */
+#include "core/act/tmpl.h"
+#include "core/base/scan.h"
+
+#include <string.h>
+
+enum { NAME_MAX_LEN = 63, PATH_MAX_LEN = 255, LINE_MAX_LEN = 1024 };
+
+static const char message_refused[] = "\"';|\\?!{}<>&$`";
+
+static int message_bad(const char *text, size_t at, struct err *e)
+{
+	unsigned char c = (unsigned char)text[at];
+
+	if (c < 0x20 || c == 0x7f)
+		return err_set(e, ERR_USAGE, "the message has a control character (0x%02x) at position %zu", c,
+		    at + 1);
+	if (c >= 0x80)
+		return err_set(e, ERR_USAGE,
+		    "the message has a character outside ASCII at octet %zu: many displays garble it", at + 1);
+	return err_set(e, ERR_USAGE,
+	    "the message has %c at position %zu: not one of \" ' ; | \\ ? ! { } < > & $ ` may be sent to a router",
+	    c, at + 1);
+}
+
+int tmpl_message_check(const char *text, size_t max, struct err *e)
+{
+	size_t n = strlen(text);
+
+	for (size_t i = 0; i < n; i++) {
+		unsigned char c = (unsigned char)text[i];
+
+		if (c < 0x20 || c > 0x7e || strchr(message_refused, c) != NULL)
+			return message_bad(text, i, e);
+	}
+	if (n == 0)
+		return err_set(e, ERR_USAGE, "the message is empty");
+	if (text[0] == ' ' || text[n - 1] == ' ')
+		return err_set(e, ERR_USAGE, "the message begins or ends with a blank");
+	if (max == 0)
+		return err_set(e, ERR_USAGE, "this router cannot send a message");
+	if (n > max)
+		return err_set(e, ERR_USAGE, "the message has %zu octets, %zu more than the %zu that can be sent",
+		    n, n - max, max);
+	return 0;
+}
+
+static bool alnum(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
+
+/* Only letters, digits and those in `more`. */
+static bool made_of(const char *s, const char *more)
+{
+	for (; *s != '\0'; s++)
+		if (!alnum(*s) && strchr(more, *s) == NULL)
+			return false;
+	return true;
+}
+
+int tmpl_name_check(const char *what, const char *name, struct err *e)
+{
+	if (name == NULL || name[0] == '\0')
+		return err_set(e, ERR_REFUSED, "%s is not known", what);
+	if (strlen(name) > NAME_MAX_LEN || name[0] == '-' || !made_of(name, "_.:-"))
+		return err_set(e, ERR_REFUSED,
+		    "%s \"%.80s\" cannot be sent: only letters, digits and _ . : - are, at most %d", what, name,
+		    NAME_MAX_LEN);
+	return 0;
+}
+
+static int path_check(const char *what, const char *path, struct err *e)
+{
+	if (path == NULL || path[0] != '/' || strlen(path) > PATH_MAX_LEN || !made_of(path, "/._-") ||
+	    strstr(path, "/../") != NULL)
+		return err_set(e, ERR_REFUSED,
+		    "%s \"%.120s\" cannot be used: an absolute path of letters, digits and / . _ - is", what,
+		    path == NULL ? "" : path);
+	return 0;
+}
+
+static int put_neighbor(struct str *out, const struct tmpl_args *args, struct err *e)
+{
+	char text[ADDR_STRLEN];
+
+	if (args->neighbor != NULL && args->neighbor->family != ADDR_NONE)
+		return str_puts(out, addr_print(args->neighbor, text));
+	if (tmpl_name_check("the neighbor's interface", args->interface, e) < 0)
+		return -1;
+	return str_puts(out, args->interface);
+}
+
+/* BIRD takes a symbol with . : - only inside apostrophes. */
+static int put_protocol(struct str *out, const char *name, struct err *e)
+{
+	if (tmpl_name_check("the protocol", name, e) < 0)
+		return -1;
+	if (made_of(name, "_") && !(name[0] >= '0' && name[0] <= '9'))
+		return str_puts(out, name);
+	return str_addf(out, "'%s'", name);
+}
+
+static int put_family(struct str *out, const char *family, struct err *e)
+{
+	for (const char *p = family; p != NULL && *p != '\0'; p++)
+		if (!alnum(*p) && *p != ' ' && *p != '-')
+			return err_set(e, ERR_REFUSED, "address family \"%.40s\" cannot be sent", family);
+	return family == NULL ? err_set(e, ERR_REFUSED, "the address family is not known")
+	                      : str_puts(out, family);
+}
+
+static int put_place(struct str *out, struct slice place, const struct tmpl_args *args, struct err *e)
+{
+	if (slice_eq(place, "neighbor"))
+		return put_neighbor(out, args, e);
+	if (slice_eq(place, "asn"))
+		return args->asn == ASN_UNKNOWN ? err_set(e, ERR_REFUSED, "our AS number is not known")
+		                                : str_addf(out, "%u", args->asn);
+	if (slice_eq(place, "vrf"))
+		return tmpl_name_check("the VRF", args->vrf, e) < 0 ? -1 : str_puts(out, args->vrf);
+	if (slice_eq(place, "name"))
+		return tmpl_name_check("the name", args->name, e) < 0 ? -1 : str_puts(out, args->name);
+	if (slice_eq(place, "protocol"))
+		return put_protocol(out, args->protocol, e);
+	if (slice_eq(place, "family"))
+		return put_family(out, args->family, e);
+	if (slice_eq(place, "path"))
+		return path_check("the file", args->path, e) < 0 ? -1 : str_puts(out, args->path);
+	if (slice_eq(place, "hook_file"))
+		return path_check("hook-file", args->hook_file, e) < 0 ? -1 : str_puts(out, args->hook_file);
+	if (slice_eq(place, "number"))
+		return str_addf(out, "%u", args->number);
+	if (slice_eq(place, "message")) {
+		if (args->message == NULL)
+			return err_set(e, ERR_REFUSED, "there is no message");
+		return tmpl_message_check(args->message, args->message_max, e) < 0 ? -1
+		                                                                   : str_puts(out, args->message);
+	}
+	return err_set(e, ERR_REFUSED, "the template names {%.*s}, which does not exist", (int)place.len,
+	    place.p);
+}
+
+const char *tmpl_line(struct arena *a, const char *tmpl, const struct tmpl_args *args, struct err *e)
+{
+	struct scan c = scan_of(slice_of(tmpl));
+	const char *line = NULL;
+	struct slice lit, place;
+	struct str out;
+
+	str_init(&out, LINE_MAX_LEN);
+	while (scan_until(&c, '{', &lit)) {
+		str_add(&out, lit.p, lit.len);
+		c.p++;
+		if (!scan_until(&c, '}', &place)) {
+			err_set(e, ERR_REFUSED, "the template \"%s\" is not closed", tmpl);
+			goto done;
+		}
+		c.p++;
+		if (put_place(&out, place, args, e) < 0)
+			goto done;
+	}
+	if (str_add(&out, lit.p, lit.len) < 0) {
+		err_set(e, ERR_REFUSED, "the line is longer than %d octets", LINE_MAX_LEN);
+		goto done;
+	}
+	line = arena_strndup(a, out.p, out.len);
+done:
+	str_fini(&out);
+	return line;
+}
+
+/* ---- the last gate ---- */
+
+/* Never, anywhere in the command part of a line.  Words are matched whole. */
+static const char *const never_part[] = {
+    "commit replace", "commit force", "commit best-effort", "rollback clean-config", "clear bgp *",
+    "no router bgp", "no router", "no bgp", "no neighbor group", "neighbor group", "disable all",
+    "enable all", "restart all", "restart", "write erase", "write memory", "write", "copy",
+    "erase", "isolate", "bgp shutdown", "reboot", "shutdown all", "neighbor all", "terminate",
+    "delete", "format", "rm", "save",
+};
+/* Never as the whole line (on BIRD `down` stops the daemon). */
+static const char *const never_whole[] = { "down", "configure", "configure soft", "undo", "exit all", "reload all" };
+
+static bool word_end(const char *p, const char *end)
+{
+	return p == end || !(alnum(*p) || *p == '-' || *p == '_' || *p == '.' || *p == ':');
+}
+
+static bool holds_words(struct slice s, const char *words)
+{
+	size_t n = strlen(words);
+
+	for (size_t i = 0; i + n <= s.len; i++) {
+		bool starts = i == 0 || word_end(s.p + i - 1, s.p + s.len);
+
+		if (starts && strncmp(s.p + i, words, n) == 0 && word_end(s.p + i + n, s.p + s.len))
+			return true;
+	}
+	return false;
+}
+
+/* Where the command ends and a free text begins, if one does: after "message " or at the first double quote. */
+static size_t command_length(const char *line)
+{
+	const char *quote = strchr(line, '"'), *message = strstr(line, " shutdown message ");
+
+	if (message != NULL && (quote == NULL || message < quote))
+		return (size_t)(message - line) + strlen(" shutdown message");
+	return quote != NULL ? (size_t)(quote - line) : strlen(line);
+}
+
+/* The free text with its quotes off: it passes the same check as when it was filled in. */
+static int gate_text(const char *text, struct err *e)
+{
+	size_t n = strlen(text);
+	struct str bare;
+	int rc;
+
+	str_init(&bare, LINE_MAX_LEN);
+	if (text[0] == '"') {
+		if (n < 2 || text[n - 1] != '"') {
+			str_fini(&bare);
+			return err_set(e, ERR_REFUSED, "never sent: a quote that does not close");
+		}
+		str_add(&bare, text + 1, n - 2);
+	} else {
+		str_puts(&bare, text[0] == ' ' ? text + 1 : text);
+	}
+	rc = tmpl_message_check(bare.p, 255, e);
+	str_fini(&bare);
+	return rc;
+}
+
+static int gate_command(const char *line, struct err *e)
+{
+	struct slice head = { line, command_length(line) };
+
+	if (head.len == 0 || strlen(line) > LINE_MAX_LEN)
+		return err_set(e, ERR_REFUSED, "never sent: a line that is empty or too long");
+	for (size_t i = 0; i < head.len; i++)
+		if (head.p[i] < 0x20 || head.p[i] > 0x7e || strchr(";|?\\!{}<>&$`*", head.p[i]) != NULL)
+			return err_set(e, ERR_REFUSED, "never sent: octet 0x%02x at position %zu of \"%s\"",
+			    (unsigned char)head.p[i], i + 1, line);
+	for (size_t i = 0; i < ARRAY_LEN(never_part); i++)
+		if (holds_words(head, never_part[i]))
+			return err_set(e, ERR_REFUSED, "never sent: \"%s\", in \"%s\"", never_part[i], line);
+	for (size_t i = 0; i < ARRAY_LEN(never_whole); i++)
+		if (slice_eq(slice_trim(head), never_whole[i]) && head.len == strlen(line))
+			return err_set(e, ERR_REFUSED, "never sent: \"%s\"", line);
+	if (slice_starts(head, "clear ") && holds_words(head, "all"))
+		return err_set(e, ERR_REFUSED, "never sent: \"%s\"", line);
+	return line[head.len] == '\0' ? 0 : gate_text(line + head.len, e);
+}
+
+static int gate_file(const struct step *step, struct err *e)
+{
+	if (path_check("the file", step->path, e) < 0)
+		return -1;
+	for (const unsigned char *p = (const unsigned char *)step->line; *p != '\0'; p++)
+		if ((*p < 0x20 && *p != '\n' && *p != '\t') || *p == 0x7f)
+			return err_set(e, ERR_REFUSED, "never written: control character 0x%02x into %s", *p,
+			    step->path);
+	return 0;
+}
+
+int tmpl_gate(const struct step *step, struct err *e)
+{
+	switch (step->kind) {
+	case STEP_CLI:
+	case STEP_RUN:
+		return gate_command(step->line, e);
+	case STEP_FILE:
+		return gate_file(step, e);
+	case STEP_PAUSE:
+		return step->ms <= 10000 ? 0 : err_set(e, ERR_REFUSED, "a pause of %u ms is too long", step->ms);
+	}
+	return err_set(e, ERR_REFUSED, "never sent: a step of no known kind");
+}
