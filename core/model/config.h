@@ -10,6 +10,7 @@
 #define PEERDECK_MODEL_CONFIG_H
 
 #include "core/base/err.h"
+#include "core/base/mem.h"
 #include "core/model/net.h"
 
 #include <stdbool.h>
@@ -42,7 +43,7 @@ struct router_conf {
 	const char *kex, *host_key_algorithms, *ciphers, *macs;
 	bool read_only;       /* no action on this router */
 	const char *exchange; /* local name for what the router's LAN is, when PeeringDB does not know */
-	unsigned line;        /* in the file, for messages */
+	unsigned line;        /* of the block's first key, for messages */
 };
 
 struct pdb_conf {
@@ -76,6 +77,10 @@ struct config *config_load(const char *path, struct err *e);
 /* From text, as if read from `name` (tests, fuzzing): no permission checks. */
 struct config *config_parse(const char *name, const char *text, struct err *e);
 void config_free(struct config *c);
+/* The home directory, NULL if there is none. */
+const char *config_home(void);
+/* $VARIABLE/peerdeck, else ~/fallback/peerdeck ("XDG_CONFIG_HOME", ".config"); NULL without a home. */
+const char *config_xdg(struct arena *a, const char *variable, const char *fallback);
 const struct router_conf *config_router(const struct config *c, const char *name);
 
 #endif
