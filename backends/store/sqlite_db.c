@@ -1,0 +1,268 @@
+/*
+ * The cache file; see sqlite_db.h.
+ *
+ * Tables of PeeringDB rows are made from pdb_kinds, one column a field, so
+ * that the list of fields stands in one place.  Every row refers to the
+ * reading it came from: a snapshot tells its date only at its end, and the
+ * age of a hundred thousand rows is then one update.
+ */
+#include "backends/store/sqlite_db.h"
+#include "core/base/mem.h"
+#include "core/base/str.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { BUSY_MS = 10000 };
+
+enum db_fault db_fault_of(int code)
+{
+	switch (code & 0xff) {
+	case SQLITE_OK:
+	case SQLITE_ROW:
+	case SQLITE_DONE:
+		return DB_FINE;
+	case SQLITE_CORRUPT:
+	case SQLITE_NOTADB:
+		return DB_DAMAGED;
+	case SQLITE_FULL:
+	case SQLITE_IOERR:
+	case SQLITE_READONLY:
+	case SQLITE_CANTOPEN:
+	case SQLITE_PERM:
+	case SQLITE_AUTH:
+		return DB_UNWRITABLE;
+	default:
+		return DB_FAILED;
+	}
+}
+
+int db_err(sqlite3 *db, struct err *e)
+{
+	return err_set(e, ERR_IO, "cache: %s", sqlite3_errmsg(db));
+}
+
+int db_exec(sqlite3 *db, const char *sql, struct err *e)
+{
+	return sqlite3_exec(db, sql, NULL, NULL, NULL) == SQLITE_OK ? 0 : db_err(db, e);
+}
+
+sqlite3_stmt *db_prepare(sqlite3 *db, const char *sql, struct err *e)
+{
+	sqlite3_stmt *st = NULL;
+
+	if (sqlite3_prepare_v2(db, sql, -1, &st, NULL) != SQLITE_OK)
+		db_err(db, e);
+	return st;
+}
+
+/* The first column of the first row, or `otherwise`. */
+static int64_t ask_int(sqlite3 *db, const char *sql, int64_t otherwise, struct err *e)
+{
+	sqlite3_stmt *st = db_prepare(db, sql, e);
+	int rc;
+
+	if (st == NULL)
+		return otherwise;
+	rc = sqlite3_step(st);
+	if (rc == SQLITE_ROW)
+		otherwise = sqlite3_column_int64(st, 0);
+	else if (rc != SQLITE_DONE)
+		db_err(db, e);
+	sqlite3_finalize(st);
+	return otherwise;
+}
+
+static const char *column_type(enum pdb_type t)
+{
+	return t == PDB_TEXT ? "TEXT" : t == PDB_REAL ? "REAL" : "INTEGER";
+}
+
+static bool has_column(sqlite3 *db, const char *tag, const char *name)
+{
+	char *sql = mem_printf("SELECT count(*) FROM pragma_table_info('pdb_%s') WHERE name='%s'", tag, name);
+	bool has = ask_int(db, sql, 0, NULL) > 0;
+
+	free(sql);
+	return has;
+}
+
+static int migrate_column(sqlite3 *db, const char *tag, const struct pdb_field *f, struct err *e)
+{
+	char *sql;
+	int rc = 0;
+
+	if (!has_column(db, tag, f->name)) {
+		sql = mem_printf("ALTER TABLE pdb_%s ADD COLUMN \"%s\" %s", tag, f->name, column_type(f->type));
+		rc = db_exec(db, sql, e);
+		free(sql);
+	}
+	if (rc == 0 && f->flags & PDB_INDEXED) {
+		sql = mem_printf("CREATE INDEX IF NOT EXISTS pdb_%s_%s ON pdb_%s(\"%s\")", tag, f->name, tag, f->name);
+		rc = db_exec(db, sql, e);
+		free(sql);
+	}
+	return rc;
+}
+
+/* Makes the table of a kind, or gives an older one the columns that it lacks. */
+static int migrate_kind(sqlite3 *db, const struct pdb_kind *k, struct err *e)
+{
+	char *sql = mem_printf("CREATE TABLE IF NOT EXISTS pdb_%s "
+	    "(id INTEGER PRIMARY KEY, reading INTEGER NOT NULL DEFAULT 0)", k->tag);
+	int rc = db_exec(db, sql, e);
+
+	free(sql);
+	for (size_t i = 0; rc == 0 && i < k->field_count; i++)
+		rc = migrate_column(db, k->tag, &k->fields[i], e);
+	return rc;
+}
+
+static int migrate_to_now(sqlite3 *db, struct err *e)
+{
+	char *sql;
+	int rc;
+
+	rc = db_exec(db,
+	    "CREATE TABLE IF NOT EXISTS reading (id INTEGER PRIMARY KEY, at_ms INTEGER NOT NULL,"
+	    " with_key INTEGER NOT NULL, origin TEXT);"
+	    "INSERT OR IGNORE INTO reading VALUES (0, 0, 0, 'unknown');"
+	    "CREATE TABLE IF NOT EXISTS asked (asn INTEGER PRIMARY KEY, at_ms INTEGER NOT NULL,"
+	    " found INTEGER NOT NULL, with_key INTEGER NOT NULL);"
+	    "CREATE TABLE IF NOT EXISTS mark (tag TEXT NOT NULL, with_key INTEGER NOT NULL,"
+	    " updated_ms INTEGER NOT NULL, at_ms INTEGER NOT NULL, PRIMARY KEY (tag, with_key));", e);
+	for (int i = 0; rc == 0 && i < PDB_TAGS; i++)
+		rc = migrate_kind(db, &pdb_kinds[i], e);
+	if (rc < 0)
+		return -1;
+	sql = mem_printf("PRAGMA user_version = %d", DB_SCHEMA);
+	rc = db_exec(db, sql, e);
+	free(sql);
+	return rc;
+}
+
+static int migrate(sqlite3 *db, enum db_fault *fault, struct err *e)
+{
+	struct err asked = ERR_INIT;
+	int64_t version = ask_int(db, "PRAGMA user_version", -1, &asked);
+	int rc;
+
+	if (version == DB_SCHEMA)
+		return 0;
+	if (version < 0) {
+		*fault = db_fault_of(sqlite3_errcode(db));
+		return err_set(e, ERR_IO, "%s", asked.text);
+	}
+	if (version > DB_SCHEMA) {
+		*fault = DB_NEWER;
+		return err_set(e, ERR_REFUSED, "made by a newer peerdeck (schema %d, this one knows %d)",
+		    (int)version, DB_SCHEMA);
+	}
+	/* Another process may be at it: whoever comes second finds everything there. */
+	rc = db_exec(db, "BEGIN IMMEDIATE", e);
+	if (rc == 0)
+		rc = migrate_to_now(db, e);
+	if (rc == 0)
+		rc = db_exec(db, "COMMIT", e);
+	if (rc < 0) {
+		*fault = db_fault_of(sqlite3_errcode(db));
+		sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL);
+	}
+	return rc;
+}
+
+/* SQLite would make the file readable to all; it may hold contacts that only our key may see. */
+static void create_private(const char *path)
+{
+	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+
+	if (fd >= 0)
+		close(fd);
+}
+
+sqlite3 *db_open(const char *path, enum db_fault *fault, struct err *e)
+{
+	sqlite3 *db = NULL;
+
+	*fault = DB_FINE;
+	create_private(path);
+	if (sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE, NULL) != SQLITE_OK)
+		goto failed;
+	sqlite3_busy_timeout(db, BUSY_MS);
+	sqlite3_extended_result_codes(db, 1);
+	if (db_exec(db, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;", e) < 0)
+		goto failed;
+	if (sqlite3_db_readonly(db, "main") == 1) {
+		*fault = DB_UNWRITABLE;
+		err_set(e, ERR_IO, "cannot be written");
+		goto failed;
+	}
+	if (migrate(db, fault, e) < 0)
+		goto failed;
+	return db;
+failed:
+	if (*fault == DB_FINE)
+		*fault = db_fault_of(sqlite3_errcode(db));
+	db_err(db, e);
+	sqlite3_close(db);
+	return NULL;
+}
+
+sqlite3 *db_open_memory(void)
+{
+	enum db_fault fault = DB_FINE;
+	sqlite3 *db = NULL;
+
+	if (sqlite3_open_v2(":memory:", &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL) != SQLITE_OK ||
+	    migrate(db, &fault, NULL) < 0)
+		abort(); /* only without memory: no file is involved */
+	return db;
+}
+
+/* "file:" form of a path: what would end it there is escaped. */
+static char *file_uri(const char *path, const char *options)
+{
+	struct str uri;
+
+	str_init(&uri, 0);
+	str_puts(&uri, "file:");
+	for (; *path; path++)
+		if (strchr("?#%", *path) != NULL)
+			str_addf(&uri, "%%%02X", (unsigned char)*path);
+		else
+			str_putc(&uri, *path);
+	str_puts(&uri, options);
+	return uri.p;
+}
+
+sqlite3 *db_open_readonly(const char *path)
+{
+	/* The second is for a read-only disk, where even the WAL's index cannot be made. */
+	static const char *const options[] = { "?mode=ro", "?immutable=1" };
+
+	for (size_t i = 0; i < ARRAY_LEN(options); i++) {
+		char *uri = file_uri(path, options[i]);
+		sqlite3 *db = NULL;
+		int rc = sqlite3_open_v2(uri, &db, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, NULL);
+
+		free(uri);
+		if (rc == SQLITE_OK && ask_int(db, "PRAGMA user_version", -1, NULL) == DB_SCHEMA)
+			return db;
+		sqlite3_close(db);
+	}
+	return NULL;
+}
+
+int db_copy(sqlite3 *to, sqlite3 *from)
+{
+	sqlite3_backup *b = sqlite3_backup_init(to, "main", from, "main");
+	int rc;
+
+	if (b == NULL)
+		return -1;
+	rc = sqlite3_backup_step(b, -1);
+	sqlite3_backup_finish(b);
+	return rc == SQLITE_DONE ? 0 : -1;
+}

@@ -1,0 +1,43 @@
+/*
+ * sqlite_db - the cache file: opening, schema, and what SQLite's result codes mean to us.
+ *
+ * The only includer of sqlite3.h; the room's other files see it through here.
+ */
+#ifndef PEERDECK_STORE_SQLITE_DB_H
+#define PEERDECK_STORE_SQLITE_DB_H
+
+#include "core/base/err.h"
+#include "core/model/pdbrow.h"
+
+#include <sqlite3.h>
+#include <stdbool.h>
+
+/* Raise it together with a change of the schema or of pdb_kinds; db_migrate brings older files up. */
+enum { DB_SCHEMA = 1 };
+
+enum db_fault {
+	DB_FINE = 0,
+	DB_DAMAGED,    /* not a database, or a malformed one */
+	DB_UNWRITABLE, /* full, read-only, no access, I/O error */
+	DB_NEWER,      /* made by a newer peerdeck */
+	DB_FAILED,     /* anything else: busy too long, a fault of ours */
+};
+enum db_fault db_fault_of(int code);
+
+/* Opens for reading and writing, in WAL mode with synchronous=FULL, and brings the schema up to date.
+ * On failure nothing is open and *fault says which kind it is. */
+sqlite3 *db_open(const char *path, enum db_fault *fault, struct err *e);
+/* An empty database in memory, with the schema. */
+sqlite3 *db_open_memory(void);
+/* Opens an existing file for reading only, as far as possible; NULL if it cannot be. */
+sqlite3 *db_open_readonly(const char *path);
+/* Copies all of `from` into `to`. */
+int db_copy(sqlite3 *to, sqlite3 *from);
+
+int db_exec(sqlite3 *db, const char *sql, struct err *e);
+/* NULL and an error if it cannot be prepared. */
+sqlite3_stmt *db_prepare(sqlite3 *db, const char *sql, struct err *e);
+/* Sets "cache: ..." from the connection's last error. Returns -1. */
+int db_err(sqlite3 *db, struct err *e);
+
+#endif

@@ -1,0 +1,87 @@
+/*
+ * store - what persistence provides.
+ *
+ * Today one implementation (backends/store/sqlite.c) keeps what was read from
+ * PeeringDB in <data_dir>/cache.db.  Nothing here speaks SQL: rows go in and
+ * come out as `struct pdb_row`, so that a shared database can stand behind
+ * the same functions.
+ *
+ * The store is a cache: it must never stop the console.  A file that is
+ * damaged is set aside and built anew; one that cannot be written is read into memory
+ * and changes stay there; one of a newer peerdeck is left alone.
+ * store_note() says so in words.
+ *
+ * A store belongs to one thread.  Several threads and processes may each
+ * open the same directory at once.  Times are milliseconds since the epoch.
+ */
+#ifndef PEERDECK_MODEL_STORE_H
+#define PEERDECK_MODEL_STORE_H
+
+#include "core/base/err.h"
+#include "core/model/net.h"
+#include "core/model/pdbrow.h"
+
+struct store;
+
+/* Never NULL.  dir NULL: in memory only. */
+struct store *store_open(const char *dir);
+void store_close(struct store *s); /* NULL is fine; an open transaction is rolled back */
+/* What is not as it should be with the cache file, in words; "" when all is well. */
+const char *store_note(const struct store *s);
+/* After a failure: if the file turned out to be damaged, full or unwritable, does what is said above and returns
+ * true: the caller may try its transaction once more.  Not inside a transaction. */
+bool store_heal(struct store *s);
+
+/* One transaction at a time; what is not committed did not happen, also after a crash. */
+int store_begin(struct store *s, struct err *e);
+int store_commit(struct store *s, struct err *e);
+void store_rollback(struct store *s);
+
+/* One look at PeeringDB or at a snapshot file; rows refer to it and so know their age. */
+struct store_reading {
+	int64_t at_wall_ms;
+	bool with_key;      /* hidden contacts were included */
+	const char *origin; /* "api", or a file's name */
+};
+int store_reading_add(struct store *s, const struct store_reading *r, int64_t *id, struct err *e);
+/* Corrects the time of a reading: a snapshot tells its date after its rows. */
+int store_reading_date(struct store *s, int64_t id, int64_t at_wall_ms, struct err *e);
+
+/* Insert, or replace the row of the same id unless that one was updated later.  *changed (may be NULL). */
+int store_put(struct store *s, const struct pdb_row *row, int64_t reading, bool *changed,
+    struct err *e);
+int store_drop(struct store *s, enum pdb_tag tag, int64_t id, struct err *e);
+
+/* Visits the live rows whose `column` (an integer field; NULL: all rows) is one of the keys.
+ * A visit that returns nonzero ends the walk; that is no error.  Texts live until the visit returns. */
+int store_rows(struct store *s, enum pdb_tag tag, const char *column, const int64_t *keys, size_t n,
+    int (*visit)(void *arg, const struct pdb_row *row), void *arg, struct err *e);
+/* Live rows of a tag, and when the oldest and newest of them were read (may be NULL). */
+int store_count(struct store *s, enum pdb_tag tag, size_t *count, int64_t *oldest_wall_ms,
+    int64_t *newest_wall_ms, struct err *e);
+
+/* What the API was asked about one network. */
+struct store_asked {
+	asn_t asn;
+	int64_t at_wall_ms;
+	bool found;
+	bool with_key; /* its contacts were read with a key at least once */
+};
+int store_asked_put(struct store *s, const struct store_asked *a, struct err *e);
+/* 1 and *a if asked, 0 if never. */
+int store_asked_get(struct store *s, asn_t asn, struct store_asked *a, struct err *e);
+/* All of them, in order of ASN; *list is allocated, caller frees. */
+int store_asked_all(struct store *s, struct store_asked **list, size_t *n, struct err *e);
+
+/* A whole table was read up to this point; kept apart for contacts with and without a key. */
+struct store_mark {
+	int64_t updated_wall_ms; /* newest `updated` seen: a later sync goes on from one second before */
+	int64_t at_wall_ms;      /* when it was read; for a snapshot, the date of its data */
+};
+int store_mark_put(struct store *s, enum pdb_tag tag, bool with_key, const struct store_mark *m,
+    struct err *e);
+/* 1 and *m, or 0 if the table was never read as a whole. */
+int store_mark_get(struct store *s, enum pdb_tag tag, bool with_key, struct store_mark *m,
+    struct err *e);
+
+#endif
