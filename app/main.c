@@ -1,21 +1,87 @@
 /* main - arguments to the console or to a one-shot command. */
 #include "app/commands/commands.h"
+#include "app/exit.h"
+#include "app/options.h"
+#include "core/model/setting.h"
 
+#include <locale.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
 
-static const struct {
-	const char *name;
-	int (*run)(int argc, char **argv);
+#ifndef PEERDECK_VERSION
+#define PEERDECK_VERSION "0.1"
+#endif
+
+static const struct command {
+	const char *name, *help;
+	int (*run)(const struct options *o, int argc, char **argv);
 } commands[] = {
-	{ "parse", cmd_parse },
+	{ "parse", "what a driver reads in one printed output", cmd_parse },
 };
+
+static void help(void)
+{
+	puts("usage: peerdeck [--config FILE] [--data-dir DIR] [--read-only] [COMMAND ...]\n"
+	     "Without a command the console opens.  Commands:\n");
+	for (size_t i = 0; i < ARRAY_LEN(commands); i++)
+		printf("  %-10s %s\n", commands[i].name, commands[i].help);
+	puts("\npeerdeck COMMAND --help tells more; so do peerdeck(1) and peerdeck.conf(5).");
+}
+
+static const struct command *find_command(const char *name, struct err *e)
+{
+	const char *names[ARRAY_LEN(commands)], *near;
+
+	for (size_t i = 0; i < ARRAY_LEN(commands); i++) {
+		if (strcmp(commands[i].name, name) == 0)
+			return &commands[i];
+		names[i] = commands[i].name;
+	}
+	near = setting_closest(name, names, ARRAY_LEN(names));
+	err_set(e, ERR_USAGE, "there is no command \"%s\"%s%s%s; peerdeck --help lists them", name,
+	    near ? " (is \"" : "", near ? near : "", near ? "\" meant?)" : "");
+	return NULL;
+}
+
+/* Secrets pass through this process: nothing of it may reach a file that others read. */
+static void harden(void)
+{
+	const struct rlimit none = { 0, 0 };
+
+	umask(077);
+	setrlimit(RLIMIT_CORE, &none);
+#ifndef __SANITIZE_ADDRESS__ /* whose leak check reads the process as a debugger does */
+	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+#endif
+}
 
 int main(int argc, char **argv)
 {
-	for (size_t i = 0; argc > 1 && i < sizeof(commands) / sizeof(commands[0]); i++)
-		if (strcmp(argv[1], commands[i].name) == 0)
-			return commands[i].run(argc - 1, argv + 1);
-	fputs("peerdeck: not yet\n", stderr);
-	return 2;
+	struct options o = { 0 };
+	const struct command *c;
+	struct err e = ERR_INIT;
+
+	setlocale(LC_ALL, "");
+	harden();
+	if (options_take(&o, &argc, argv, &e) != 0)
+		return exit_say(&e);
+	if (argc < 2) {
+		fputs("peerdeck: the console is not there yet\n", stderr);
+		return STATUS_USAGE;
+	}
+	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
+		help();
+		return STATUS_DONE;
+	}
+	if (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-V") == 0) {
+		puts("peerdeck " PEERDECK_VERSION);
+		return STATUS_DONE;
+	}
+	c = find_command(argv[1], &e);
+	if (c == NULL)
+		return exit_say(&e);
+	return c->run(&o, argc - 1, argv + 1);
 }

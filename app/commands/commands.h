@@ -1,12 +1,14 @@
 /*
  * commands - the one-shot commands: one file and one function each.
  *
- * argv[0] is the command's own name.  The result is the exit status, the
- * same for all: 0 done, 1 failed, 2 wrong usage.
+ * argv[0] is the command's own name; the common options are taken out of
+ * argv already.  The result is an exit status as in app/exit.h.
  */
 #ifndef PEERDECK_APP_COMMANDS_H
 #define PEERDECK_APP_COMMANDS_H
 
-int cmd_parse(int argc, char **argv);
+#include "app/options.h"
+
+int cmd_parse(const struct options *o, int argc, char **argv);
 
 #endif

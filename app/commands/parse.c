@@ -5,6 +5,7 @@
  * there; null is unknown.  Nothing is connected to and no configuration read.
  */
 #include "app/commands/commands.h"
+#include "app/exit.h"
 #include "core/base/str.h"
 #include "core/model/driver.h"
 
@@ -14,8 +15,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-enum { EXIT_OK = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
 
 /* An output larger than this is not what one pastes into a report. */
 enum { INPUT_MAX = 512 << 20 };
@@ -326,17 +325,17 @@ static int get_args(int argc, char **argv, struct args *a)
 			a->command = optarg;
 			break;
 		case 'h':
-			return usage(stdout, EXIT_OK);
+			return usage(stdout, STATUS_DONE);
 		default:
-			return usage(stderr, EXIT_USAGE);
+			return usage(stderr, STATUS_USAGE);
 		}
 	if (a->os == NULL || a->command == NULL || argc - optind > 1)
-		return usage(stderr, EXIT_USAGE);
+		return usage(stderr, STATUS_USAGE);
 	a->path = argv[optind];
 	return -1;
 }
 
-int cmd_parse(int argc, char **argv)
+int cmd_parse(const struct options *o, int argc, char **argv)
 {
 	struct args a = { 0 };
 	const struct reading *reading;
@@ -344,22 +343,23 @@ int cmd_parse(int argc, char **argv)
 	struct err e = ERR_INIT;
 	int status = get_args(argc, argv, &a);
 
+	(void)o;
 	if (status >= 0)
 		return status;
 	d = driver_find(a.os);
 	if (d == NULL) {
 		fprintf(stderr, "peerdeck: %s: no such OS; peerdeck drivers lists them\n", a.os);
-		return EXIT_USAGE;
+		return STATUS_USAGE;
 	}
 	reading = driver_reading(d, a.command);
 	if (reading == NULL) {
 		fprintf(stderr, "peerdeck: %s has no reader for the output of \"%s\"\n", d->name,
 		    a.command);
-		return EXIT_USAGE;
+		return STATUS_USAGE;
 	}
 	if (parse_output(d, reading, &a, &e) != 0) {
 		fprintf(stderr, "peerdeck: %s\n", e.text);
-		return EXIT_FAILED;
+		return STATUS_FAILED;
 	}
-	return EXIT_OK;
+	return STATUS_DONE;
 }

@@ -1,0 +1,26 @@
+/* Errors as exit statuses; see exit.h. */
+#include "app/exit.h"
+
+#include <stdio.h>
+
+enum exit_status exit_of(const struct err *e)
+{
+	switch (e->code) {
+	case ERR_NONE:
+		return STATUS_DONE;
+	case ERR_USAGE:
+		return STATUS_USAGE;
+	case ERR_CONFIG:
+		return STATUS_CONFIG;
+	case ERR_REFUSED:
+		return STATUS_REFUSED;
+	default:
+		return STATUS_FAILED;
+	}
+}
+
+enum exit_status exit_say(const struct err *e)
+{
+	fprintf(stderr, "peerdeck: %s\n", e->text);
+	return exit_of(e);
+}
