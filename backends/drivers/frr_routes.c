@@ -1,0 +1,206 @@
+/*
+ * Routes as FRR prints them.
+ *
+ * Text keeps its columns: what does not fit (a long prefix, an IPv6 next hop)
+ * ends its line, and the next one goes on in the right column.  So a word is
+ * known by the column it begins in, and a row begins where something stands
+ * left of the next hop.
+ */
+#include "backends/drivers/frr.h"
+#include "backends/parse/jstream.h"
+#include "core/base/scan.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct columns {
+	size_t network, next_hop, metric, path;
+};
+
+struct table {
+	struct report *r;
+	struct columns col;
+	bool in_rows;
+	struct text prefix; /* of the row before: further paths do not repeat it */
+	struct route *row;
+};
+
+static bool header_columns(struct slice line, struct columns *col)
+{
+	ptrdiff_t network = slice_find(line, "Network"), hop = slice_find(line, "Next Hop");
+	ptrdiff_t metric = slice_find(line, "Metric"), path = slice_find(line, "Path");
+
+	if (network < 0 || hop < network || metric < hop || path < metric)
+		return false;
+	*col = (struct columns){ (size_t)network, (size_t)hop, (size_t)metric, (size_t)path };
+	return true;
+}
+
+/* The word that begins at or behind `from` and before `to`. */
+static struct slice word_between(struct slice line, size_t from, size_t to)
+{
+	struct scan c = scan_of(slice_from(line, from));
+	struct slice w;
+
+	if (!scan_word(&c, &w) || (size_t)(w.p - line.p) >= to)
+		return SLICE("");
+	return w;
+}
+
+/* "64600 65534 i": without the origin code at the end. */
+static struct slice without_origin(struct slice path)
+{
+	path = slice_trim(path);
+	if (path.len > 0 && strchr("ie?", path.p[path.len - 1]) != NULL &&
+	    (path.len == 1 || path.p[path.len - 2] == ' '))
+		path.len--;
+	return slice_trim(path);
+}
+
+static void route_line(struct table *t, struct slice line)
+{
+	struct slice network = word_between(line, t->col.network, t->col.next_hop);
+	struct slice hop = word_between(line, t->col.next_hop, t->col.metric);
+	struct slice path = without_origin(slice_from(line, t->col.path));
+	bool begins = slice_trim(slice_upto(line, t->col.next_hop)).len > 0;
+
+	if (begins) {
+		if (network.len > 0)
+			t->prefix = report_text(t->r, network);
+		t->row = report_route(t->r);
+		t->row->prefix = t->prefix;
+		t->r->rows_seen++;
+	}
+	if (t->row == NULL)
+		return;
+	if (hop.len > 0 && !text_known(t->row->next_hop)) {
+		t->row->next_hop = report_text(t->r, hop);
+		t->r->rows_parsed += text_known(t->row->prefix) ? 1 : 0;
+	}
+	if (path.len > 0)
+		t->row->as_path = report_text(t->r, path);
+}
+
+int frr_routes_text(struct report *r, struct slice out, struct err *e)
+{
+	struct table t = { .r = r };
+	struct scan c = scan_of(out);
+	struct slice line, refusal = SLICE("");
+	bool table = false;
+
+	r->kind = REPORT_ROUTES;
+	while (scan_line(&c, &line)) {
+		if (slice_trim(line).len == 0) {
+			t.in_rows = false;
+		} else if (header_columns(line, &t.col)) {
+			t.in_rows = table = true;
+			t.row = NULL;
+		} else if (t.in_rows && !slice_starts(line, "Total number") &&
+		    !slice_starts(line, "Displayed") && !slice_starts(line, "Route Distinguisher")) {
+			route_line(&t, line);
+		} else if (slice_starts(line, "%") && refusal.len == 0) {
+			refusal = line;
+		} else if (slice_find(line, "table version is") >= 0 || slice_starts(line, "No BGP prefixes")) {
+			table = true;
+		}
+	}
+	if (table)
+		return 0;
+	if (refusal.len > 0)
+		return err_set(e, ERR_DEVICE, "the router says: %.*s", (int)refusal.len, refusal.p);
+	return err_set(e, ERR_PARSE, "no table of routes in this");
+}
+
+/* JSON: {"routes":{"10.0.0.0/8":[{path}, ...]}} or {"advertisedRoutes":{"10.0.0.0/8":{path}}}. */
+struct routes {
+	struct report *r;
+	size_t at; /* depth of the container's key; 0: not in one */
+	size_t row; /* index + 1 of the route being read; 0 none */
+	bool seen;
+	struct text refusal;
+};
+
+static bool is_container(struct slice key)
+{
+	return slice_eq(key, "routes") || slice_eq(key, "advertisedRoutes") ||
+	       slice_eq(key, "receivedRoutes") || slice_eq(key, "filteredRoutes");
+}
+
+static struct route *route_row(struct routes *t, const struct jpath *at)
+{
+	struct route *row;
+
+	if (t->row == 0) {
+		row = report_route(t->r);
+		row->prefix = report_text(t->r, at->key[t->at]);
+		t->row = t->r->route_count;
+		t->r->rows_seen++;
+	}
+	return &t->r->routes[t->row - 1];
+}
+
+static void enter(void *ctx, const struct jpath *at)
+{
+	struct routes *t = ctx;
+
+	if (at->depth > 0 && t->at == 0 && is_container(at->key[at->depth - 1])) {
+		t->at = at->depth;
+		t->seen = true;
+	} else if (t->at > 0 && (at->depth == t->at + 1 ||
+	    (at->depth == t->at + 2 && slice_eq(at->key[t->at + 1], "[]")))) {
+		t->row = 0;
+	}
+}
+
+static void value(void *ctx, const struct jpath *at, const struct jvalue *v)
+{
+	struct routes *t = ctx;
+	struct slice key;
+	struct route *row;
+
+	if (at->depth == 0)
+		return;
+	key = at->key[at->depth - 1];
+	if (slice_eq(key, "warning") || slice_eq(key, "bgpNoSuchNeighbor"))
+		t->refusal = report_text(t->r, slice_eq(key, "warning") ? v->text : SLICE("no such neighbor"));
+	if (t->at == 0 || at->depth < t->at + 2)
+		return;
+	row = route_row(t, at);
+	if (slice_eq(key, "path") && v->text.len > 0)
+		row->as_path = report_text(t->r, v->text);
+	else if ((slice_eq(key, "nextHop") || slice_eq(key, "nextHopGlobal") || slice_eq(key, "ip")) &&
+	    !text_known(row->next_hop))
+		row->next_hop = report_text(t->r, v->text);
+}
+
+static void leave(void *ctx, const struct jpath *at)
+{
+	struct routes *t = ctx;
+
+	if (t->at > 0 && at->depth == t->at)
+		t->at = 0;
+}
+
+static int done(void *ctx, struct err *e)
+{
+	struct routes *t = ctx;
+
+	for (size_t i = 0; i < t->r->route_count; i++)
+		t->r->rows_parsed += text_known(t->r->routes[i].next_hop) ? 1 : 0;
+	if (text_known(t->refusal))
+		return err_set(e, ERR_DEVICE, "the router says: %s", t->refusal.s);
+	if (!t->seen)
+		return err_set(e, ERR_PARSE, "no routes object in this");
+	return 0;
+}
+
+static const struct jstream_ops ops = { enter, value, leave, done, free };
+
+int frr_routes_json(struct report *r, struct slice out, struct err *e)
+{
+	struct routes *t = MEM_NEW(struct routes);
+
+	r->kind = REPORT_ROUTES;
+	t->r = r;
+	return jstream_whole(&ops, t, out, true, e);
+}
