@@ -35,9 +35,7 @@ const char *journal_path(const struct journal *j);
  * before every action and every few seconds for the status line. */
 int journal_writable(struct journal *j, struct err *e);
 
-/* The plan as confirmed: reason, digest, impact, exact text. Durable when it returns 0. */
-int journal_plan(struct journal *j, const struct plan *p, const char *router, struct err *e);
-/* What is about to be sent for one session. Durable when it returns 0; without it nothing may be sent. */
+/* What is about to be sent for one session, with reason, digest and impact of its plan. Durable when it returns 0; without it nothing may be sent. */
 int journal_intent(struct journal *j, const char *id, const struct plan *p, const struct plan_item *i,
     struct err *e);
 
@@ -60,7 +58,7 @@ int journal_note(struct journal *j, const char *kind, const char *router, const 
 struct journal_entry {
 	uint64_t seq;
 	int64_t wall_ms;
-	const char *kind; /* "plan", "intent", "outcome", "torn", "note" ... */
+	const char *kind; /* "intent", "outcome", "torn", "note" ... */
 	const char *id, *plan;
 	const char *login, *name, *host, *tty;
 	const char *router, *vrf, *neighbor, *handle, *network, *verb;

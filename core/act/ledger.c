@@ -1,0 +1,211 @@
+/* The ledger as a replay of the journal; see ledger.h. */
+#include "core/act/ledger.h"
+#include "core/base/mem.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct ledger {
+	char *path;
+	uint64_t offset;
+	struct held *held;
+	size_t count, cap;
+	bool changed;
+};
+
+/* An entry with the strings it owns. */
+struct held {
+	struct ledger_entry e;
+	struct arena *arena;
+};
+
+struct ledger *ledger_new(const char *journal_path)
+{
+	struct ledger *l = MEM_NEW(struct ledger);
+
+	l->path = mem_strdup(journal_path);
+	return l;
+}
+
+static void drop(struct ledger *l, size_t at)
+{
+	arena_free(l->held[at].arena);
+	memmove(&l->held[at], &l->held[at + 1], (l->count - at - 1) * sizeof(*l->held));
+	l->count--;
+}
+
+void ledger_free(struct ledger *l)
+{
+	if (l == NULL)
+		return;
+	while (l->count > 0)
+		drop(l, l->count - 1);
+	free(l->held);
+	free(l->path);
+	free(l);
+}
+
+static bool same_session(const struct ledger_entry *h, const struct journal_entry *j)
+{
+	return strcmp(h->router, j->router) == 0 && strcmp(h->neighbor, j->neighbor) == 0 &&
+	    strcmp(h->vrf, j->vrf) == 0;
+}
+
+static void open_entry(struct ledger *l, const struct journal_entry *j, enum verb verb)
+{
+	struct arena *a = arena_new();
+	struct held *h;
+
+	MEM_GROW(l->held, l->cap, l->count + 1);
+	h = &l->held[l->count++];
+	h->arena = a;
+	h->e = (struct ledger_entry){
+	    .id = arena_strdup(a, j->id),
+	    .plan = arena_strdup(a, j->plan),
+	    .verb = verb,
+	    .state = LEDGER_OPEN,
+	    .router = arena_strdup(a, j->router),
+	    .vrf = arena_strdup(a, j->vrf),
+	    .neighbor = arena_strdup(a, j->neighbor),
+	    .handle = arena_strdup(a, j->handle),
+	    .network = arena_strdup(a, j->network),
+	    .remote_as = j->remote_as,
+	    .login = arena_strdup(a, j->login),
+	    .name = arena_strdup(a, j->name),
+	    .reason = arena_strdup(a, j->reason),
+	    .ticket = arena_strdup(a, j->ticket),
+	    .message = arena_strdup(a, j->message),
+	    .saved = arena_strdup(a, j->saved),
+	    .advertised = j->advertised,
+	    .wall_ms = j->wall_ms,
+	    .inverse_id = "",
+	};
+}
+
+static struct held *by_id(struct ledger *l, const char *id)
+{
+	for (size_t i = 0; i < l->count; i++)
+		if (strcmp(l->held[i].e.id, id) == 0)
+			return &l->held[i];
+	return NULL;
+}
+
+/* The inverse of something held was begun: until its outcome is known the entry says so. */
+static void mark_inverse(struct ledger *l, const struct journal_entry *j, enum verb verb)
+{
+	for (size_t i = 0; i < l->count; i++) {
+		struct held *h = &l->held[i];
+
+		if (verb_info(h->e.verb)->inverse == verb && same_session(&h->e, j))
+			h->e.inverse_id = arena_strdup(h->arena, j->id);
+	}
+}
+
+/* What is held again replaces what was held before: somebody else had ended that. */
+static void drop_older(struct ledger *l, const struct held *h, const struct journal_entry *j)
+{
+	for (size_t i = (size_t)(h - l->held); i > 0; i--)
+		if (l->held[i - 1].e.verb == h->e.verb && same_session(&l->held[i - 1].e, j)) {
+			drop(l, i - 1);
+			h--;
+		}
+}
+
+static void end_held(struct ledger *l, struct held *h, const struct journal_entry *j)
+{
+	const char *outcome = j->outcome;
+
+	if (strcmp(outcome, "failed") == 0) {
+		drop(l, (size_t)(h - l->held));
+	} else if (strcmp(outcome, "done") == 0) {
+		h->e.state = LEDGER_HELD;
+		drop_older(l, h, j);
+	} else {
+		h->e.state = strcmp(outcome, "unverified") == 0 ? LEDGER_UNVERIFIED : LEDGER_UNKNOWN;
+	}
+}
+
+static void end_inverse(struct ledger *l, const struct journal_entry *j, enum verb verb)
+{
+	for (size_t i = l->count; i > 0; i--) {
+		struct ledger_entry *h = &l->held[i - 1].e;
+
+		if (verb_info(h->verb)->inverse != verb || !same_session(h, j))
+			continue;
+		if (strcmp(j->outcome, "done") == 0)
+			drop(l, i - 1);
+		else if (strcmp(j->outcome, "failed") == 0)
+			h->inverse_id = "";
+	}
+}
+
+static int replay(void *ctx, const struct journal_entry *j)
+{
+	struct ledger *l = ctx;
+	enum verb verb;
+	struct held *h;
+
+	if (!verb_parse(j->verb, &verb))
+		return 0;
+	if (strcmp(j->kind, "intent") == 0) {
+		if (verb_info(verb)->opens_ledger)
+			open_entry(l, j, verb);
+		else
+			mark_inverse(l, j, verb);
+		l->changed = true;
+	} else if (strcmp(j->kind, "outcome") == 0) {
+		h = by_id(l, j->id);
+		if (h != NULL)
+			end_held(l, h, j);
+		else
+			end_inverse(l, j, verb);
+		l->changed = true;
+	}
+	return 0;
+}
+
+int ledger_refresh(struct ledger *l, bool *changed, struct err *e)
+{
+	int rc;
+
+	l->changed = false;
+	rc = journal_read(l->path, &l->offset, replay, l, e);
+	if (changed != NULL)
+		*changed = l->changed;
+	return rc;
+}
+
+size_t ledger_count(const struct ledger *l)
+{
+	return l->count;
+}
+
+const struct ledger_entry *ledger_at(const struct ledger *l, size_t i)
+{
+	return i < l->count ? &l->held[i].e : NULL;
+}
+
+const struct ledger_entry *ledger_find(const struct ledger *l, const char *router, const char *vrf,
+    const char *neighbor, enum verb verb)
+{
+	for (size_t i = l->count; i > 0; i--) {
+		const struct ledger_entry *h = &l->held[i - 1].e;
+
+		if ((verb == VERB_COUNT || h->verb == verb) && strcmp(h->router, router) == 0 &&
+		    strcmp(h->vrf, vrf) == 0 && strcmp(h->neighbor, neighbor) == 0)
+			return h;
+	}
+	return NULL;
+}
+
+const char *ledger_state_word(enum ledger_state s)
+{
+	static const char *const word[] = {
+	    [LEDGER_HELD] = "held",
+	    [LEDGER_UNVERIFIED] = "unverified",
+	    [LEDGER_UNKNOWN] = "unknown",
+	    [LEDGER_OPEN] = "open",
+	};
+
+	return word[s];
+}

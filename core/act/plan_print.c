@@ -1,0 +1,255 @@
+/* A plan as text; see plan.h.  The operator must be able to read here all that will happen, and nothing else. */
+#include "core/act/plan.h"
+#include "core/base/clock.h"
+#include "core/base/scan.h"
+
+#include <string.h>
+
+enum { LABEL = 10 };
+
+static void label(struct str *out, const char *name)
+{
+	str_addf(out, "  %-*s", LABEL, name);
+}
+
+static void lines(struct str *out, const char *name, const char *text)
+{
+	struct scan c = scan_of(slice_of(text));
+	struct slice line;
+
+	while (scan_line(&c, &line)) {
+		label(out, name);
+		str_addf(out, "%.*s\n", (int)line.len, line.p);
+		name = "";
+	}
+}
+
+/* ---- steps ---- */
+
+static size_t same_ahead(const char *a, const char *b)
+{
+	size_t n = 0, line = 0;
+
+	while (a[n] != '\0' && a[n] == b[n]) {
+		n++;
+		if (a[n - 1] == '\n')
+			line = n;
+	}
+	return a[n] == b[n] ? n : line;
+}
+
+static size_t same_behind(const char *a, const char *b, size_t ahead)
+{
+	size_t la = strlen(a) - ahead, lb = strlen(b) - ahead, n = 0, line = 0;
+
+	a += ahead;
+	b += ahead;
+	while (n < la && n < lb && a[la - n - 1] == b[lb - n - 1]) {
+		n++;
+		if (n == la || n == lb || a[la - n - 1] == '\n')
+			line = n;
+	}
+	while (line > 0 && ((line < la && a[la - line - 1] != '\n') || (line < lb && b[lb - line - 1] != '\n')))
+		line--;
+	return line;
+}
+
+static void marked(struct str *out, const char *lead, char mark, struct slice text)
+{
+	struct scan c = scan_of(text);
+	struct slice line;
+
+	while (scan_line(&c, &line)) {
+		str_addf(out, "%s  %c ", lead, mark);
+		text_append(out, line);
+		str_putc(out, '\n');
+	}
+}
+
+static void print_file(struct str *out, const char *lead, const struct step *s, const char *before)
+{
+	size_t ahead, behind;
+
+	str_addf(out, "%swrite %s (%zu octets)\n", lead, s->path, strlen(s->line));
+	if (before == NULL)
+		before = "";
+	ahead = same_ahead(before, s->line);
+	behind = same_behind(before, s->line, ahead);
+	marked(out, lead, '-', (struct slice){ before + ahead, strlen(before) - ahead - behind });
+	marked(out, lead, '+', (struct slice){ s->line + ahead, strlen(s->line) - ahead - behind });
+}
+
+void plan_print_step(struct str *out, const char *lead, const struct step *s, const char *before)
+{
+	switch (s->kind) {
+	case STEP_CLI:
+		str_addf(out, "%s%s\n", lead, s->line);
+		break;
+	case STEP_RUN:
+		str_addf(out, "%s$ %s\n", lead, s->line);
+		break;
+	case STEP_PAUSE:
+		str_addf(out, "%s(wait %u ms)\n", lead, s->ms);
+		break;
+	case STEP_FILE:
+		print_file(out, lead, s, before);
+		break;
+	}
+}
+
+static const char *file_in(const struct step *steps, size_t n, const char *path)
+{
+	for (size_t i = 0; i < n; i++)
+		if (steps[i].kind == STEP_FILE && strcmp(steps[i].path, path) == 0)
+			return steps[i].line;
+	return NULL;
+}
+
+/* `other` is the inverse list: it holds what stood in a file before. */
+static void steps(struct str *out, const char *name, const struct step *s, size_t n,
+    const struct step *other, size_t other_count)
+{
+	char lead[LABEL + 3];
+
+	for (size_t i = 0; i < n; i++) {
+		const char *before =
+		    s[i].kind == STEP_FILE ? file_in(other, other_count, s[i].path) : NULL;
+		struct str one;
+
+		str_init(&one, 0);
+		label(&one, i == 0 ? name : "");
+		memcpy(lead, one.p, LABEL + 2);
+		lead[LABEL + 2] = '\0';
+		str_fini(&one);
+		plan_print_step(out, lead, &s[i], before);
+	}
+}
+
+/* ---- one session ---- */
+
+static void count_words(struct str *out, const char *what, count_t v)
+{
+	if (v == COUNT_UNKNOWN)
+		str_addf(out, ", %s unknown", what);
+	else
+		str_addf(out, ", %s %lld", what, (long long)v);
+}
+
+static void print_head(struct str *out, const struct plan_item *i)
+{
+	str_addf(out, "%s  %s", i->router, i->neighbor);
+	if (i->vrf[0] != '\0')
+		str_addf(out, "  vrf %s", i->vrf);
+	if (i->handle[0] != '\0')
+		str_addf(out, "  (%s)", i->handle);
+	if (i->remote_as != ASN_UNKNOWN)
+		str_addf(out, "  AS%u", i->remote_as);
+	if (i->network[0] != '\0')
+		str_addf(out, " %s", i->network);
+	str_putc(out, '\n');
+}
+
+static void print_now(struct str *out, const struct plan_item *i)
+{
+	char span[CLOCK_SPAN_LEN];
+
+	label(out, "now");
+	str_puts(out, i->established ? "Established" : i->admin_down == TRI_YES ? "shut" : "not Established");
+	if (i->since_s >= 0)
+		str_addf(out, " for %s", clock_span(i->since_s, span));
+	count_words(out, "received", i->received);
+	count_words(out, "advertised", i->advertised);
+	str_putc(out, '\n');
+}
+
+void plan_print_proof(struct str *out, const struct plan_item *i)
+{
+	static const char *const words[] = {
+	    [PROOF_ADMIN_DOWN] = "the router says that the session is shut, and it left Established",
+	    [PROOF_ADMIN_UP] = "the router says that the session is no longer shut",
+	    [PROOF_NOTHING_SENT] = "the session stayed Established and nothing is advertised",
+	    [PROOF_SENT_AGAIN] = "the session stayed Established and prefixes are advertised again",
+	    [PROOF_STILL_UP] = "the session stayed Established",
+	    [PROOF_TEXT] = "the router's answer",
+	};
+
+	str_puts(out, words[i->proof]);
+	if (i->check != NULL)
+		str_addf(out, "; \"%s\" answers as expected", i->check);
+	str_addf(out, ", within %u s", i->deadline_s);
+	if (i->undo_unproven)
+		str_puts(out, "; else it is undone");
+}
+
+static void print_item(struct str *out, const struct plan_item *i)
+{
+	print_head(out, i);
+	if (i->skip != NULL) {
+		lines(out, "SKIPPED", i->skip);
+		return;
+	}
+	print_now(out, i);
+	steps(out, "send", i->apply, i->apply_count, i->undo, i->undo_count);
+	steps(out, "if proven", i->confirm, i->confirm_count, NULL, 0);
+	steps(out, "undo", i->undo, i->undo_count, i->apply, i->apply_count);
+	label(out, "success");
+	plan_print_proof(out, i);
+	str_putc(out, '\n');
+	for (size_t k = 0; i->warnings != NULL && i->warnings[k] != NULL; k++)
+		lines(out, "WARNING", i->warnings[k]);
+}
+
+/* ---- the whole ---- */
+
+static size_t routers(const struct plan *p)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < p->count; i++) {
+		size_t k = 0;
+
+		while (k < i && (p->items[k].skip != NULL || strcmp(p->items[k].router, p->items[i].router) != 0))
+			k++;
+		n += p->items[i].skip == NULL && k == i;
+	}
+	return n;
+}
+
+static void print_title(struct str *out, const struct plan *p)
+{
+	size_t todo = plan_todo(p, NULL), where = routers(p);
+
+	str_addf(out, "%s %zu session%s on %zu router%s", verb_info(p->verb)->name, todo, todo == 1 ? "" : "s",
+	    where, where == 1 ? "" : "s");
+	if (p->skipped > 0)
+		str_addf(out, ", %zu skipped", p->skipped);
+	str_putc(out, '\n');
+	if (p->reason[0] != '\0')
+		lines(out, "reason", p->reason);
+	if (p->ticket[0] != '\0')
+		lines(out, "ticket", p->ticket);
+	if (p->message[0] != '\0') {
+		label(out, "message");
+		str_addf(out, "\"%s\" (%zu octets to the peer)\n", p->message, strlen(p->message));
+	}
+	str_putc(out, '\n');
+}
+
+void plan_print(struct str *out, const struct plan *p)
+{
+	print_title(out, p);
+	for (size_t i = 0; i < p->count; i++) {
+		print_item(out, &p->items[i]);
+		str_putc(out, '\n');
+	}
+	if (p->impact != NULL && p->impact[0] != NULL)
+		str_puts(out, "impact\n");
+	for (size_t i = 0; p->impact != NULL && p->impact[i] != NULL; i++)
+		lines(out, "", p->impact[i]);
+	if (plan_todo(p, NULL) == 0) {
+		str_puts(out, "nothing to do\n");
+		return;
+	}
+	str_puts(out, "Runtime only: no startup configuration is saved.\n");
+	str_addf(out, "digest %s\n", p->digest);
+}

@@ -1,0 +1,292 @@
+/* Journal records, built and read; see record.h. */
+#include "core/act/record.h"
+#include "core/act/chain.h"
+#include "core/base/clock.h"
+#include "core/base/scan.h"
+
+#include <pwd.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+void record_actor_fill(struct record_actor *a, const char *operator_name)
+{
+	const char *sudo = getenv("SUDO_USER");
+	struct passwd pw, *found = NULL;
+	char buf[4096];
+
+	*a = (struct record_actor){ .uid = getuid(), .pid = getpid() };
+	if (getpwuid_r(a->uid, &pw, buf, sizeof(buf), &found) == 0 && found != NULL)
+		snprintf(a->login, sizeof(a->login), "%s", found->pw_name);
+	else
+		snprintf(a->login, sizeof(a->login), "uid %u", (unsigned)a->uid);
+	snprintf(a->sudo_user, sizeof(a->sudo_user), "%s", sudo == NULL ? "" : sudo);
+	snprintf(a->name, sizeof(a->name), "%s", operator_name == NULL ? "" : operator_name);
+	if (gethostname(a->host, sizeof(a->host) - 1) < 0)
+		a->host[0] = '\0';
+	if (ttyname_r(STDIN_FILENO, a->tty, sizeof(a->tty)) != 0)
+		a->tty[0] = '\0';
+}
+
+/* ---- secrets ---- */
+
+static bool is_secret_word(struct slice w)
+{
+	static const char *const words[] = { "password", "secret", "key", "md5", "auth-key",
+		"authentication-key", "community-string", "passphrase", "tcpmd5" };
+
+	for (size_t i = 0; i < ARRAY_LEN(words); i++)
+		if (slice_eq(w, words[i]))
+			return true;
+	return false;
+}
+
+static void redact_line(struct str *out, struct slice line)
+{
+	struct scan c = scan_of(line);
+	struct slice w;
+	const char *from = line.p;
+
+	while (scan_word(&c, &w)) {
+		if (is_secret_word(w)) {
+			str_add(out, from, (size_t)(w.p + w.len - from));
+			scan_blanks(&c);
+			if (!scan_done(&c))
+				str_puts(out, " <redacted>");
+			return;
+		}
+	}
+	str_add(out, from, (size_t)(line.p + line.len - from));
+}
+
+void journal_redact(struct str *out, const char *text)
+{
+	struct scan c = scan_of(slice_of(text));
+	struct slice line;
+
+	while (scan_line(&c, &line)) {
+		redact_line(out, line);
+		if (c.p > line.p && c.p[-1] == '\n')
+			str_putc(out, '\n');
+	}
+}
+
+/* ---- building ---- */
+
+static json_t *record_new(const struct record_actor *a, const char *kind)
+{
+	json_t *rec = json_object(), *who = json_object();
+	char iso[CLOCK_ISO_LEN];
+	int64_t now = clock_wall_ms();
+
+	chain_put(rec, "kind", kind);
+	chain_put(rec, "time", clock_iso(now, iso));
+	json_object_set_new(rec, "time_ms", json_integer(now));
+	chain_put(who, "login", a->login);
+	json_object_set_new(who, "uid", json_integer(a->uid));
+	json_object_set_new(who, "pid", json_integer(a->pid));
+	chain_put(who, "sudo_user", a->sudo_user);
+	chain_put(who, "name", a->name);
+	chain_put(who, "host", a->host);
+	chain_put(who, "tty", a->tty);
+	json_object_set_new(rec, "who", who);
+	return rec;
+}
+
+static void put_count(json_t *rec, const char *key, count_t v)
+{
+	if (v != COUNT_UNKNOWN)
+		json_object_set_new(rec, key, json_integer(v));
+}
+
+static void put_session(json_t *rec, const char *id, const struct plan *p, const struct plan_item *i)
+{
+	chain_put(rec, "id", id);
+	chain_put(rec, "plan", p->id);
+	chain_put(rec, "digest", p->digest);
+	chain_put(rec, "verb", verb_info(i->verb)->name);
+	chain_put(rec, "router", i->router);
+	chain_put(rec, "vrf", i->vrf);
+	chain_put(rec, "neighbor", i->neighbor);
+	chain_put(rec, "handle", i->handle);
+	chain_put(rec, "network", i->network);
+	if (i->remote_as != ASN_UNKNOWN)
+		json_object_set_new(rec, "remote_as", json_integer(i->remote_as));
+	chain_put(rec, "reason", p->reason);
+	chain_put(rec, "ticket", p->ticket);
+}
+
+static json_t *step_record(const struct step *s)
+{
+	static const char *const kind[] = { [STEP_CLI] = "line", [STEP_FILE] = "file", [STEP_RUN] = "run",
+		[STEP_PAUSE] = "pause_ms" };
+	json_t *v = json_object();
+	struct str safe;
+
+	if (s->kind == STEP_PAUSE) {
+		json_object_set_new(v, kind[s->kind], json_integer(s->ms));
+		return v;
+	}
+	str_init(&safe, CHAIN_LINE_MAX);
+	journal_redact(&safe, s->line);
+	if (s->kind == STEP_FILE) {
+		chain_put(v, "file", s->path);
+		chain_put(v, "content", safe.p);
+	} else {
+		chain_put(v, kind[s->kind], safe.p);
+	}
+	str_fini(&safe);
+	return v;
+}
+
+static void put_steps(json_t *rec, const char *key, const struct step *steps, size_t n)
+{
+	json_t *list;
+
+	if (n == 0)
+		return;
+	list = json_array();
+	for (size_t i = 0; i < n; i++)
+		json_array_append_new(list, step_record(&steps[i]));
+	json_object_set_new(rec, key, list);
+}
+
+static void put_list(json_t *rec, const char *key, const char *const *texts, size_t n)
+{
+	json_t *list;
+
+	if (n == 0)
+		return;
+	list = json_array();
+	for (size_t i = 0; i < n; i++) {
+		json_t *one = json_object(), *v;
+		struct str safe;
+
+		str_init(&safe, CHAIN_LINE_MAX);
+		journal_redact(&safe, texts[i]);
+		chain_put(one, "t", safe.p);
+		v = json_object_get(one, "t");
+		json_array_append(list, v != NULL ? v : json_null());
+		str_fini(&safe);
+		json_decref(one);
+	}
+	json_object_set_new(rec, key, list);
+}
+
+static size_t list_len(const char *const *texts)
+{
+	size_t n = 0;
+
+	while (texts != NULL && texts[n] != NULL)
+		n++;
+	return n;
+}
+
+json_t *record_intent(const struct record_actor *a, const char *id, const struct plan *p,
+    const struct plan_item *i)
+{
+	json_t *rec = record_new(a, "intent");
+	struct str proof;
+
+	put_session(rec, id, p, i);
+	chain_put(rec, "message", i->message);
+	put_steps(rec, "send", i->apply, i->apply_count);
+	put_steps(rec, "confirm", i->confirm, i->confirm_count);
+	put_steps(rec, "undo", i->undo, i->undo_count);
+	chain_put(rec, "before", i->touched);
+	chain_put(rec, "saved", i->saved);
+	put_count(rec, "advertised", i->advertised);
+	put_count(rec, "received", i->received);
+	put_list(rec, "warnings", i->warnings, list_len(i->warnings));
+	put_list(rec, "impact", p->impact, list_len(p->impact));
+	str_init(&proof, 0);
+	plan_print_proof(&proof, i);
+	chain_put(rec, "proof", proof.p);
+	str_fini(&proof);
+	return rec;
+}
+
+json_t *record_outcome(const struct record_actor *a, const char *id, const struct plan *p,
+    const struct plan_item *i, const struct journal_outcome *o)
+{
+	json_t *rec = record_new(a, "outcome");
+
+	put_session(rec, id, p, i);
+	chain_put(rec, "outcome", run_state_word(o->state));
+	chain_put(rec, "words", o->words);
+	json_object_set_new(rec, "steps_sent", json_integer((json_int_t)o->sent));
+	json_object_set_new(rec, "reverted", json_boolean(o->reverted));
+	put_count(rec, "advertised", o->advertised_after);
+	put_list(rec, "replies", o->replies, o->reply_count);
+	return rec;
+}
+
+json_t *record_note(const struct record_actor *a, const char *kind, const char *router, const char *words)
+{
+	json_t *rec = record_new(a, kind);
+
+	chain_put(rec, "router", router);
+	chain_put(rec, "words", words);
+	return rec;
+}
+
+json_t *record_torn(const struct record_actor *a, size_t octets)
+{
+	json_t *rec = record_new(a, "torn");
+
+	json_object_set_new(rec, "octets", json_integer((json_int_t)octets));
+	chain_put(rec, "words", "half a record at the end, left by a crash, was cut");
+	return rec;
+}
+
+/* ---- reading ---- */
+
+static const char *get(const json_t *rec, const char *key)
+{
+	const char *s = json_string_value(json_object_get(rec, key));
+
+	return s == NULL ? "" : s;
+}
+
+static int64_t get_int(const json_t *rec, const char *key, int64_t otherwise)
+{
+	const json_t *v = json_object_get(rec, key);
+
+	return json_is_integer(v) ? json_integer_value(v) : otherwise;
+}
+
+void record_read(const json_t *rec, const char *line, size_t len, struct journal_entry *out)
+{
+	const json_t *who = json_object_get(rec, "who");
+	int64_t asn = get_int(rec, "remote_as", 0);
+
+	*out = (struct journal_entry){
+	    .seq = (uint64_t)get_int(rec, "seq", 0),
+	    .wall_ms = get_int(rec, "time_ms", 0),
+	    .kind = get(rec, "kind"),
+	    .id = get(rec, "id"),
+	    .plan = get(rec, "plan"),
+	    .login = get(who, "login"),
+	    .name = get(who, "name"),
+	    .host = get(who, "host"),
+	    .tty = get(who, "tty"),
+	    .router = get(rec, "router"),
+	    .vrf = get(rec, "vrf"),
+	    .neighbor = get(rec, "neighbor"),
+	    .handle = get(rec, "handle"),
+	    .network = get(rec, "network"),
+	    .verb = get(rec, "verb"),
+	    .remote_as = asn > 0 && asn <= UINT32_MAX ? (asn_t)asn : ASN_UNKNOWN,
+	    .reason = get(rec, "reason"),
+	    .ticket = get(rec, "ticket"),
+	    .message = get(rec, "message"),
+	    .digest = get(rec, "digest"),
+	    .outcome = get(rec, "outcome"),
+	    .words = get(rec, "words"),
+	    .saved = get(rec, "saved"),
+	    .advertised = get_int(rec, "advertised", COUNT_UNKNOWN),
+	    .line = line,
+	    .line_len = len,
+	};
+}
