@@ -47,9 +47,10 @@ void planning_run(const struct act_run *run);
 void planning_refuse(struct act_job *job, const char *why, struct inbox *inbox);
 
 /* Reads the pre-image and builds one item; its skip is set if the recipe refused or the router could not be read.  All
- * of it lives in `arena`. */
+ * of it lives in `arena`.  live: the earlier items were carried out, so files are read as they are; else as planned. */
 void planning_item(const struct act_run *run, const struct act_target *target, const char *message,
-    const struct snap *snap, const struct plan_item *earlier, size_t earlier_count, struct arena *arena,
+    const struct snap *snap, const struct plan_item *earlier, size_t earlier_count, bool live,
+    struct arena *arena,
     struct plan_item *item);
 
 /* perform.c */

@@ -94,7 +94,7 @@ static const char *file_as_planned(const char *path, const struct plan_item *ear
 }
 
 static const char *read_file(const struct act_run *run, const char *what, const struct act_context *ctx,
-    struct err *e)
+    bool live, struct err *e)
 {
 	struct tmpl_args args = { .hook_file = run->conf->hook_file };
 	const char *path, *content = NULL;
@@ -105,7 +105,8 @@ static const char *read_file(const struct act_run *run, const char *what, const 
 	path = tmpl_line(ctx->arena, what, &args, e);
 	if (path == NULL)
 		return NULL;
-	content = file_as_planned(path, ctx->earlier, ctx->earlier_count);
+	if (!live)
+		content = file_as_planned(path, ctx->earlier, ctx->earlier_count);
 	if (content != NULL)
 		return content;
 	str_init(&out, READ_CEILING);
@@ -134,7 +135,7 @@ static const char *read_cli(const struct act_run *run, const char *command, cons
 }
 
 static int read_preimage(const struct act_run *run, const struct recipe *r, struct act_context *ctx,
-    struct err *e)
+    bool live, struct err *e)
 {
 	const char **answers = arena_alloc(ctx->arena, MAX_READS * sizeof(*answers));
 
@@ -143,7 +144,7 @@ static int read_preimage(const struct act_run *run, const struct recipe *r, stru
 		const char *what = r->reads[i];
 
 		if (strncmp(what, "file:", 5) == 0)
-			answers[i] = read_file(run, what + 5, ctx, e);
+			answers[i] = read_file(run, what + 5, ctx, live, e);
 		else
 			answers[i] = read_cli(run, what, ctx, e);
 		if (answers[i] == NULL)
@@ -183,7 +184,7 @@ static const char *skip_reason(const struct act_run *run, const struct act_conte
 }
 
 static void build(const struct act_run *run, const struct recipe *r, struct act_context *ctx,
-    struct plan_item *item)
+    bool live, struct plan_item *item)
 {
 	struct err why = ERR_INIT;
 
@@ -199,7 +200,7 @@ static void build(const struct act_run *run, const struct recipe *r, struct act_
 		item->skip = arena_strdup(ctx->arena, why.text);
 		return;
 	}
-	if (read_preimage(run, r, ctx, &why) < 0 || r->build(ctx, item, &why) < 0)
+	if (read_preimage(run, r, ctx, live, &why) < 0 || r->build(ctx, item, &why) < 0)
 		item->skip = arena_strdup(ctx->arena, why.text);
 	for (size_t i = 0; item->skip == NULL && i < item->apply_count; i++)
 		if (tmpl_gate(&item->apply[i], &why) < 0)
@@ -207,7 +208,8 @@ static void build(const struct act_run *run, const struct recipe *r, struct act_
 }
 
 void planning_item(const struct act_run *run, const struct act_target *t, const char *message,
-    const struct snap *snap, const struct plan_item *earlier, size_t earlier_count, struct arena *arena,
+    const struct snap *snap, const struct plan_item *earlier, size_t earlier_count, bool live,
+    struct arena *arena,
     struct plan_item *item)
 {
 	const struct session **rows = arena_alloc(arena, MAX_FAMILIES * sizeof(*rows));
@@ -239,7 +241,7 @@ void planning_item(const struct act_run *run, const struct act_target *t, const 
 		item->former_advertised = ctx.own->advertised;
 	item->skip = skip_reason(run, &ctx, item);
 	if (item->skip == NULL)
-		build(run, recipe_of(run->driver, item->verb), &ctx, item);
+		build(run, recipe_of(run->driver, item->verb), &ctx, live, item);
 }
 
 static struct plan_part *part_new(const struct act_job *job)
@@ -302,7 +304,7 @@ void planning_run(const struct act_run *run)
 	part = part_new(job);
 	for (size_t i = 0; i < job->target_count; i++) {
 		planning_item(run, &job->targets[i], job->message, snap, part->items, part->count,
-		    part->arena, &part->items[part->count]);
+		    false, part->arena, &part->items[part->count]);
 		part->count++;
 	}
 	snap_unref(snap);
