@@ -35,7 +35,7 @@ ALL_LDFLAGS  := $(LDFLAGS_$(KIND)) -pthread $(LDFLAGS)
 LDLIBS       := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lm
 
 SRCS  := $(filter-out app/main.c,$(wildcard core/*/*.c backends/*/*.c tui/*.c tui/views/*.c app/*.c app/commands/*.c))
-OBJS  := $(SRCS:%.c=$(B)/%.o)
+OBJS  := $(SRCS:%.c=$(B)/%.o) $(B)/keymaps.o
 LIB   := $(B)/libpeerdeck.a
 # Every tests/<room>/*.c is one program; those named test_* are run by `make check`.
 TESTS := $(patsubst %.c,$(B)/%,$(wildcard tests/unit/*.c tests/data/*.c tests/dialog/*.c tests/screen/*.c tests/plan/*.c tests/app/*.c tests/bench/*.c))
@@ -49,6 +49,12 @@ $(LIB): $(OBJS)
 	ar rcs $@ $^
 $(B)/peerdeck: $(B)/app/main.o $(LIB)
 	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LDLIBS)
+# Keymap files become strings in the program.
+$(B)/keymaps.c: tui/embed_keymaps.awk $(wildcard keymaps/*.keys)
+	@mkdir -p $(@D)
+	awk -f $^ > $@
+$(B)/keymaps.o: $(B)/keymaps.c
+	$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -c -o $@ $<
 $(B)/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<

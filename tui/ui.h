@@ -48,7 +48,6 @@ enum request_kind {
 	REQ_ACK_ALL,
 	REQ_READ_ONLY,    /* set the live toggle to `read_only` */
 	REQ_JOURNAL_VERIFY,
-	REQ_HANDOVER_NOTE, /* reason holds the words to be put into the journal */
 	REQ_KINDS,
 };
 

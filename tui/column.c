@@ -1,0 +1,30 @@
+/* Cells' contents; see column.h. */
+#include "tui/column.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+void field_put(struct field *f, enum role role, const char *s)
+{
+	field_putf(f, role, "%s", s);
+}
+
+void field_putf(struct field *f, enum role role, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(f->s, sizeof(f->s), fmt, ap);
+	va_end(ap);
+	f->role = role;
+}
+
+const struct column *column_find(const struct column *cols, size_t n, const char *id)
+{
+	for (size_t i = 0; i < n; i++)
+		if (strcasecmp(cols[i].id, id) == 0)
+			return &cols[i];
+	return NULL;
+}

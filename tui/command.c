@@ -1,0 +1,93 @@
+/* The table of commands; see command.h. */
+#include "tui/command.h"
+#include "core/base/mem.h"
+
+#include <string.h>
+
+#define ROW(ID, NAME, GROUP, ARG, HINT, HELP) \
+	[ID] = { .id = ID, .name = NAME, .group = GROUP, .arg = ARG, .hint = HINT, .help = HELP, .verb = VERB_COUNT }
+#define ACT(ID, NAME, VERB, HINT, HELP) \
+	[ID] = { .id = ID, .name = NAME, .group = GROUP_ACT, .arg = ARG_NONE, .hint = HINT, .help = HELP, .verb = VERB }
+
+static const struct command commands[CMD_COUNT] = {
+	ROW(CMD_UP, "up", GROUP_MOVE, ARG_NONE, NULL, "one row up"),
+	ROW(CMD_DOWN, "down", GROUP_MOVE, ARG_NONE, NULL, "one row down"),
+	ROW(CMD_PAGE_UP, "page-up", GROUP_MOVE, ARG_NONE, NULL, "one screen up"),
+	ROW(CMD_PAGE_DOWN, "page-down", GROUP_MOVE, ARG_NONE, NULL, "one screen down"),
+	ROW(CMD_HALF_UP, "half-up", GROUP_MOVE, ARG_NONE, NULL, "half a screen up"),
+	ROW(CMD_HALF_DOWN, "half-down", GROUP_MOVE, ARG_NONE, NULL, "half a screen down"),
+	ROW(CMD_TOP, "top", GROUP_MOVE, ARG_NONE, NULL, "the first row"),
+	ROW(CMD_BOTTOM, "bottom", GROUP_MOVE, ARG_NONE, NULL, "the last row"),
+
+	ROW(CMD_OPEN, "open", GROUP_VIEW, ARG_NONE, "open", "go into what is under the cursor"),
+	ROW(CMD_BACK, "back", GROUP_VIEW, ARG_NONE, NULL, "out one level: search, marks, filter, view"),
+	ROW(CMD_CLOSE, "close", GROUP_VIEW, ARG_NONE, NULL, "close this view; at home, ask to leave"),
+	ROW(CMD_QUIT, "quit", GROUP_VIEW, ARG_NONE, NULL, "leave peerdeck, after asking"),
+	ROW(CMD_VIEW, "view", GROUP_VIEW, ARG_VIEW, NULL, "go to a view by its name"),
+	ROW(CMD_NEXT_PANE, "next-pane", GROUP_VIEW, ARG_NONE, NULL, "the keys go to the other pane"),
+	ROW(CMD_PANE, "pane", GROUP_VIEW, ARG_NONE, NULL, "show or hide the detail pane"),
+
+	ROW(CMD_FILTER, "filter", GROUP_FIND, ARG_WORDS, "filter",
+	    "show only rows that match: words are regular expressions, ! inverts, asn:13335 state:down ask one column"),
+	ROW(CMD_SEARCH, "search", GROUP_FIND, ARG_WORDS, NULL, "jump to rows that match a regular expression"),
+	ROW(CMD_SEARCH_NEXT, "search-next", GROUP_FIND, ARG_NONE, NULL, "the next row that matches"),
+	ROW(CMD_SEARCH_PREV, "search-prev", GROUP_FIND, ARG_NONE, NULL, "the row before that matches"),
+	ROW(CMD_SORT, "sort", GROUP_FIND, ARG_COLUMN, NULL, "sort by a column; again: invert"),
+	ROW(CMD_SORT_NEXT, "sort-next", GROUP_FIND, ARG_NONE, "sort", "sort by the next column"),
+	ROW(CMD_SORT_PREV, "sort-prev", GROUP_FIND, ARG_NONE, NULL, "sort by the column before"),
+	ROW(CMD_SORT_INVERT, "sort-invert", GROUP_FIND, ARG_NONE, NULL, "turn the order round"),
+
+	ROW(CMD_MARK, "mark", GROUP_MARK, ARG_NONE, "mark", "mark or unmark this row; actions then work on the marks"),
+	ROW(CMD_MARK_ALL, "mark-all", GROUP_MARK, ARG_NONE, NULL, "mark all rows that are shown"),
+	ROW(CMD_MARK_CLEAR, "mark-clear", GROUP_MARK, ARG_NONE, NULL, "forget all marks"),
+	ROW(CMD_COPY, "copy", GROUP_MARK, ARG_NONE, NULL, "put the marked rows or this row on the clipboard (OSC 52)"),
+
+	ACT(CMD_SUSPEND, "suspend", VERB_SUSPEND, "suspend", "plan to shut sessions administratively"),
+	ACT(CMD_RESUME, "resume", VERB_RESUME, "resume", "plan to open what was suspended"),
+	ACT(CMD_WITHDRAW, "withdraw", VERB_WITHDRAW, "withdraw", "plan to advertise nothing; sessions stay up"),
+	ACT(CMD_RESTORE, "restore", VERB_RESTORE, "restore", "plan to advertise again exactly what was"),
+	ACT(CMD_ACTION, "action", VERB_COUNT, NULL, "show the action under way again"),
+
+	ROW(CMD_READ_ONLY, "read-only", GROUP_WATCH, ARG_NONE, NULL, "switch read-only on or off"),
+	ROW(CMD_ACK, "ack", GROUP_WATCH, ARG_NONE, NULL, "acknowledge this event, or the marked ones"),
+	ROW(CMD_ACK_ALL, "ack-all", GROUP_WATCH, ARG_NONE, NULL, "acknowledge every event"),
+	ROW(CMD_VERIFY, "verify", GROUP_WATCH, ARG_NONE, NULL, "check the journal's chain from end to end"),
+	ROW(CMD_REFRESH, "refresh", GROUP_WATCH, ARG_NONE, "refresh", "read the router of this row now"),
+	ROW(CMD_REFRESH_ALL, "refresh-all", GROUP_WATCH, ARG_NONE, NULL, "read all routers now"),
+	ROW(CMD_REFRESH_PEERS, "refresh-peers", GROUP_WATCH, ARG_NONE, NULL, "ask PeeringDB again about this network"),
+
+	ROW(CMD_PALETTE, "palette", GROUP_SCREEN, ARG_NONE, "command", "type a command; Tab completes, Up recalls"),
+	ROW(CMD_HELP, "help", GROUP_SCREEN, ARG_NONE, "help", "what every key does now"),
+	ROW(CMD_THEME, "theme", GROUP_SCREEN, ARG_THEME, NULL, "change the colours"),
+	ROW(CMD_REDRAW, "redraw", GROUP_SCREEN, ARG_NONE, NULL, "draw the whole screen again"),
+	ROW(CMD_STOP, "stop", GROUP_SCREEN, ARG_NONE, NULL, "stop peerdeck and go to the shell (fg comes back)"),
+};
+
+const struct command *command_at(enum command_id id)
+{
+	return &commands[id];
+}
+
+const struct command *command_find(const char *name)
+{
+	for (size_t i = 0; i < CMD_COUNT; i++)
+		if (strcmp(commands[i].name, name) == 0)
+			return &commands[i];
+	return NULL;
+}
+
+const char *command_group_title(enum command_group g)
+{
+	static const char *const titles[GROUP_COUNT] = {
+		[GROUP_MOVE] = "Moving", [GROUP_VIEW] = "Views", [GROUP_FIND] = "Filter, search, sort",
+		[GROUP_MARK] = "Marks", [GROUP_ACT] = "Actions", [GROUP_WATCH] = "Watching",
+		[GROUP_SCREEN] = "Screen",
+	};
+
+	return titles[g];
+}
+
+bool command_key_may_carry(const struct command *c)
+{
+	return c->arg == ARG_VIEW || c->arg == ARG_COLUMN;
+}

@@ -1,0 +1,47 @@
+/*
+ * command - everything the operator can ask for, one row each.
+ *
+ * From this table come the names in keymap files, the help view, the line of
+ * hints, the palette's completion and the list in the man page.
+ */
+#ifndef PEERDECK_TUI_COMMAND_H
+#define PEERDECK_TUI_COMMAND_H
+
+#include "core/act/verb.h"
+#include "core/base/str.h"
+
+enum command_id {
+	CMD_UP, CMD_DOWN, CMD_PAGE_UP, CMD_PAGE_DOWN, CMD_HALF_UP, CMD_HALF_DOWN, CMD_TOP, CMD_BOTTOM,
+	CMD_OPEN, CMD_BACK, CMD_CLOSE, CMD_QUIT, CMD_VIEW, CMD_NEXT_PANE, CMD_PANE,
+	CMD_FILTER, CMD_SEARCH, CMD_SEARCH_NEXT, CMD_SEARCH_PREV,
+	CMD_SORT, CMD_SORT_NEXT, CMD_SORT_PREV, CMD_SORT_INVERT,
+	CMD_MARK, CMD_MARK_ALL, CMD_MARK_CLEAR, CMD_COPY,
+	CMD_SUSPEND, CMD_RESUME, CMD_WITHDRAW, CMD_RESTORE, CMD_ACTION,
+	CMD_READ_ONLY, CMD_ACK, CMD_ACK_ALL, CMD_VERIFY,
+	CMD_REFRESH, CMD_REFRESH_ALL, CMD_REFRESH_PEERS, CMD_PALETTE, CMD_HELP, CMD_THEME, CMD_REDRAW,
+	CMD_STOP,
+	CMD_COUNT,
+};
+
+enum command_group { GROUP_MOVE, GROUP_VIEW, GROUP_FIND, GROUP_MARK, GROUP_ACT, GROUP_WATCH, GROUP_SCREEN, GROUP_COUNT };
+
+/* What an argument may be; also what the palette completes. */
+enum command_arg { ARG_NONE, ARG_VIEW, ARG_COLUMN, ARG_THEME, ARG_WORDS };
+
+struct command {
+	enum command_id id;
+	const char *name;
+	enum command_group group;
+	enum command_arg arg;
+	const char *help;  /* one line */
+	const char *hint;  /* one word for the line of hints, NULL: not there */
+	enum verb verb;    /* for GROUP_ACT: what is planned; VERB_COUNT else */
+};
+
+const struct command *command_at(enum command_id id);
+const struct command *command_find(const char *name); /* NULL if unknown */
+const char *command_group_title(enum command_group g);
+/* A key may carry a view or a column: never words of the operator, which could reach a router. */
+bool command_key_may_carry(const struct command *c);
+
+#endif

@@ -1,0 +1,434 @@
+/* Rows, order, marks; see table.h.  Drawing is in table_draw.c. */
+#include "tui/table.h"
+#include "core/base/mem.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#define uthash_fatal(msg) abort()
+#include <uthash.h>
+
+struct table_mark {
+	char *key;
+	UT_hash_handle hh;
+};
+
+void table_init(struct table *t, const struct view *v)
+{
+	*t = (struct table){ .view = v, .page_rows = 1 };
+	str_init(&t->cursor_key, 0);
+	str_init(&t->filter_text, 0);
+	t->fits = mem_calloc(v->column_count + 1, sizeof(*t->fits));
+	if (v->sort != NULL)
+		t->sort = column_find(v->columns, v->column_count, v->sort);
+	t->descending = t->sort != NULL && t->sort->descends;
+}
+
+void table_fini(struct table *t)
+{
+	table_mark_clear(t);
+	str_fini(&t->cursor_key);
+	str_fini(&t->filter_text);
+	filter_free(t->filter);
+	pattern_free(t->search);
+	free(t->rows);
+	free(t->order);
+	free(t->marked);
+	free(t->fits);
+}
+
+static const void *row_at(const struct table *t, size_t i)
+{
+	return t->rows + i * t->view->row_size;
+}
+
+const void *table_selected(const struct table *t)
+{
+	return t->cursor < t->shown ? row_at(t, t->order[t->cursor]) : NULL;
+}
+
+static void keep_cursor_key(struct table *t)
+{
+	const void *row = table_selected(t);
+
+	if (row == NULL)
+		return;
+	str_clear(&t->cursor_key);
+	t->view->key(row, &t->cursor_key);
+}
+
+bool table_go(struct table *t, const char *key)
+{
+	struct str k;
+	bool found = false;
+
+	str_init(&k, 0);
+	for (size_t i = 0; i < t->shown && !found; i++) {
+		str_clear(&k);
+		t->view->key(row_at(t, t->order[i]), &k);
+		found = strcmp(k.p, key) == 0;
+		if (found)
+			t->cursor = i;
+	}
+	str_fini(&k);
+	if (found)
+		keep_cursor_key(t);
+	return found;
+}
+
+/* After the rows or their order changed: back to the same thing, else to where it was. */
+static void restore_cursor(struct table *t)
+{
+	struct str key;
+
+	str_init(&key, 0);
+	str_puts(&key, t->cursor_key.p);
+	if (key.len == 0 || !table_go(t, key.p)) {
+		if (t->cursor >= t->shown)
+			t->cursor = t->shown > 0 ? t->shown - 1 : 0;
+	}
+	str_fini(&key);
+}
+
+/* What is compared of one row, taken once before sorting. */
+struct sort_item {
+	size_t row;
+	bool known;
+	int64_t number;
+	char *text;
+};
+
+struct sort_rule {
+	bool numeric, descending;
+};
+
+static int compare_items(const void *va, const void *vb, void *vrule)
+{
+	const struct sort_item *a = va, *b = vb;
+	const struct sort_rule *rule = vrule;
+	int c = 0;
+
+	if (a->known != b->known)
+		return a->known ? -1 : 1; /* the unknown goes last in either order */
+	if (a->known && rule->numeric)
+		c = a->number < b->number ? -1 : a->number > b->number;
+	else if (a->known)
+		c = strcasecmp(a->text, b->text);
+	if (c != 0)
+		return rule->descending ? -c : c;
+	return a->row < b->row ? -1 : a->row > b->row;
+}
+
+static void read_sort_item(const struct table *t, const struct view_ctx *cx, struct sort_item *it)
+{
+	struct field f;
+
+	if (t->sort->number != NULL) {
+		it->known = t->sort->number(cx, row_at(t, it->row), &it->number);
+		return;
+	}
+	t->sort->show(cx, row_at(t, it->row), 0, &f);
+	it->known = f.s[0] != '\0';
+	it->text = mem_strdup(f.s);
+}
+
+static void sort_rows(struct table *t, const struct view_ctx *cx)
+{
+	struct sort_rule rule;
+	struct sort_item *items;
+
+	if (t->sort == NULL || t->shown < 2)
+		return;
+	rule = (struct sort_rule){ t->sort->number != NULL, t->descending };
+	items = mem_calloc(t->shown, sizeof(*items));
+	for (size_t i = 0; i < t->shown; i++) {
+		items[i].row = t->order[i];
+		read_sort_item(t, cx, &items[i]);
+	}
+	qsort_r(items, t->shown, sizeof(*items), compare_items, &rule);
+	for (size_t i = 0; i < t->shown; i++) {
+		t->order[i] = items[i].row;
+		free(items[i].text);
+	}
+	free(items);
+}
+
+static void count_marks(struct table *t)
+{
+	size_t total = 0, visible = 0;
+
+	for (size_t i = 0; i < t->count; i++)
+		total += t->marked[i];
+	for (size_t i = 0; i < t->shown; i++)
+		visible += t->marked[t->order[i]];
+	t->marks = total;
+	t->marks_hidden = total - visible;
+}
+
+/* Applies filter and order to the rows that are there. */
+static void arrange(struct table *t, const struct view_ctx *cx)
+{
+	t->shown = t->down = 0;
+	for (size_t i = 0; i < t->count; i++) {
+		if (!filter_match(t->filter, cx, row_at(t, i)))
+			continue;
+		t->order[t->shown++] = i;
+		if (t->view->is_down != NULL && t->view->is_down(row_at(t, i)))
+			t->down++;
+	}
+	sort_rows(t, cx);
+	count_marks(t);
+	restore_cursor(t);
+}
+
+/* Marks of rows that are gone are forgotten: they must not come back as the target of an action. */
+static void restore_marks(struct table *t)
+{
+	struct table_mark *m, *next, *kept = NULL;
+	struct str key;
+
+	if (t->marked_keys == NULL)
+		return;
+	str_init(&key, 0);
+	for (size_t i = 0; i < t->count; i++) {
+		str_clear(&key);
+		t->view->key(row_at(t, i), &key);
+		HASH_FIND_STR(t->marked_keys, key.p, m);
+		if (m == NULL)
+			continue;
+		t->marked[i] = true;
+		HASH_DEL(t->marked_keys, m);
+		HASH_ADD_KEYPTR(hh, kept, m->key, strlen(m->key), m);
+	}
+	HASH_ITER(hh, t->marked_keys, m, next) {
+		HASH_DEL(t->marked_keys, m);
+		free(m->key);
+		free(m);
+	}
+	t->marked_keys = kept;
+	str_fini(&key);
+}
+
+static void measure(struct table *t, const struct view_ctx *cx)
+{
+	struct field f;
+
+	for (size_t k = 0; k < t->view->column_count; k++) {
+		const struct column *col = &t->view->columns[k];
+
+		t->fits[k] = col->min;
+		for (size_t i = 0; col->fit && i < t->count; i++) {
+			int w;
+
+			col->show(cx, row_at(t, i), 0, &f);
+			w = text_width(f.s);
+			if (w > t->fits[k])
+				t->fits[k] = w;
+		}
+	}
+}
+
+void table_update(struct table *t, const struct view_ctx *cx, uint64_t revision)
+{
+	void *rows = NULL;
+
+	if (t->built && t->revision == revision)
+		return;
+	free(t->rows);
+	free(t->order);
+	free(t->marked);
+	t->count = t->view->rows(cx, &rows);
+	t->rows = rows;
+	t->order = mem_calloc(t->count + 1, sizeof(*t->order));
+	t->marked = mem_calloc(t->count + 1, sizeof(*t->marked));
+	t->revision = revision;
+	t->built = true;
+	restore_marks(t);
+	measure(t, cx);
+	arrange(t, cx);
+}
+
+void table_move(struct table *t, long rows)
+{
+	long at = (long)t->cursor + rows;
+
+	if (t->shown == 0)
+		return;
+	if (at < 0)
+		at = 0;
+	if (at >= (long)t->shown)
+		at = (long)t->shown - 1;
+	t->cursor = (size_t)at;
+	keep_cursor_key(t);
+}
+
+void table_home(struct table *t, bool end)
+{
+	t->cursor = end && t->shown > 0 ? t->shown - 1 : 0;
+	keep_cursor_key(t);
+}
+
+int table_filter(struct table *t, const struct view_ctx *cx, const char *text, struct err *e)
+{
+	struct err mine = ERR_INIT;
+	struct filter *f = filter_new(text, t->view->columns, t->view->column_count, &mine);
+
+	if (f == NULL && mine.code != ERR_NONE)
+		return err_set(e, mine.code, "%s", mine.text);
+	keep_cursor_key(t);
+	filter_free(t->filter);
+	t->filter = f;
+	str_clear(&t->filter_text);
+	if (f != NULL)
+		str_puts(&t->filter_text, text);
+	if (t->built)
+		arrange(t, cx);
+	return 0;
+}
+
+int table_search(struct table *t, const char *text, struct err *e)
+{
+	struct pattern *p = NULL;
+
+	if (text[0] != '\0') {
+		p = pattern_new(slice_of(text), e);
+		if (p == NULL)
+			return -1;
+	}
+	pattern_free(t->search);
+	t->search = p;
+	return 0;
+}
+
+static bool row_matches(const struct table *t, const struct view_ctx *cx, size_t at)
+{
+	struct field f;
+
+	for (size_t k = 0; k < t->view->column_count; k++) {
+		t->view->columns[k].show(cx, row_at(t, t->order[at]), 0, &f);
+		if (pattern_match(t->search, f.s, NULL))
+			return true;
+	}
+	return false;
+}
+
+bool table_search_step(struct table *t, const struct view_ctx *cx, int direction, bool from_here)
+{
+	if (t->search == NULL || t->shown == 0)
+		return false;
+	for (size_t i = from_here ? 0 : 1; i <= t->shown; i++) {
+		size_t step = direction > 0 ? i : t->shown - i % t->shown;
+		size_t at = (t->cursor + step) % t->shown;
+
+		if (!row_matches(t, cx, at))
+			continue;
+		t->cursor = at;
+		keep_cursor_key(t);
+		return true;
+	}
+	return false;
+}
+
+void table_sort(struct table *t, const struct view_ctx *cx, const struct column *c, bool descending)
+{
+	keep_cursor_key(t);
+	t->sort = c;
+	t->descending = descending;
+	if (t->built)
+		arrange(t, cx);
+}
+
+void table_sort_step(struct table *t, const struct view_ctx *cx, int direction)
+{
+	size_t n = t->view->column_count;
+	/* Position 0 is "as the rows come". */
+	size_t at = t->sort ? (size_t)(t->sort - t->view->columns) + 1 : 0;
+	const struct column *c;
+
+	at = direction > 0 ? (at + 1) % (n + 1) : (at + n) % (n + 1);
+	c = at ? &t->view->columns[at - 1] : NULL;
+	table_sort(t, cx, c, c != NULL && c->descends);
+}
+
+static void set_mark(struct table *t, size_t row, bool on)
+{
+	struct table_mark *m;
+	struct str key;
+
+	if (t->marked[row] == on)
+		return;
+	t->marked[row] = on;
+	str_init(&key, 0);
+	t->view->key(row_at(t, row), &key);
+	HASH_FIND_STR(t->marked_keys, key.p, m);
+	if (m != NULL && !on) {
+		HASH_DEL(t->marked_keys, m);
+		free(m->key);
+		free(m);
+	} else if (m == NULL && on) {
+		m = MEM_NEW(struct table_mark);
+		m->key = mem_strdup(key.p);
+		HASH_ADD_KEYPTR(hh, t->marked_keys, m->key, key.len, m);
+	}
+	str_fini(&key);
+}
+
+void table_mark(struct table *t)
+{
+	size_t row;
+
+	if (t->cursor >= t->shown)
+		return;
+	row = t->order[t->cursor];
+	set_mark(t, row, !t->marked[row]);
+	count_marks(t);
+	table_move(t, 1);
+}
+
+void table_mark_all(struct table *t)
+{
+	bool on = t->marks - t->marks_hidden < t->shown;
+
+	for (size_t i = 0; i < t->shown; i++)
+		set_mark(t, t->order[i], on);
+	count_marks(t);
+}
+
+void table_mark_clear(struct table *t)
+{
+	struct table_mark *m, *next;
+
+	HASH_ITER(hh, t->marked_keys, m, next) {
+		HASH_DEL(t->marked_keys, m);
+		free(m->key);
+		free(m);
+	}
+	for (size_t i = 0; i < t->count; i++)
+		t->marked[i] = false;
+	t->marks = t->marks_hidden = 0;
+}
+
+const void *table_target(const struct table *t, size_t i)
+{
+	size_t seen = 0;
+
+	if (t->marks == 0)
+		return i == 0 ? table_selected(t) : NULL;
+	for (size_t row = 0; row < t->count; row++)
+		if (t->marked[row] && seen++ == i)
+			return row_at(t, row);
+	return NULL;
+}
+
+void table_copy(const struct table *t, const struct view_ctx *cx, struct str *out)
+{
+	const void *row;
+	struct field f;
+
+	for (size_t i = 0; (row = table_target(t, i)) != NULL; i++)
+		for (size_t k = 0; k < t->view->column_count; k++) {
+			t->view->columns[k].show(cx, row, 0, &f);
+			str_addf(out, "%s%s", f.s, k + 1 < t->view->column_count ? "\t" : "\n");
+		}
+}

@@ -1,0 +1,67 @@
+/*
+ * table - a view's rows on the screen: order, filter, search, marks, widths.
+ *
+ * Rows are rebuilt only when the world's revision changed; order and filter
+ * are then applied once, and drawing formats what is visible.  The cursor
+ * and the marks belong to rows by name, never by number.
+ */
+#ifndef PEERDECK_TUI_TABLE_H
+#define PEERDECK_TUI_TABLE_H
+
+#include "tui/filter.h"
+#include "tui/pattern.h"
+#include "tui/view.h"
+
+struct table_mark;
+
+struct table {
+	const struct view *view;
+	unsigned char *rows;
+	size_t count;
+	size_t *order; /* row numbers that pass the filter, sorted */
+	bool *marked;  /* by row number */
+	size_t shown, down, marks, marks_hidden;
+	size_t cursor, top; /* positions in order */
+	struct str cursor_key;
+	struct table_mark *marked_keys;
+	const struct column *sort; /* NULL: as the rows come */
+	bool descending;
+	struct filter *filter;
+	struct str filter_text;
+	struct pattern *search;
+	int *fits; /* widest cell per column */
+	uint64_t revision;
+	bool built;
+	int page_rows; /* rows that the last drawing had room for */
+};
+
+void table_init(struct table *t, const struct view *v);
+void table_fini(struct table *t);
+/* Takes the world in if it changed since. */
+void table_update(struct table *t, const struct view_ctx *cx, uint64_t revision);
+/* NULL when nothing is shown. */
+const void *table_selected(const struct table *t);
+void table_move(struct table *t, long rows);
+void table_home(struct table *t, bool end);
+/* Puts the cursor on the row of this name; false if it is not shown. */
+bool table_go(struct table *t, const char *key);
+
+/* "" takes it off. On error the former filter stays. */
+int table_filter(struct table *t, const struct view_ctx *cx, const char *text, struct err *e);
+int table_search(struct table *t, const char *text, struct err *e);
+/* To the next match in this direction, around the end; false if there is none. */
+bool table_search_step(struct table *t, const struct view_ctx *cx, int direction, bool from_here);
+void table_sort(struct table *t, const struct view_ctx *cx, const struct column *c, bool descending);
+void table_sort_step(struct table *t, const struct view_ctx *cx, int direction);
+
+void table_mark(struct table *t); /* this row, and one down */
+void table_mark_all(struct table *t); /* all shown; unmarks when all are */
+void table_mark_clear(struct table *t);
+/* The i-th marked row, or, without marks, the selected one; NULL past the end. */
+const void *table_target(const struct table *t, size_t i);
+/* Marked rows or the selected one, all columns, tab between. */
+void table_copy(const struct table *t, const struct view_ctx *cx, struct str *out);
+
+void table_draw(struct table *t, const struct view_ctx *cx, struct canvas *c, struct rect r, bool focused);
+
+#endif

@@ -1,0 +1,88 @@
+/*
+ * view - what a view is: a table declared as data, or a page of words.
+ *
+ * A view holds no state.  It says how its rows come out of the frozen world,
+ * what names a row (so that cursor and marks stay on the thing itself), what
+ * a row stands for (a session, a network, a router, an event) and where Enter
+ * leads.  Everything else is done by table, page and ui.
+ */
+#ifndef PEERDECK_TUI_VIEW_H
+#define PEERDECK_TUI_VIEW_H
+
+#include "core/model/world.h"
+#include "tui/column.h"
+#include "tui/keymap.h"
+#include "tui/page.h"
+
+/* What a row, or the selection as a whole, stands for.  Copies: they outlive a snapshot. */
+struct focus {
+	char router[80], vrf[80], neighbor[80]; /* "" none */
+	enum afi_safi family;
+	asn_t asn;
+	uint64_t event_id; /* 0 none */
+};
+
+struct view_ctx {
+	const struct world *w;
+	const struct world_session *sessions; /* all of them, in the routers' order */
+	size_t session_count;
+	const struct glyphs *g;
+	const struct keymap *keys;
+	const struct focus *focus; /* of the list that was last moved in */
+	const char *home;          /* help: the view it was called from */
+};
+
+struct view {
+	const char *name, *title;
+	const char *about; /* one line for the help view */
+	/* A table: */
+	const struct column *columns;
+	size_t column_count;
+	size_t row_size;
+	const char *sort; /* column sorted by at first; NULL: as the rows come */
+	/* Fills *out with rows (free with free()). */
+	size_t (*rows)(const struct view_ctx *cx, void **out);
+	void (*key)(const void *row, struct str *out); /* names the row, whatever its data */
+	void (*focus)(const void *row, struct focus *out); /* fields that do not apply stay empty */
+	bool (*is_stale)(const void *row); /* NULL never */
+	bool (*is_down)(const void *row);  /* for the count in the title; NULL: not counted */
+	const char *empty; /* what to say when there is no row at all */
+	/* Or a page: */
+	void (*page)(const struct view_ctx *cx, struct page *p);
+	/* Where Enter leads, with a filter for it in *filter; NULL nowhere. */
+	const char *(*open)(const void *row, struct str *filter);
+	bool paned; /* shows detail and contacts of the selection where there is room */
+};
+
+extern const struct view view_sessions, view_networks, view_prefixes, view_contacts, view_routers,
+    view_events, view_journal, view_held, view_help, view_detail;
+
+const struct view *view_find(const char *name); /* NULL if unknown */
+const struct view *view_at(size_t i);           /* NULL past the end; 0 is home */
+void view_names(struct str *out);               /* "sessions, networks, ..." */
+/* view NULL: in any. */
+bool view_has_column(const char *view, const char *column);
+
+/* The session in focus, NULL if it is gone. */
+const struct world_session *view_focus_session(const struct view_ctx *cx);
+const struct world_router *view_focus_router(const struct view_ctx *cx);
+/* Detail and contacts as pages, also for the panes. */
+void page_of_session(const struct view_ctx *cx, struct page *p);
+void page_of_contacts(const struct view_ctx *cx, struct page *p);
+
+/* --- words that several views share --- */
+/* "-" for unknown, else exact up to 99999 and then "190k", "1.02M". */
+const char *count_words(count_t n, const struct glyphs *g, char out[24]);
+const char *network_name(const struct peer *p); /* "" unknown */
+const char *family_word(enum afi_safi af);      /* "ipv4", "ipv6", else the whole word; "?" unknown */
+/* The state as shown: glyph, words and role; says "stale" and "suspended by us". */
+void state_field(const struct view_ctx *cx, const struct world_session *r, int width, struct field *out);
+/* "received 6/2 Cease: administrative shutdown" or ""; the peer's own text in front where there is one. */
+void last_error_words(const struct session *s, char *out, size_t n);
+/* What stands between two sessions and a fresh look: "stale 4m", "12s", "never". */
+void age_field(const struct view_ctx *cx, const struct world_router *r, struct field *out);
+count_t limit_count(const struct session *s); /* received, else accepted, else unknown */
+/* "12:04:31", with the date before it when it is not today (UTC). */
+void time_words(int64_t wall_ms, int64_t now_wall_ms, char *out, size_t n);
+
+#endif
