@@ -1,0 +1,50 @@
+/*
+ * cli - a router's command line, whichever way its driver talks to it.
+ *
+ * DRIVER_EXEC: a channel per command, `PREFIX CLI COMMAND`.  DRIVER_KEPT: the
+ * program is started once and kept, a dialog over it.  DRIVER_SHELL: a dialog
+ * over the login itself.
+ *
+ * An exec command of an SSH server often has a PATH without the sbin
+ * directories, where birdc and bgpctl live.  The driver's own program is
+ * therefore started through env(1) with them added; with a prefix (sudo has
+ * its secure_path) or a configured `cli` the words are sent as they stand, so
+ * that an operator can name exactly what a forced command allows.
+ */
+#ifndef PEERDECK_LINK_CLI_H
+#define PEERDECK_LINK_CLI_H
+
+#include "backends/link/link.h"
+#include "core/model/config.h"
+#include "core/model/driver.h"
+
+struct cli;
+
+/* Opens what must be open before commands can be run; the link stays the caller's. */
+int cli_open(struct link *l, const struct router_conf *conf, const struct driver *driver, int64_t deadline,
+    struct cli **out, struct err *e);
+void cli_close(struct cli *c); /* NULL is fine */
+/* One command; the rules of dialog_run.  An exec command that printed nothing but a complaint on stderr is
+ * ERR_DEVICE with it.  The exit status is not trusted. */
+int cli_run(struct cli *c, const char *command, const struct link_sink *sink, size_t ceiling, int64_t deadline,
+    struct err *e);
+/* After a failure of cli_run: whether the next command needs a new cli (the link may be fine). */
+bool cli_broken(const struct cli *c);
+
+/* The shell command line for an exec channel; `command` NULL: the bare CLI program. */
+int cli_command_line(const struct router_conf *conf, const struct driver *driver, const char *command,
+    struct str *out, struct err *e);
+/* Appends words as one word of a POSIX shell. */
+void cli_quote(struct str *out, const char *words);
+
+/* Files on the router, with the router's prefix; deadlines as everywhere.  Paths are absolute and hold only
+ * [A-Za-z0-9._/-], without "..": ERR_REFUSED. */
+int remote_read_file(struct link *l, const struct router_conf *conf, const char *path, int64_t deadline,
+    struct str *out, struct err *e);
+/* Replaces an existing file by `content`, keeping mode and owner: written beside, counted, synced, renamed.  Where
+ * the directory does not allow that (or the file is a symbolic link), the same content is staged elsewhere and then
+ * copied over: *in_place says so. */
+int remote_write_file(struct link *l, const struct router_conf *conf, const char *path, const char *content,
+    int64_t deadline, bool *in_place, struct err *e);
+
+#endif

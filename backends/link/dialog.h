@@ -1,0 +1,39 @@
+/*
+ * dialog - question and answer with a CLI that prompts.
+ *
+ * The prompt is learnt after login: a tail that looks like one, and that
+ * comes again after an empty line (a banner does not).  From then on an
+ * answer ends with exactly that prompt at the start of a line, or with the
+ * same host's prompt in another mode ("r1# ", "r1(config)# ").  Where the far
+ * side echoes, an answer begins after the echo of the question; whatever
+ * stands before it (a late prompt, a syslog line) belongs to the past.
+ *
+ * FRR's vtysh on an exec channel without a terminal prompts and echoes too
+ * (readline does, seen with 8.4.4); it shortens the echo of lines beyond 80
+ * columns to their tail, so the tail of a long question is enough.
+ *
+ * After a failure other than ERR_DEVICE the two sides may be out of step: a
+ * broken dialog refuses everything until it is closed and a new one opened.
+ */
+#ifndef PEERDECK_LINK_DIALOG_H
+#define PEERDECK_LINK_DIALOG_H
+
+#include "backends/link/link.h"
+#include "core/model/driver.h"
+
+struct dialog;
+
+/* Takes the channel over, also on failure.  Learns the prompt and sends the setup lines (refusals are survived). */
+int dialog_open(struct channel *c, const struct dialogue *d, int64_t deadline, struct dialog **out, struct err *e);
+/* Says good-bye without waiting, closes the channel, frees. NULL is fine. */
+void dialog_close(struct dialog *d);
+
+/* Types one line; the answer without echo and prompt goes into the sink as it comes.  ERR_DEVICE: one of its first
+ * lines is an error line of the device (its words are the error's); the sink got the answer all the same.
+ * ERR_LIMIT: longer than `ceiling`.  ERR_USAGE: the line holds control bytes or "?", which CLIs act upon at once. */
+int dialog_run(struct dialog *d, const char *line, const struct link_sink *sink, size_t ceiling, int64_t deadline,
+    struct err *e);
+bool dialog_broken(const struct dialog *d);
+const char *dialog_prompt(const struct dialog *d);
+
+#endif
