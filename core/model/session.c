@@ -33,6 +33,8 @@ static const struct {
 	[AF_VPNV6_MULTICAST] = { "vpnv6-multicast", 6 },
 	[AF_IPV4_FLOWSPEC] = { "ipv4-flowspec", 4 },
 	[AF_IPV6_FLOWSPEC] = { "ipv6-flowspec", 6 },
+	[AF_VPNV4_FLOWSPEC] = { "vpnv4-flowspec", 4 },
+	[AF_VPNV6_FLOWSPEC] = { "vpnv6-flowspec", 6 },
 	[AF_IPV4_MDT] = { "ipv4-mdt", 4 },
 	[AF_MVPNV4] = { "mvpnv4-unicast", 4 },
 	[AF_MVPNV6] = { "mvpnv6-unicast", 6 },
