@@ -39,6 +39,32 @@ static const struct {
 	{ "linkstate", AF_LINK_STATE }, { "linkstatelinkstate", AF_LINK_STATE }, { "ls", AF_LINK_STATE },
 	{ "linkstateunicast", AF_LINK_STATE }, { "bgpls", AF_LINK_STATE },
 	{ "rtfilter", AF_RT_FILTER }, { "ipv4rtfilter", AF_RT_FILTER },
+	{ "ip", AF_IPV4_UNICAST }, { "ipv4uni", AF_IPV4_UNICAST },
+	{ "ipv6uni", AF_IPV6_UNICAST }, { "mcastipv4", AF_IPV4_MULTICAST },
+	{ "mcastipv6", AF_IPV6_MULTICAST }, { "ipv4labelunicast", AF_IPV4_LABELED },
+	{ "labelipv4", AF_IPV4_LABELED }, { "lblipv4", AF_IPV4_LABELED },
+	{ "ipv4mplslabel", AF_IPV4_LABELED }, { "ipv4mplslabels", AF_IPV4_LABELED },
+	{ "ipv6labelunicast", AF_IPV6_LABELED }, { "labelipv6", AF_IPV6_LABELED },
+	{ "lblipv6", AF_IPV6_LABELED }, { "ipv6mplslabel", AF_IPV6_LABELED },
+	{ "ipv6mplslabels", AF_IPV6_LABELED }, { "ipv4vpnunicast", AF_VPNV4_UNICAST },
+	{ "inetvpn", AF_VPNV4_UNICAST }, { "ipv6vpnunicast", AF_VPNV6_UNICAST },
+	{ "inet6vpn", AF_VPNV6_UNICAST }, { "inetvpnmulticast", AF_VPNV4_MULTICAST },
+	{ "mcastvpnipv4", AF_VPNV4_MULTICAST }, { "inet6vpnmulticast", AF_VPNV6_MULTICAST },
+	{ "mcastvpnipv6", AF_VPNV6_MULTICAST }, { "flowipv4", AF_IPV4_FLOWSPEC },
+	{ "inetflow", AF_IPV4_FLOWSPEC }, { "flowipv6", AF_IPV6_FLOWSPEC },
+	{ "inet6flow", AF_IPV6_FLOWSPEC }, { "vpnv4flowspec", AF_VPNV4_FLOWSPEC },
+	{ "flowvpnipv4", AF_VPNV4_FLOWSPEC }, { "inetvpnflow", AF_VPNV4_FLOWSPEC },
+	{ "vpnv6flowspec", AF_VPNV6_FLOWSPEC }, { "flowvpnipv6", AF_VPNV6_FLOWSPEC },
+	{ "mdtsafi", AF_IPV4_MDT }, { "inetmdt", AF_IPV4_MDT }, { "mvpnipv4", AF_MVPNV4 },
+	{ "inetmvpn", AF_MVPNV4 }, { "mvpnipv6", AF_MVPNV6 }, { "inet6mvpn", AF_MVPNV6 },
+	{ "l2vpn", AF_L2VPN_VPLS }, { "l2vpnsignaling", AF_L2VPN_VPLS },
+	{ "vpls", AF_L2VPN_VPLS }, { "evpnunicast", AF_L2VPN_EVPN }, { "l2evpn", AF_L2VPN_EVPN },
+	{ "lsls", AF_LINK_STATE }, { "lsnlri", AF_LINK_STATE },
+	{ "bgplinkstate", AF_LINK_STATE }, { "trafficengineering", AF_LINK_STATE },
+	{ "te", AF_LINK_STATE }, { "rtconstrain", AF_RT_FILTER },
+	{ "ipv4rtconstraint", AF_RT_FILTER }, { "rtconstraint", AF_RT_FILTER },
+	{ "routetarget", AF_RT_FILTER }, { "rtarget", AF_RT_FILTER },
+	{ "rtfilterunicast", AF_RT_FILTER },
 };
 
 bool family_parse(struct slice words, enum afi_safi *af)
@@ -60,6 +86,14 @@ bool family_parse(struct slice words, enum afi_safi *af)
 			return true;
 		}
 	return false;
+}
+
+enum afi_safi family_of(struct slice words)
+{
+	enum afi_safi af = AF_UNKNOWN;
+
+	family_parse(words, &af);
+	return af;
 }
 
 bool family_by_number(int64_t afi, int64_t safi, enum afi_safi *af)

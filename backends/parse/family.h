@@ -10,6 +10,8 @@
 #include "core/model/session.h"
 
 bool family_parse(struct slice words, enum afi_safi *af);
+/* The same, AF_UNKNOWN for what is not known. */
+enum afi_safi family_of(struct slice words);
 /* By the numbers of IANA ("Address Family Numbers", "SAFI Namespace"). */
 bool family_by_number(int64_t afi, int64_t safi, enum afi_safi *af);
 

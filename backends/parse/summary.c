@@ -1,0 +1,504 @@
+/*
+ * The table of neighbors; see summary.h.
+ *
+ * One pass over the lines.  A line is a place (VRF, family, router id), a header, or, once a header stood,
+ * perhaps a row.  What begins like a row and cannot be read is counted as seen.
+ */
+#include "backends/parse/summary.h"
+#include "backends/parse/duration.h"
+#include "backends/parse/family.h"
+#include "backends/parse/refusal.h"
+#include "backends/parse/words.h"
+
+#include <string.h>
+#include <strings.h>
+
+enum column {
+	COL_SKIP,
+	COL_DESCRIPTION,
+	COL_NEIGHBOR,
+	COL_VERSION, /* or the speaker of IOS XR: a small number */
+	COL_AS,
+	COL_IN,
+	COL_OUT,
+	COL_SINCE,
+	COL_STATE,
+	COL_STATE_OR_COUNT,
+	COL_RECEIVED,
+	COL_ACCEPTED,
+	COL_ADVERTISED,
+};
+
+enum { COLUMNS_MAX = 20, LINES_MAX = 4 };
+
+struct table {
+	struct snap_builder *b;
+	struct asked asked;
+	struct slice vrf;     /* of the section; points into the answer */
+	enum afi_safi family; /* of the section */
+	bool seen;            /* something of this shape stood in the answer */
+	enum column col[COLUMNS_MAX];
+	size_t cols, needed; /* columns; words that a whole row has at least */
+	struct words row;    /* a row as far as it has come */
+	size_t row_lines;
+};
+
+static bool same(struct slice s, const char *word)
+{
+	return s.len == strlen(word) && strncasecmp(s.p, word, s.len) == 0;
+}
+
+static enum column column_of(struct slice head)
+{
+	static const struct {
+		const char *word;
+		enum column col;
+	} heads[] = {
+		{ "Description", COL_DESCRIPTION }, { "Desc", COL_DESCRIPTION },
+		{ "Neighbor", COL_NEIGHBOR }, { "Peer", COL_NEIGHBOR }, { "PeerID", COL_NEIGHBOR },
+		{ "V", COL_VERSION }, { "Spk", COL_VERSION }, { "AS", COL_AS }, { "ASN", COL_AS },
+		{ "MsgRcvd", COL_IN }, { "MsgRcv", COL_IN }, { "MsgSent", COL_OUT },
+		{ "Up/Down", COL_SINCE }, { "Up/Dwn", COL_SINCE }, { "State", COL_STATE },
+		{ "State/PfxRcd", COL_STATE_OR_COUNT }, { "St/PfxRcd", COL_STATE_OR_COUNT },
+		{ "State/PfxRcvd", COL_STATE_OR_COUNT }, { "PfxRcd", COL_RECEIVED },
+		{ "PrefRcv", COL_RECEIVED }, { "RtRcv", COL_RECEIVED }, { "PfxRcv", COL_RECEIVED },
+		{ "PfxAcc", COL_ACCEPTED }, { "PfxSnt", COL_ADVERTISED }, { "RtAdv", COL_ADVERTISED },
+		{ "PfxAdv", COL_ADVERTISED }, { "PrefAdv", COL_ADVERTISED },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(heads); i++)
+		if (same(head, heads[i].word))
+			return heads[i].col;
+	return COL_SKIP;
+}
+
+/* A header names the neighbor, its AS and the time; takes its columns. */
+static bool take_header(struct table *t, struct slice line)
+{
+	struct words w;
+	unsigned have = 0;
+	size_t needed = 0;
+
+	words_cut(&w, line);
+	if (w.n < 5 || w.n > COLUMNS_MAX)
+		return false;
+	for (size_t i = 0; i < w.n; i++) {
+		enum column c = column_of(w.w[i]);
+
+		have |= 1u << c;
+		if (c == COL_STATE || c == COL_STATE_OR_COUNT || c == COL_SINCE)
+			needed = i + 1;
+	}
+	if (!(have & 1u << COL_NEIGHBOR) || !(have & 1u << COL_AS) || !(have & 1u << COL_SINCE))
+		return false;
+	t->cols = w.n;
+	t->needed = needed;
+	for (size_t i = 0; i < w.n; i++)
+		t->col[i] = column_of(w.w[i]);
+	t->seen = true;
+	return true;
+}
+
+bool summary_state(struct slice words, struct session *s)
+{
+	struct slice word = words, why = SLICE("");
+	ptrdiff_t at = slice_find(words, "(");
+
+	if (at >= 0) {
+		word = slice_trim(slice_upto(words, (size_t)at));
+		why = slice_from(words, (size_t)at + 1);
+	}
+	if (slice_starts(why, "Admin") || same(word, "Admin"))
+		s->admin_down = TRI_YES;
+	if (slice_starts(why, "PfxCt"))
+		s->limit_tripped = TRI_YES;
+	if ((word.len == 0 && (slice_starts(why, "Policy") || slice_starts(why, "NoNeg"))) ||
+	    same(word, "NoNeg"))
+		s->state = BGP_ESTABLISHED;
+	else if (same(word, "Shut") || same(word, "Closing") || same(word, "Shutdown") ||
+	         same(word, "Clsng") || same(word, "Admin"))
+		s->state = BGP_IDLE;
+	else if (same(word, "OpenConf") || same(word, "OpenCon"))
+		s->state = BGP_OPENCONFIRM;
+	else
+		return bgp_state_parse(word, &s->state);
+	if (same(word, "Shut") || same(word, "Shutdown"))
+		s->admin_down = TRI_YES;
+	return true;
+}
+
+/* "Idle (Admin)", "0 (No Cap)": the words of a bracket belong to the word before; *next gets the word after. */
+static struct slice state_words(const struct words *w, size_t i, size_t *next)
+{
+	size_t last = i;
+
+	if (i + 1 < w->n && w->w[i].p[0] != '(' && w->w[i + 1].p[0] == '(')
+		last = i + 1;
+	while (last + 1 < w->n && w->w[last].p[w->w[last].len - 1] != ')' &&
+	       (last > i || w->w[i].p[0] == '('))
+		last++;
+	*next = last + 1;
+	return words_span(w, i, last);
+}
+
+static bool take_state(struct session *s, struct slice words, bool may_count)
+{
+	struct scan c = scan_of(words);
+	struct slice first;
+	int64_t n;
+
+	if (!may_count)
+		return summary_state(words, s);
+	if (scan_word(&c, &first) && word_count(first, &n)) {
+		s->state = BGP_ESTABLISHED;
+		s->received = n;
+		return true;
+	}
+	return summary_state(words, s);
+}
+
+/* The value of one column into the row; false if it cannot be right. */
+static bool take_value(struct session *s, enum column col, struct slice w)
+{
+	int64_t n;
+
+	switch (col) {
+	case COL_AS:
+		return slice_eq(w, "0") || asn_parse(w, &s->remote_as);
+	case COL_IN:
+		return !word_count(w, &n) || (s->messages_in = n, true);
+	case COL_OUT:
+		return !word_count(w, &n) || (s->messages_out = n, true);
+	case COL_SINCE:
+		s->since_s = duration_s(w);
+		return true;
+	case COL_RECEIVED:
+		return !word_count(w, &n) || (s->received = n, true);
+	case COL_ACCEPTED:
+		return !word_count(w, &n) || (s->accepted = n, true);
+	case COL_ADVERTISED:
+		return !word_count(w, &n) || (s->advertised = n, true);
+	default:
+		return true;
+	}
+}
+
+/* Where the neighbor stands: the first word, or where a description leads, the last address that a version and
+ * an AS number follow.  Marks before it ("*", "m", ">") are passed over. */
+static bool find_neighbor(const struct table *t, const struct words *w, size_t *at)
+{
+	struct slice bare;
+	asn_t as;
+	bool version = t->cols > 1 && t->col[0] == COL_NEIGHBOR && t->col[1] == COL_VERSION;
+
+	if (t->col[0] == COL_DESCRIPTION) {
+		for (size_t i = w->n; i-- > 0;)
+			if (word_is_address(w->w[i], &bare) && i + 2 < w->n && w->w[i + 1].len == 1 &&
+			    asn_parse(w->w[i + 2], &as)) {
+				*at = i;
+				return true;
+			}
+		return false;
+	}
+	for (size_t i = 0; i < w->n && i < 2; i++) {
+		if (word_is_address(w->w[i], &bare)) {
+			*at = i;
+			return true;
+		}
+		if (w->w[i].len > 2)
+			break;
+	}
+	*at = 0; /* an interface names an unnumbered neighbor */
+	return version && w->n > 2 && slice_eq(w->w[1], "4") && asn_parse(w->w[2], &as);
+}
+
+/* Reads what stands in the row into *s; *neighbor is its name.  False: no whole row. */
+static bool read_columns(const struct table *t, const struct words *w, struct session *s,
+    struct slice *neighbor, struct slice *description)
+{
+	size_t i, col = 0;
+	bool leads = t->col[0] == COL_DESCRIPTION;
+
+	*description = SLICE("");
+	if (!find_neighbor(t, w, &i))
+		return false;
+	if (leads) {
+		if (i > 0)
+			*description = words_span(w, 0, i - 1);
+		col = 1;
+	}
+	if (w->w[i].p[0] == '*' || (i == 1 && slice_eq(w->w[0], "*")))
+		s->dynamic = TRI_YES;
+	if (!word_is_address(w->w[i], neighbor))
+		*neighbor = w->w[i];
+	for (i++, col++; col < t->cols && i < w->n; col++) {
+		if (t->col[col] == COL_DESCRIPTION) {
+			*description = words_span(w, i, w->n - 1);
+			return true;
+		}
+		if (t->col[col] == COL_STATE || t->col[col] == COL_STATE_OR_COUNT) {
+			struct slice st = state_words(w, i, &i);
+
+			if (!take_state(s, st, t->col[col] == COL_STATE_OR_COUNT))
+				return false;
+			continue;
+		}
+		if (!take_value(s, t->col[col], w->w[i++]))
+			return false;
+	}
+	return col >= t->needed;
+}
+
+static enum afi_safi family_here(const struct table *t, struct slice neighbor)
+{
+	struct addr a;
+
+	if (t->family != AF_UNKNOWN)
+		return t->family;
+	if (t->asked.family != AF_UNKNOWN)
+		return t->asked.family;
+	return addr_parse(neighbor, &a) && a.family == ADDR_IP6 ? AF_IPV6_UNICAST : AF_IPV4_UNICAST;
+}
+
+/* A row's values over those of the session it belongs to, which another table may have begun. */
+static void keep_row(struct table *t, const struct session *row, struct slice neighbor,
+    struct slice description)
+{
+	struct slice vrf = t->vrf.len > 0 ? t->vrf : t->asked.vrf;
+	struct session *s = snap_builder_session(t->b, vrf, neighbor, family_here(t, neighbor));
+
+	s->remote_as = row->remote_as;
+	s->state = row->state;
+	s->since_s = row->since_s;
+	s->messages_in = row->messages_in;
+	s->messages_out = row->messages_out;
+	s->received = row->received;
+	s->accepted = row->accepted;
+	s->advertised = row->advertised;
+	s->dynamic = row->dynamic;
+	s->limit_tripped = row->limit_tripped;
+	s->admin_down = row->state == BGP_ESTABLISHED ? TRI_NO : row->admin_down;
+	if (description.len > 0)
+		s->description = snap_builder_text(t->b, description);
+}
+
+/* Ends the row that has come so far. */
+static void end_row(struct table *t)
+{
+	struct slice neighbor, description;
+	struct session s;
+	bool ok;
+
+	if (t->row_lines == 0)
+		return;
+	session_init(&s);
+	ok = read_columns(t, &t->row, &s, &neighbor, &description);
+	if (ok)
+		keep_row(t, &s, neighbor, description);
+	snap_builder_rows(t->b, 1, ok ? 1 : 0);
+	t->row_lines = 0;
+}
+
+/* A row begins with an address, with a mark before it, or, where a description leads, holds one. */
+static bool begins_row(const struct table *t, const struct words *w)
+{
+	size_t at;
+
+	return w->n > 0 && find_neighbor(t, w, &at);
+}
+
+static void take_row_line(struct table *t, struct slice line)
+{
+	struct words w;
+
+	words_cut(&w, line);
+	if (w.n == 0) {
+		if (t->row_lines > 0 && t->row.n >= t->needed)
+			end_row(t);
+		return;
+	}
+	if (begins_row(t, &w)) {
+		end_row(t);
+		t->row = w;
+		t->row_lines = 1;
+	} else if (t->row_lines > 0 && t->row_lines < LINES_MAX && t->row.n < t->needed &&
+	           (line.p[0] == ' ' || line.p[0] == '\t')) {
+		words_more(&t->row, line);
+		t->row_lines++;
+	} else {
+		end_row(t);
+		return;
+	}
+	if (t->row.n >= t->needed)
+		end_row(t);
+}
+
+/* "a, b" -> "a"; "(VRF red):" -> "red". */
+static struct slice until_any(struct slice s, const char *stops)
+{
+	size_t n = 0;
+
+	while (n < s.len && strchr(stops, s.p[n]) == NULL)
+		n++;
+	return slice_trim(slice_upto(s, n));
+}
+
+static struct slice after(struct slice line, const char *words)
+{
+	ptrdiff_t at = slice_find(line, words);
+
+	return at < 0 ? SLICE("") : slice_trim(slice_from(line, (size_t)at + strlen(words)));
+}
+
+/* "BGP router identifier 10.0.0.1, local AS number 64500 vrf-id 0"; the default VRF's id is the router's. */
+static void take_router(struct table *t, struct slice line)
+{
+	static const char *const ids[] = { "outer identifier ", "local router ID :", "local router ID:" };
+	static const char *const numbers[] = { "ocal AS number ", "ocal AS number :", "ocal AS number:" };
+	struct addr id = { 0 };
+	asn_t as = ASN_UNKNOWN;
+
+	for (size_t i = 0; i < ARRAY_LEN(ids) && id.family == ADDR_NONE; i++)
+		addr_parse(until_any(after(line, ids[i]), ", "), &id);
+	for (size_t i = 0; i < ARRAY_LEN(numbers) && as == ASN_UNKNOWN; i++)
+		asn_parse(until_any(after(line, numbers[i]), ", "), &as);
+	if (id.family == ADDR_NONE && as == ASN_UNKNOWN)
+		return;
+	t->seen = true;
+	if (snap_builder_router_id(t->b)->family != ADDR_NONE)
+		id.family = ADDR_NONE;
+	if (snap_builder_local_as(t->b) != ASN_UNKNOWN)
+		as = ASN_UNKNOWN;
+	snap_builder_router(t->b, as, &id);
+}
+
+static void new_section(struct table *t)
+{
+	end_row(t);
+	t->cols = 0;
+	t->seen = true;
+}
+
+/* Family named in a line of its own: "For address family: X", "Address Family: X", "Address Family:X". */
+static bool take_family(struct table *t, struct slice line)
+{
+	struct slice name = after(line, "ddress family:");
+
+	if (name.len == 0)
+		name = after(line, "ddress Family:");
+	if (name.len == 0)
+		return false;
+	new_section(t);
+	t->family = family_of(name);
+	return true;
+}
+
+/* FRR: "IPv4 Unicast Summary (VRF red):", "IPv4 Unicast Summary:"; Quagga "IPv4 Unicast - max multipaths". */
+static bool take_family_title(struct table *t, struct slice line)
+{
+	ptrdiff_t at = slice_find(line, " Summary");
+	enum afi_safi f;
+
+	if (at < 0)
+		at = slice_find(line, " - max multipaths");
+	if (at < 0)
+		return false;
+	f = family_of(slice_upto(line, (size_t)at));
+	if (f == AF_UNKNOWN)
+		return false;
+	new_section(t);
+	t->family = f;
+	if (slice_find(line, "(VRF ") >= 0)
+		t->vrf = until_any(after(line, "(VRF "), ")");
+	return true;
+}
+
+/* NX-OS and EOS: "BGP summary information for VRF red, address family IPv4 Unicast". */
+static bool take_information(struct table *t, struct slice line)
+{
+	struct slice name = after(line, "ummary information for VRF ");
+
+	if (name.len == 0)
+		return false;
+	new_section(t);
+	t->vrf = until_any(name, ",");
+	if (slice_find(name, "address family ") >= 0)
+		t->family = family_of(after(name, "address family "));
+	return true;
+}
+
+/* IOS XR "VRF: red", VRP "VPN-Instance red, Router ID 10.0.0.1:", FRR "Instance red:". */
+static bool take_vrf(struct table *t, struct slice line)
+{
+	struct slice name = SLICE("");
+
+	if (slice_starts(line, "VRF: "))
+		name = slice_trim(slice_from(line, 5));
+	else if (slice_starts(line, "VPN-Instance "))
+		name = until_any(slice_from(line, 13), ",: ");
+	else if (slice_starts(line, "VPN instance: "))
+		name = slice_trim(slice_from(line, 14));
+	else if (slice_starts(line, "Instance "))
+		name = until_any(slice_from(line, 9), ":");
+	else
+		return false;
+	new_section(t);
+	t->vrf = name;
+	if (slice_starts(line, "VPN")) /* of the VPN's own sessions */
+		t->family = t->asked.family == AF_VPNV6_UNICAST ? AF_IPV6_UNICAST :
+		    t->asked.family == AF_VPNV4_UNICAST ? AF_IPV4_UNICAST : t->family;
+	return true;
+}
+
+/* The echo of the command: "Router#show ip bgp vpnv4 vrf RED summary". */
+static bool take_echo(struct table *t, struct slice line)
+{
+	struct asked a;
+
+	if (slice_find(line, "bgp") < 0 || (slice_find(line, "sh") < 0 && slice_find(line, "dis") < 0) ||
+	    slice_find(line, "summ") + slice_find(line, "peer") < -1)
+		return false;
+	a = asked_of(line);
+	if (a.vrf.len > 0)
+		t->asked.vrf = a.vrf;
+	if (a.family != AF_UNKNOWN && t->asked.family == AF_UNKNOWN)
+		t->asked.family = a.family;
+	return true;
+}
+
+static void take_line(struct table *t, struct slice raw)
+{
+	struct slice line = slice_trim(raw);
+
+	if (take_information(t, line) || take_family(t, line) || take_vrf(t, line) ||
+	    take_family_title(t, line))
+		return;
+	if (take_header(t, line)) {
+		t->row_lines = 0;
+		return;
+	}
+	if (slice_find(line, "outer identifier ") >= 0 || slice_find(line, "ocal router ID") >= 0 ||
+	    slice_find(line, "ocal AS number") >= 0)
+		take_router(t, line);
+	else if (t->cols > 0)
+		take_row_line(t, raw);
+	else if (take_echo(t, line))
+		return;
+	else if (slice_find(line, "BGP not active") >= 0 || slice_find(line, "BGP is not running") >= 0 ||
+	         slice_starts(line, "BGP instance ") || slice_find(line, "o BGP neighbors found") >= 0 ||
+	         slice_find(line, "BGP instance not found") >= 0 || slice_find(line, "BGP inactive") >= 0 ||
+	         slice_find(line, "o such neighbor") >= 0)
+		t->seen = true;
+}
+
+int summary_read(struct snap_builder *b, struct slice out, struct asked asked, struct err *e)
+{
+	struct table t = { .b = b, .asked = asked };
+	struct scan c = scan_of(out);
+	struct slice line;
+
+	while (scan_line(&c, &line))
+		take_line(&t, line);
+	end_row(&t);
+	return t.seen ? 0 : refusal_or_not_found(out, "summary of BGP neighbors", e);
+}

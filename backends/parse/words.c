@@ -1,0 +1,68 @@
+/* Lines cut into words; see words.h. */
+#include "backends/parse/words.h"
+
+#include <string.h>
+
+void words_cut(struct words *w, struct slice line)
+{
+	w->n = 0;
+	words_more(w, line);
+}
+
+void words_more(struct words *w, struct slice line)
+{
+	struct scan c = scan_of(line);
+	struct slice word;
+
+	while (w->n < WORDS_MAX && scan_word(&c, &word)) {
+		w->w[w->n] = word;
+		w->at[w->n++] = (size_t)(word.p - line.p);
+	}
+}
+
+struct slice words_span(const struct words *w, size_t i, size_t j)
+{
+	const char *from, *to;
+
+	if (i >= w->n || j >= w->n || j < i)
+		return SLICE("");
+	from = w->w[i].p;
+	to = w->w[j].p + w->w[j].len;
+	return to >= from ? (struct slice){ from, (size_t)(to - from) } : SLICE("");
+}
+
+bool word_is_address(struct slice word, struct slice *bare)
+{
+	struct addr a;
+
+	while (word.len > 0 && (word.p[0] == '*' || word.p[0] == '>'))
+		word = slice_from(word, 1);
+	for (size_t i = 0; i < word.len; i++)
+		if (word.p[i] == '%' || word.p[i] == '+' || word.p[i] == '@') {
+			word.len = i;
+			break;
+		}
+	if (word.len == 0 || !addr_parse(word, &a))
+		return false;
+	*bare = word;
+	return true;
+}
+
+bool word_count(struct slice word, int64_t *count)
+{
+	uint64_t n = 0;
+
+	if (word.len == 0 || word.len > 24)
+		return false;
+	for (size_t i = 0; i < word.len; i++) {
+		if (word.p[i] == ',' && i > 0)
+			continue;
+		if (word.p[i] < '0' || word.p[i] > '9' || __builtin_mul_overflow(n, 10u, &n) ||
+		    __builtin_add_overflow(n, (unsigned)(word.p[i] - '0'), &n))
+			return false;
+	}
+	if (n > INT64_MAX)
+		return false;
+	*count = (int64_t)n;
+	return true;
+}

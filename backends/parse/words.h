@@ -1,0 +1,34 @@
+/*
+ * words - a line cut into words that remember where they stood.
+ *
+ * Printed tables are read by words where every column is filled, and by the place of a word where columns may
+ * be empty.  A tab counts as one place.
+ */
+#ifndef PEERDECK_PARSE_WORDS_H
+#define PEERDECK_PARSE_WORDS_H
+
+#include "core/base/scan.h"
+#include "core/model/net.h"
+
+enum { WORDS_MAX = 64 };
+
+struct words {
+	struct slice w[WORDS_MAX];
+	size_t at[WORDS_MAX]; /* offset in the line of its own */
+	size_t n;
+};
+
+/* Replaces what is in w by the words of the line; words past WORDS_MAX are left out. */
+void words_cut(struct words *w, struct slice line);
+/* Adds the words of a continuation line; their offsets count from that line's beginning. */
+void words_more(struct words *w, struct slice line);
+/* From the start of word i to the end of word j, both in one line; empty if j < i or past the end. */
+struct slice words_span(const struct words *w, size_t i, size_t j);
+
+/* An address as routers print it: a leading "*" (dynamic neighbor), a zone ("%Et1") and BSD's "+port" are no part
+ * of it.  *bare gets the address alone; false if it is none. */
+bool word_is_address(struct slice word, struct slice *bare);
+/* A count, thousands perhaps parted by commas; false if it is none. */
+bool word_count(struct slice word, int64_t *count);
+
+#endif
