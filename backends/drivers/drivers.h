@@ -12,6 +12,9 @@
 extern const struct driver driver_bird;
 extern const struct driver driver_frr;
 extern const struct driver driver_gobgp;
+extern const struct driver driver_ios;
+extern const struct driver driver_iosxr;
+extern const struct driver driver_nxos;
 extern const struct driver driver_openbgpd;
 
 #endif

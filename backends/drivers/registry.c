@@ -8,6 +8,9 @@ static const struct driver *const drivers[] = {
 	&driver_bird,
 	&driver_frr,
 	&driver_gobgp,
+	&driver_ios,
+	&driver_iosxr,
+	&driver_nxos,
 	&driver_openbgpd,
 	NULL,
 };

@@ -1,0 +1,75 @@
+/*
+ * Cisco IOS and IOS-XE.  Text only: there is no JSON on this CLI.
+ *
+ * Facts: vendors' documents and recorded outputs.  The prompt is cut at a host name of twenty letters, so the
+ * dialogue learns it after login.  `show bgp all ...` speaks of every family and VRF at once.
+ */
+#include "backends/drivers/cisco.h"
+#include "backends/drivers/drivers.h"
+#include "backends/parse/routes.h"
+
+/* In squeezed captures of received routes only the metric stands before the path. */
+static int ios_routes(struct report *r, struct slice out, struct err *e)
+{
+	return routes_read(r, out, 1, e);
+}
+
+static const char *const setup[] = { "terminal length 0", "terminal width 511", NULL };
+
+static const struct dialogue dialogue = {
+	.prompt = "[\\w+.:/\\[\\]-]+(\\([^)\\s]+\\)){0,3}[>#] ?$",
+	.setup = setup,
+	.pager = "^ ?--More-- ?$",
+	.pager_answer = " ",
+	.errors = cisco_errors,
+	.enable = "enable",
+	.password_prompt = "[Pp]assword: ?$",
+	.config_prompt = "\\(config[^)]*\\)# ?$",
+	.bye = "exit",
+	.echoes = true,
+};
+
+static const struct query queries[] = {
+	{ .name = "version", .command = "show version", .when = QUERY_ONCE, .optional = true,
+	    .parse = cisco_poll_version },
+	{ .name = "summary", .command = "show bgp all summary", .when = QUERY_ALWAYS,
+	    .parse = cisco_poll_summary },
+	{ .name = "neighbors", .command = "show bgp all neighbors", .when = QUERY_SLOW, .optional = true,
+	    .timeout_s = 60, .parse = cisco_poll_detail },
+};
+
+static const struct reading readings[] = {
+	{ "show [ip] bgp [all] summary", cisco_summary },
+	{ "show [ip] bgp [instance <n>] ipv4|ipv6|vpnv4|vpnv6|l2vpn|nsap|rtfilter [<x>] [all] [vrf <v>] summary",
+	    cisco_summary },
+	{ "show [ip] bgp vrf <v> [<x>] [<y>] [all] summary", cisco_summary },
+	{ "show [ip] bgp [all] neighbors [<ip>]", cisco_detail },
+	{ "show [ip] bgp ipv4|ipv6|vpnv4|vpnv6|l2vpn|nsap|rtfilter [<x>] [all] [vrf <v>] neighbors [<ip>]",
+	    cisco_detail },
+	{ "show [ip] bgp vrf <v> [<x>] [<y>] [all] neighbors [<ip>]", cisco_detail },
+	{ "show [ip] bgp [all] neighbors <ip> routes|received-routes|advertised-routes", ios_routes },
+	{ "show [ip] bgp ipv4|ipv6|vpnv4|vpnv6|l2vpn [<x>] [all] [vrf <v>] neighbors <ip> "
+	  "routes|received-routes|advertised-routes", ios_routes },
+	{ "show [ip] bgp vrf <v> [<x>] [<y>] neighbors <ip> routes|received-routes|advertised-routes",
+	    ios_routes },
+	{ "show [ip] bgp [all]", ios_routes },
+	{ "show [ip] bgp ipv4|ipv6|vpnv4|vpnv6|l2vpn [<x>] [all] [vrf <v>]", ios_routes },
+	{ PING_ANY, cisco_ping },
+	{ "show interfaces|interface [<if>] [<n>]", cisco_interfaces },
+};
+
+static const char *const aliases[] = { "cisco_ios", "cisco_xe", "cisco_iosxe", "iosxe", "ios-xe", NULL };
+
+const struct driver driver_ios = {
+	.name = "ios",
+	.title = "Cisco IOS and IOS-XE",
+	.aliases = aliases,
+	.transport = DRIVER_SHELL,
+	.dialogue = &dialogue,
+	.queries = queries,
+	.query_count = ARRAY_LEN(queries),
+	.readings = readings,
+	.reading_count = ARRAY_LEN(readings),
+	.no_recipes = "acting on this OS is not offered yet",
+	.doctor = "show privilege",
+};

@@ -1,0 +1,67 @@
+/*
+ * Cisco IOS XR.  Text; NETCONF is not used.
+ *
+ * Every answer begins with a line of the time of day, which the readings pass over.  The prompt names the
+ * processor: "RP/0/RP0/CPU0:host#".
+ */
+#include "backends/drivers/cisco.h"
+#include "backends/drivers/drivers.h"
+
+static const char *const setup[] = { "terminal length 0", "terminal width 511",
+	"terminal exec prompt no-timestamp", NULL };
+
+static const struct dialogue dialogue = {
+	.prompt = "RP/\\d+/[\\w/]+:[\\w.-]+(\\([^)\\s]+\\))?# ?$",
+	.setup = setup,
+	.pager = "^ ?--More-- ?$",
+	.pager_answer = " ",
+	.errors = cisco_errors,
+	.config_prompt = "\\(config[^)]*\\)# ?$",
+	.bye = "exit",
+	.echoes = true,
+};
+
+static const struct query queries[] = {
+	{ .name = "version", .command = "show version", .when = QUERY_ONCE, .optional = true,
+	    .parse = cisco_poll_version },
+	{ .name = "summary", .command = "show bgp all all summary", .when = QUERY_ALWAYS,
+	    .parse = cisco_poll_summary },
+	{ .name = "summary of VRFs, IPv4", .command = "show bgp vrf all ipv4 unicast summary",
+	    .when = QUERY_ALWAYS, .optional = true, .parse = cisco_poll_summary },
+	{ .name = "neighbors", .command = "show bgp neighbors", .when = QUERY_SLOW, .optional = true,
+	    .timeout_s = 60, .parse = cisco_poll_detail },
+	{ .name = "neighbors of VRFs", .command = "show bgp vrf all neighbors", .when = QUERY_SLOW,
+	    .optional = true, .timeout_s = 60, .parse = cisco_poll_detail },
+};
+
+static const struct reading readings[] = {
+	{ "show bgp [instance <i>] [all] [all] [vrf <v>] [ipv4|ipv6|vpnv4|vpnv6|l2vpn [<x>]] summary",
+	    cisco_summary },
+	{ "show bgp [instance <i>] [vrf <v>] [ipv4|ipv6|vpnv4|vpnv6|l2vpn [<x>]] [vrf <v>] summary",
+	    cisco_summary },
+	{ "show bgp [instance <i>] [all] [all] [vrf <v>] [ipv4|ipv6|vpnv4|vpnv6|l2vpn [<x>]] neighbors [<ip>] "
+	  "[detail]", cisco_detail },
+	{ "show bgp [instance <i>] [all] [all] [vrf <v>] [ipv4|ipv6|vpnv4|vpnv6|l2vpn [<x>]] neighbors <ip> "
+	  "routes|received-routes|advertised-routes", cisco_routes },
+	{ "show bgp [instance <i>] [all] [all] [vrf <v>] [ipv4|ipv6|vpnv4|vpnv6|l2vpn [<x>]] neighbors <ip> "
+	  "received|advertised routes", cisco_routes },
+	{ "show [ip] bgp [instance <i>] [all] [all] [vrf <v>] [ipv4|ipv6|vpnv4|vpnv6|l2vpn [<x>]]", cisco_routes },
+	{ PING_ANY, cisco_ping },
+	{ "show interfaces|interface [<if>] [<n>]", cisco_interfaces },
+};
+
+static const char *const aliases[] = { "cisco_xr", "cisco_iosxr", "ios-xr", "xr", NULL };
+
+const struct driver driver_iosxr = {
+	.name = "iosxr",
+	.title = "Cisco IOS XR",
+	.aliases = aliases,
+	.transport = DRIVER_SHELL,
+	.dialogue = &dialogue,
+	.queries = queries,
+	.query_count = ARRAY_LEN(queries),
+	.readings = readings,
+	.reading_count = ARRAY_LEN(readings),
+	.no_recipes = "acting on this OS is not offered yet",
+	.doctor = "show user all",
+};
