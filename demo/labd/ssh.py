@@ -1,7 +1,8 @@
 """The routers' sshd, and the keys of the lab.
 
 DIR/keys holds noc (no passphrase), noc-locked (passphrase below), noc-cert (noc-key signed
-by ca; accepted by every router).  The password of every user is node.PASSWORD.
+by ca; accepted by every router).  The password of every user is node.PASSWORD: r1 to r3 take
+it as a password, r4 by keyboard-interactive.  r4 has a banner, r3 refuses terminals.
 """
 import os
 import shutil
@@ -14,7 +15,7 @@ PASSPHRASE = "lab-passphrase"
 HOST_KEY = "ssh/ssh_host_ed25519_key"
 
 _CONFIG = """# {name}
-Port {port}
+{more}Port {port}
 ListenAddress {address}
 HostKey /etc/ssh/ssh_host_ed25519_key
 PidFile /run/sshd.pid
@@ -29,7 +30,7 @@ PrintMotd no
 PrintLastLog no
 UseDNS no
 MaxStartups 100:30:200
-{more}"""
+"""
 
 
 def daemon():
@@ -58,7 +59,12 @@ def _read(*parts):
 
 def files(directory, router):
     """The router's /etc/ssh, its host key aside."""
-    more = {"r4": "Banner /etc/ssh/banner\n"}.get(router.name, "")
+    # the first mention of an option counts
+    more = {
+        "r3": "PermitTTY no\n",
+        "r4": "Banner /etc/ssh/banner\nUsePAM yes\nPasswordAuthentication no\n"
+              "KbdInteractiveAuthentication yes\n",
+    }.get(router.name, "")
     keys = os.path.join(directory, "keys")
     return {
         "ssh/sshd_config": _CONFIG.format(name=router.name, port=router.port, more=more,
