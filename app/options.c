@@ -6,6 +6,7 @@
 #include "core/model/setting.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -126,6 +127,19 @@ int option_next(struct option_walk *w, const char **value, struct err *e)
 			return -1;
 		w->at++;
 		return def->id;
+	}
+	return 0;
+}
+
+int option_help(const char *form, const char *words, const struct option_def *defs)
+{
+	printf("usage: peerdeck %s\n%s", form, words);
+	for (; defs->name != NULL; defs++) {
+		char spelled[40];
+
+		snprintf(spelled, sizeof(spelled), "--%s%s%s", defs->name, defs->value ? " " : "",
+		    defs->value ? defs->value : "");
+		printf("  %-22s %s\n", spelled, defs->help);
 	}
 	return 0;
 }

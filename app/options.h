@@ -55,4 +55,7 @@ void option_begin(struct option_walk *w, const struct option_def *defs, int argc
  * argv[w->operands]; -1 with ERR_USAGE. */
 int option_next(struct option_walk *w, const char **value, struct err *e);
 
+/* Prints "usage: peerdeck FORM [options]", the words and the options to stdout; gives STATUS_DONE. */
+int option_help(const char *form, const char *words, const struct option_def *defs);
+
 #endif

@@ -16,6 +16,13 @@
 #include "core/base/err.h"
 #include "core/model/world.h"
 
+/* The forms, for the help of commands. */
+#define SELECTOR_HELP \
+	"  ROUTER/NEIGHBOR    the neighbor's address, or its name on the router\n" \
+	"  AS64501            every session with that network; AS64501@ROUTER: those of one router\n" \
+	"  ix:NAME            every session on the LAN of an exchange (its name or PeeringDB id)\n" \
+	"  router:NAME        every session of a router\n"
+
 enum selector_kind {
 	SELECT_NEIGHBOR,
 	SELECT_AS,

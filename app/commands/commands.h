@@ -9,6 +9,8 @@
 
 #include "app/options.h"
 
+int cmd_journal(const struct options *o, int argc, char **argv);
+int cmd_drivers(const struct options *o, int argc, char **argv);
 int cmd_parse(const struct options *o, int argc, char **argv);
 
 #endif
