@@ -36,11 +36,16 @@ static bool header_columns(struct slice line, struct columns *col)
 	return true;
 }
 
-/* The word that begins at or behind `from` and before `to`. */
-static struct slice word_between(struct slice line, size_t from, size_t to)
+/* The word that begins at or behind `from` and before `to`.  Status codes stand flush before a network;
+ * elsewhere what touches `from` from the left is the end of a longer word, and passed over. */
+static struct slice word_between(struct slice line, size_t from, size_t to, bool flush)
 {
 	struct scan c = scan_of(slice_from(line, from));
 	struct slice w;
+
+	while (!flush && from > 0 && from <= line.len && line.p[from - 1] != ' ' && !scan_done(&c) &&
+	    *c.p != ' ')
+		c.p++;
 
 	if (!scan_word(&c, &w) || (size_t)(w.p - line.p) >= to)
 		return SLICE("");
@@ -59,8 +64,8 @@ static struct slice without_origin(struct slice path)
 
 static void route_line(struct table *t, struct slice line)
 {
-	struct slice network = word_between(line, t->col.network, t->col.next_hop);
-	struct slice hop = word_between(line, t->col.next_hop, t->col.metric);
+	struct slice network = word_between(line, t->col.network, t->col.next_hop, true);
+	struct slice hop = word_between(line, t->col.next_hop, t->col.metric, false);
 	struct slice path = without_origin(slice_from(line, t->col.path));
 	bool begins = slice_trim(slice_upto(line, t->col.next_hop)).len > 0;
 

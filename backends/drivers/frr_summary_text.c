@@ -24,7 +24,8 @@ struct table {
 	struct slice refusal;
 };
 
-/* "(VRF red):", "VRF default vrf-id 0", "VIEW 1 vrf-id -1": the name after the word. */
+/* "(VRF red):", "VRF default vrf-id 0", "VIEW 1 vrf-id -1": the name after the word.  A view is no VRF; its
+ * name is taken only where it parts rows that could be the same. */
 static void take_vrf(struct table *t, struct slice s)
 {
 	static const char *const words[] = { "VRF ", "VIEW " };
@@ -34,7 +35,7 @@ static void take_vrf(struct table *t, struct slice s)
 		struct scan c;
 		struct slice name;
 
-		if (at < 0)
+		if (at < 0 || (i == 1 && snap_builder_count(t->b) == 0))
 			continue;
 		c = scan_of(slice_from(s, (size_t)at + strlen(words[i])));
 		if (!scan_word(&c, &name))

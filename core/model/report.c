@@ -78,7 +78,7 @@ struct slice report_asked_after(const struct report *r, const char *word)
 
 	while (scan_word(&c, &w))
 		if (same_word(w, word) && scan_word(&c, &w))
-			return w;
+			return slice_starts(w, "<") ? SLICE("") : w;
 	return SLICE("");
 }
 

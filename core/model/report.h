@@ -65,7 +65,8 @@ void report_status(struct report *r, const char *key, struct slice value);
 struct text report_text(struct report *r, struct slice in); /* a safe copy that lives as long as r */
 /* True if the command that was asked has this word ("ipv6", "vrf"); case does not matter. */
 bool report_asked(const struct report *r, const char *word);
-/* The word after `word` in the command, an empty slice if there is none: the name after "vrf". */
+/* The word after `word` in the command: the name after "vrf".  An empty slice if there is none, or only a
+ * placeholder ("<name>"). */
 struct slice report_asked_after(const struct report *r, const char *word);
 
 #endif
