@@ -191,7 +191,7 @@ static struct session *row(struct reader *t, enum afi_safi af)
 	return s;
 }
 
-static enum afi_safi family_of(const struct reader *t, const struct channel_part *p)
+static enum afi_safi channel_family(const struct reader *t, const struct channel_part *p)
 {
 	struct addr a;
 
@@ -248,7 +248,7 @@ static void finish_protocol(struct reader *t)
 		snap_builder_router(t->b, t->all.local_as, NULL);
 	part_last(t);
 	for (size_t i = 0; i < t->count; i++) {
-		struct session *s = row(t, family_of(t, &t->parts[i]));
+		struct session *s = row(t, channel_family(t, &t->parts[i]));
 
 		join_all(t, s);
 		join_part(t, s, &t->parts[i]);
