@@ -39,7 +39,7 @@ class Lab:
         self.all = top.ROUTERS + top.HOSTS
 
 
-def main(directory, snapshot, alive, writer, clean):
+def main(directory, alive, writer, clean):
     """The life of process 1; never returns. alive: a pipe that closes when the keeper is gone."""
     try:
         wake, woken = os.pipe()
@@ -49,7 +49,7 @@ def main(directory, snapshot, alive, writer, clean):
             signal.signal(number, lambda *_: None)
         kernel.die_with_parent(signal.SIGTERM)
         lab = Lab(directory)
-        _build(lab, snapshot)
+        _build(lab)
         answer = {"nodes": lab.spaces}
     except BaseException as error:
         traceback.print_exc()
@@ -82,7 +82,7 @@ def _wait(alive, wake):
             pass
 
 
-def _build(lab, snapshot):
+def _build(lab):
     kernel.unshare(kernel.CLONE_NEWNS | kernel.CLONE_NEWNET | kernel.CLONE_NEWUTS)
     kernel.mount("none", "/", None, kernel.MS_REC | kernel.MS_PRIVATE)
     try:
@@ -92,7 +92,7 @@ def _build(lab, snapshot):
         # in some containers: then /proc shows the machine's processes, which does no harm
         print(f"no own /proc: {error}", file=sys.stderr)
     kernel.ignore_setgroups()
-    _write_files(lab, snapshot)
+    _write_files(lab)
     _make_spaces(lab)
     _wire(lab)
     _start_daemons(lab)
@@ -100,7 +100,7 @@ def _build(lab, snapshot):
     _wait_for_sshd(lab)
 
 
-def _write_files(lab, snapshot):
+def _write_files(lab):
     ssh.make_keys(lab.directory)
     for node in lab.all:
         files = OS[node.os].files(node)
@@ -108,7 +108,7 @@ def _write_files(lab, snapshot):
             files.update(ssh.files(lab.directory, node))
         nodes.prepare(lab.directory, node, files)
     ssh.make_host_keys(lab.directory)
-    console.write(lab.directory, snapshot)
+    console.write(lab.directory)
 
 
 def _make_spaces(lab):

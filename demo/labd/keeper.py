@@ -67,7 +67,7 @@ def remove_files(directory, made):
         os.rmdir(directory)
 
 
-def start(directory, made, snapshot, owner):
+def start(directory, made, owner):
     """Start a lab in the background; returns when every router answers, or raises LabError."""
     reader, writer = os.pipe()
     sys.stdout.flush()
@@ -76,7 +76,7 @@ def start(directory, made, snapshot, owner):
         os.close(reader)
         os.setsid()
         if os.fork() == 0:
-            _keep(directory, made, snapshot, owner, writer)
+            _keep(directory, made, owner, writer)
         os._exit(0)
     os.close(writer)
     os.waitpid(child, 0)
@@ -90,7 +90,7 @@ def start(directory, made, snapshot, owner):
     return answer
 
 
-def _keep(directory, made, snapshot, owner, writer):
+def _keep(directory, made, owner, writer):
     """The keeper's life; never returns."""
     status = 1
     try:
@@ -99,7 +99,7 @@ def _keep(directory, made, snapshot, owner, writer):
         for source, target in ((null, 0), (log, 1), (log, 2)):
             os.dup2(source, target)
         os.chdir("/")
-        _hold(directory, made, snapshot, owner, writer)
+        _hold(directory, made, owner, writer)
         status = 0
     except LabError as error:
         _say(writer, {"error": str(error)})
@@ -119,7 +119,7 @@ def _say(writer, answer):
         pass        # whoever started us is gone
 
 
-def _hold(directory, made, snapshot, owner, writer):
+def _hold(directory, made, owner, writer):
     wake, woken = os.pipe()
     os.set_blocking(woken, False)
     signal.set_wakeup_fd(woken)
@@ -133,7 +133,7 @@ def _hold(directory, made, snapshot, owner, writer):
     if child == 0:
         for fd in (held, reader, wake, woken, writer):
             os.close(fd)
-        boot.main(directory, snapshot, alive, answer_writer,
+        boot.main(directory, alive, answer_writer,
                   lambda: remove_files(directory, made))
     os.close(alive)
     os.close(answer_writer)
