@@ -28,16 +28,22 @@ void cli_quote(struct str *out, const char *words)
 	str_putc(out, '\'');
 }
 
+void cli_prefix(const struct router_conf *conf, struct str *out)
+{
+	if (conf->prefix != NULL && *conf->prefix != '\0')
+		str_addf(out, "%s ", conf->prefix);
+	else
+		/* Quoted so that sh, csh and fish all read it alike. */
+		str_puts(out, "env PATH=\"$PATH\":/usr/sbin:/sbin ");
+}
+
 int cli_command_line(const struct router_conf *conf, const struct driver *driver,
     const char *command, struct str *out, struct err *e)
 {
 	const char *program = conf->cli ? conf->cli : driver->cli;
 
-	if (conf->prefix != NULL && *conf->prefix != '\0')
-		str_addf(out, "%s ", conf->prefix);
-	else if (conf->cli == NULL)
-		/* Quoted so that sh, csh and fish all read it alike. */
-		str_puts(out, "env PATH=\"$PATH\":/usr/sbin:/sbin ");
+	if (conf->cli == NULL || (conf->prefix != NULL && *conf->prefix != '\0'))
+		cli_prefix(conf, out);
 	if (command == NULL) {
 		str_puts(out, program);
 	} else if (driver->shell_line != NULL) {

@@ -34,6 +34,8 @@ bool cli_broken(const struct cli *c);
 /* The shell command line for an exec channel; `command` NULL: the bare CLI program. */
 int cli_command_line(const struct router_conf *conf, const struct driver *driver, const char *command,
     struct str *out, struct err *e);
+/* The words that go before a program: the prefix, or env(1) with a longer PATH. */
+void cli_prefix(const struct router_conf *conf, struct str *out);
 /* Appends words as one word of a POSIX shell. */
 void cli_quote(struct str *out, const char *words);
 
@@ -46,5 +48,10 @@ int remote_read_file(struct link *l, const struct router_conf *conf, const char 
  * copied over: *in_place says so. */
 int remote_write_file(struct link *l, const struct router_conf *conf, const char *path, const char *content,
     int64_t deadline, bool *in_place, struct err *e);
+
+/* Runs a program that is not the CLI, with the prefix.  `line` is split at blanks, double quotes group, each word is
+ * quoted for the shell.  `out` gets stdout, then stderr.  Another exit status than 0 is ERR_DEVICE. */
+int remote_run(struct link *l, const struct router_conf *conf, const char *line, int64_t deadline, struct str *out,
+    struct err *e);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * Files on the router; see cli.h.
+ * Files and other programs on the router; see cli.h.
  *
  * There is no sftp here: the prefix ("sudo -n") works on commands only.  The
  * content travels on stdin, never in a command line, and its length is
@@ -129,6 +129,53 @@ out:
 	str_fini(&line);
 	str_fini(&script);
 	str_fini(&said);
+	str_fini(&complaint);
+	return rc;
+}
+
+/* "bgpd -n -f \"/etc/x y\"" -> words, each quoted. */
+static int add_words(struct str *out, const char *line, struct err *e)
+{
+	struct str word;
+	bool quoted = false, open = false;
+
+	str_init(&word, LINE_MAX_OCTETS);
+	for (const char *p = line;; p++) {
+		if (*p == '"') {
+			quoted = !quoted;
+			open = true;
+		} else if (*p != '\0' && (quoted || *p != ' ')) {
+			open = true;
+			str_putc(&word, *p);
+		} else if (open) {
+			cli_quote(out, word.p);
+			str_putc(out, ' ');
+			str_clear(&word);
+			open = false;
+		}
+		if (*p == '\0')
+			break;
+	}
+	str_fini(&word);
+	return quoted ? err_set(e, ERR_USAGE, "a quote is left open: %.100s", line) : 0;
+}
+
+int remote_run(struct link *l, const struct router_conf *conf, const char *line, int64_t deadline,
+    struct str *out, struct err *e)
+{
+	struct str command, complaint;
+	int status, rc = -1;
+
+	str_init(&command, LINE_MAX_OCTETS);
+	str_init(&complaint, COMPLAINT_MAX);
+	cli_prefix(conf, &command);
+	if (add_words(&command, line, e) < 0 ||
+	    link_run(l, command.p, deadline, out, &complaint, &status, e) < 0)
+		goto out;
+	str_add(out, complaint.p, complaint.len);
+	rc = status == 0 ? 0 : complain(line, status, &complaint, e);
+out:
+	str_fini(&command);
 	str_fini(&complaint);
 	return rc;
 }

@@ -124,6 +124,7 @@ void job_post(struct act_job *job, struct inbox *inbox, struct act_progress *p)
 	(void)job;
 	m->kind = MSG_ACT;
 	m->act = p;
+	m->act_free = act_progress_free;
 	inbox_post(inbox, m);
 }
 

@@ -1,0 +1,104 @@
+/*
+ * What the worker lends to an action: its command line, files, a fresh look.
+ *
+ * A command is typed on the CLI that is open and nowhere else: after a break
+ * in the middle of a configuration the next line must not land in another
+ * context.  Looking and reading files get ready again by themselves.
+ */
+#include "backends/link/worker_priv.h"
+#include "core/base/clock.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static int64_t step_deadline(const struct worker *w)
+{
+	return clock_boot_ms() + (int64_t)(w->conf->timeout_s ? w->conf->timeout_s : 15) * 1000;
+}
+
+static int way_cli(void *ctx, const char *line, struct str *out, struct err *e)
+{
+	struct worker *w = ctx;
+	struct link_sink sink = link_sink_str(out);
+
+	if (w->cli == NULL || cli_broken(w->cli))
+		return err_set(e, ERR_NET, "the command line of %s broke off", w->conf->name);
+	return cli_run(w->cli, line, &sink, out->max, step_deadline(w), e);
+}
+
+static int way_run(void *ctx, const char *line, struct str *out, struct err *e)
+{
+	struct worker *w = ctx;
+
+	if (w->link == NULL)
+		return err_set(e, ERR_NET, "the connection to %s broke off", w->conf->name);
+	return remote_run(w->link, w->conf, line, step_deadline(w), out, e);
+}
+
+static int way_read_file(void *ctx, const char *path, struct str *out, struct err *e)
+{
+	struct worker *w = ctx;
+
+	if (worker_get_ready(w, e) < 0)
+		return -1;
+	return remote_read_file(w->link, w->conf, path, step_deadline(w), out, e);
+}
+
+static void tell_in_place(struct worker *w, const char *path)
+{
+	struct msg *m = MEM_NEW(struct msg);
+
+	m->kind = MSG_TEXT;
+	m->router = w->conf->name;
+	snprintf(m->words, sizeof(m->words),
+	    "%s: %.100s was written in place: its directory does not allow a replacement", w->conf->name, path);
+	inbox_post(w->pool->inbox, m);
+}
+
+static int way_write_file(void *ctx, const char *path, const char *content, struct err *e)
+{
+	struct worker *w = ctx;
+	bool in_place = false;
+
+	if (w->link == NULL)
+		return err_set(e, ERR_NET, "the connection to %s broke off", w->conf->name);
+	if (remote_write_file(w->link, w->conf, path, content, step_deadline(w), &in_place, e) < 0)
+		return -1;
+	if (in_place)
+		tell_in_place(w, path);
+	return 0;
+}
+
+static int way_look(void *ctx, struct snap **out, struct err *e)
+{
+	struct worker *w = ctx;
+
+	if (worker_get_ready(w, e) < 0 || poll_router(w, true, out, e) < 0)
+		return -1;
+	poll_publish(w, *out);
+	return 0;
+}
+
+static bool way_wait(void *ctx, unsigned ms)
+{
+	struct worker *w = ctx;
+	struct pollfd none = { .fd = -1 };
+	int64_t until = clock_boot_ms() + ms;
+	struct err own = ERR_INIT;
+
+	if (w->link != NULL && w->link->ops->pump(w->link, -1, until, &own) < 0 && own.code != ERR_CANCELLED)
+		worker_hang_up(w);
+	while (!worker_stopping(w) && clock_boot_ms() < until)
+		link_wait(&none, 1, w->cancel_fd, until, "", NULL);
+	return !worker_stopping(w);
+}
+
+void act_way_run(struct worker *w, struct act_job *job)
+{
+	const struct act_io io = { .ctx = w, .cli = way_cli, .run = way_run, .read_file = way_read_file,
+		.write_file = way_write_file, .look = way_look, .wait = way_wait };
+
+	worker_set_state(w, LINK_ACTING);
+	act_job_run(job, &io, w->conf, w->driver, w->pool->inbox);
+	act_job_free(job);
+}

@@ -1,0 +1,216 @@
+/*
+ * One complete look at a router: the driver's queries into one builder.
+ *
+ * What a skipped SLOW query would have said is carried over from the former
+ * snapshot, so that a cheap poll tells as much as a full one.  A mandatory
+ * query that fails ends the look: no half snapshot ever leaves this file.
+ */
+#include "backends/link/worker_priv.h"
+#include "core/base/clock.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	CEILING = 16 << 20,
+	ANSWER_KEPT = 256 * 1024, /* a buffer that grew beyond this is given back */
+	SLOW_EVERY = 6,
+};
+
+/* An intake behind a sink.  Once the parser rejects, the rest of the answer is read and dropped: the dialogue must
+ * stay in step although the words are useless. */
+struct stream {
+	struct intake in;
+	struct err rejected;
+	bool open;
+};
+
+static int64_t query_deadline(const struct worker *w, const struct query *q)
+{
+	unsigned s = q->timeout_s ? q->timeout_s : w->conf->timeout_s ? w->conf->timeout_s : 15;
+
+	return clock_boot_ms() + (int64_t)s * 1000;
+}
+
+static int take_stream(void *ctx, const char *p, size_t n, struct err *e)
+{
+	struct stream *s = ctx;
+
+	(void)e;
+	if (s->open && s->in.feed(s->in.state, p, n, &s->rejected) < 0) {
+		s->in.drop(s->in.state);
+		s->open = false;
+	}
+	return 0;
+}
+
+static int query_stream(struct worker *w, const struct query *q, struct snap_builder *b, struct err *e)
+{
+	struct stream s = { .in = q->open(b), .open = true };
+	struct link_sink sink = { take_stream, &s };
+
+	if (cli_run(w->cli, q->command, &sink, q->ceiling ? q->ceiling : CEILING, query_deadline(w, q), e) < 0) {
+		if (s.open)
+			s.in.drop(s.in.state);
+		return -1;
+	}
+	if (s.open && s.in.finish(s.in.state, &s.rejected) == 0)
+		return 0;
+	return err_set(e, s.rejected.code ? s.rejected.code : ERR_PARSE, "%s",
+	    s.rejected.code ? s.rejected.text : "the answer cannot be read");
+}
+
+static int query_whole(struct worker *w, const struct query *q, struct snap_builder *b, struct err *e)
+{
+	struct link_sink sink = link_sink_str(&w->answer);
+	size_t ceiling = q->ceiling ? q->ceiling : CEILING;
+	int rc;
+
+	str_clear(&w->answer);
+	w->answer.max = ceiling;
+	rc = cli_run(w->cli, q->command, &sink, ceiling, query_deadline(w, q), e);
+	if (rc == 0 && q->parse(b, str_slice(&w->answer), e) < 0)
+		rc = err_set(e, ERR_PARSE, "the answer cannot be read");
+	if (w->answer.cap > ANSWER_KEPT) {
+		str_fini(&w->answer);
+		str_init(&w->answer, CEILING);
+	}
+	return rc;
+}
+
+/* A refusal of an optional query is a note; a lost link or a dialogue out of step never is. */
+static int run_query(struct worker *w, const struct query *q, struct snap_builder *b, struct err *e)
+{
+	struct err own = ERR_INIT;
+	int rc = q->open ? query_stream(w, q, b, &own) : query_whole(w, q, b, &own);
+
+	if (rc == 0)
+		return 0;
+	if (q->optional && !cli_broken(w->cli) &&
+	    (own.code == ERR_DEVICE || own.code == ERR_PARSE || own.code == ERR_LIMIT)) {
+		snap_builder_note(b, "%s: %s", q->name, own.text);
+		if (q->when == QUERY_SLOW)
+			str_addf(&w->slow_notes, "%s%s: %s", w->slow_notes.len ? "; " : "", q->name, own.text);
+		return 0;
+	}
+	err_set(e, own.code, "%s", own.text);
+	return err_prefix(e, "%s", q->name);
+}
+
+static int run_queries(struct worker *w, enum query_when when, struct snap_builder *b, struct err *e)
+{
+	for (size_t i = 0; i < w->driver->query_count; i++)
+		if (w->driver->queries[i].when == when && run_query(w, &w->driver->queries[i], b, e) < 0)
+			return -1;
+	return 0;
+}
+
+static int by_identity(const void *a, const void *b)
+{
+	return session_key_cmp(a, b);
+}
+
+static const struct session *before(const struct worker *w, const struct session *s)
+{
+	if (w->last == NULL || w->last->count == 0)
+		return NULL;
+	return bsearch(s, w->last->sessions, w->last->count, sizeof(*s), by_identity);
+}
+
+static bool same_state(const struct session *a, const struct session *b)
+{
+	return a->state == b->state &&
+	       (a->admin_down == b->admin_down || a->admin_down == TRI_UNKNOWN) &&
+	       (a->limit_tripped == b->limit_tripped || a->limit_tripped == TRI_UNKNOWN) &&
+	       /* a session that flapped between two polls is younger than the time between them */
+	       (a->since_s < 0 || b->since_s < 0 || a->since_s >= b->since_s);
+}
+
+/* Whether the ALWAYS queries show something that calls for the whole picture. */
+static bool changed(struct worker *w, struct snap_builder *b)
+{
+	size_t n = snap_builder_count(b);
+
+	if (w->last == NULL || n != w->last->count)
+		return true;
+	for (size_t i = 0; i < n; i++) {
+		const struct session *now = snap_builder_at(b, i), *then = before(w, now);
+
+		if (then == NULL || !same_state(now, then))
+			return true;
+	}
+	return false;
+}
+
+static void carry(struct worker *w, struct snap_builder *b)
+{
+	if (w->driver->carry != NULL)
+		for (size_t i = 0; i < snap_builder_count(b); i++) {
+			struct session *now = snap_builder_at(b, i);
+			const struct session *then = before(w, now);
+
+			if (then != NULL)
+				w->driver->carry(now, then, snap_builder_arena(b));
+		}
+	if (w->slow_notes.len > 0)
+		snap_builder_note(b, "%s", w->slow_notes.p);
+}
+
+/* What a QUERY_ONCE said on this connection. */
+static void carry_router(struct worker *w, struct snap_builder *b)
+{
+	if (w->last == NULL)
+		return;
+	if (text_known(w->last->version))
+		snap_builder_version(b, slice_of(w->last->version.s));
+	snap_builder_router(b, w->last->local_as, &w->last->router_id);
+}
+
+static int fill(struct worker *w, bool all, struct snap_builder *b, struct err *e)
+{
+	bool slow;
+
+	if (w->once_done)
+		carry_router(w, b);
+	if ((all || !w->once_done) && run_queries(w, QUERY_ONCE, b, e) < 0)
+		return -1;
+	if (run_queries(w, QUERY_ALWAYS, b, e) < 0)
+		return -1;
+	slow = all || !w->once_done || w->until_slow == 0 || changed(w, b);
+	if (!slow) {
+		carry(w, b);
+		w->until_slow--;
+		return 0;
+	}
+	str_clear(&w->slow_notes);
+	if (run_queries(w, QUERY_SLOW, b, e) < 0)
+		return -1;
+	w->until_slow = SLOW_EVERY - 1;
+	w->once_done = true;
+	return 0;
+}
+
+int poll_router(struct worker *w, bool all, struct snap **out, struct err *e)
+{
+	struct snap_builder *b = snap_builder_new(w->conf->name);
+
+	if (fill(w, all, b, e) < 0) {
+		snap_builder_free(b);
+		return -1;
+	}
+	*out = snap_builder_freeze(b, w->last ? w->last->generation + 1 : 1);
+	return 0;
+}
+
+void poll_publish(struct worker *w, struct snap *s)
+{
+	struct msg *m = MEM_NEW(struct msg);
+
+	m->kind = MSG_SNAP;
+	m->router = w->conf->name;
+	m->snap = snap_ref(s);
+	inbox_post(w->pool->inbox, m);
+	snap_unref(w->last);
+	w->last = snap_ref(s);
+	w->st.last_good_boot_ms = s->taken_boot_ms;
+}
