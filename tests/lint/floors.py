@@ -37,10 +37,10 @@ ONLY = {
     r"^expat\.h$": ["backends/parse/xml"],
     r"^utf8proc\.h$": ["core/base/text"],
     r"^zlib\.h$": ["backends/sources/"],
-    r"^jansson\.h$": ["backends/parse/jget", "core/act/journal", "core/act/ledger", "core/act/record", "backends/sources/",
+    r"^jansson\.h$": ["backends/parse/jget", "core/act/journal", "core/act/chain", "core/act/ledger", "core/act/record", "backends/sources/",
                       "app/output", "app/commands/"],
     r"^pcre2": ["backends/link/dialog", "tui/filter", "core/act/", "backends/drivers/match"],
-    r"^openssl/": ["core/act/", "backends/link/hostkey", "core/base/hash"],
+    r"^openssl/": ["core/act/", "backends/link/hostkey", "core/base/sha256"],
     r"^uthash\.h$": ["core/model/", "backends/", "tui/", "core/act/"],
 }
 
@@ -51,6 +51,11 @@ def sources():
             for name in sorted(files):
                 if name.endswith((".c", ".h")):
                     yield os.path.join(folder, name)
+
+
+def unit_of(path):
+    """x.c, x.h and what its files share in x_priv.h are one unit."""
+    return re.sub(r"_priv$", "", os.path.splitext(path)[0])
 
 
 def includes(path):
@@ -68,7 +73,7 @@ def main():
         if room not in MAY:
             faults.append(f"{path}: the folder {room} is no room of the house; name it in HACKING.md and in floors.py")
             continue
-        unit = os.path.splitext(path)[0]
+        unit = unit_of(path)
         for number, own, target in includes(path):
             where = f"{path}:{number}"
             if own and "/" not in target:
@@ -78,8 +83,8 @@ def main():
                 allowed = MAY[room]
                 if to != room and allowed is not None and to not in allowed and (path, to) not in EXTRA:
                     faults.append(f"{where}: {room} may not see {to}")
-                if os.path.splitext(target)[0] != unit:
-                    graph.setdefault(unit, set()).add(os.path.splitext(target)[0])
+                if unit_of(target) != unit:
+                    graph.setdefault(unit, set()).add(unit_of(target))
             if not own:
                 for pattern, files in ONLY.items():
                     if re.search(pattern, target) and not any(path.startswith(f) for f in files):
