@@ -35,9 +35,15 @@ class LabError(Exception):
 
 
 def start_time(pid):
-    """Ticks since boot at which pid was started: tells it from a later process of that number."""
+    """Ticks since boot at which pid was started: tells it from a later process of that number.
+
+    A zombie counts as gone: not every process 1 of a container collects the dead.
+    """
     with open(f"/proc/{pid}/stat", encoding="ascii", errors="replace") as stat:
-        return int(stat.read().rpartition(")")[2].split()[19])
+        fields = stat.read().rpartition(")")[2].split()
+    if fields[0] == "Z":
+        raise ProcessLookupError(pid)
+    return int(fields[19])
 
 
 def read_state(directory):
