@@ -19,6 +19,7 @@ static const struct command {
 	const char *name, *help;
 	int (*run)(const struct options *o, int argc, char **argv);
 } commands[] = {
+	{ "enroll", "accept a router's host key", cmd_enroll },
 	{ "journal", "what was done, and whether the record is whole", cmd_journal },
 	{ "drivers", "the router OSes, and what can be done on each", cmd_drivers },
 	{ "parse", "what a driver reads in one printed output", cmd_parse },

@@ -97,6 +97,9 @@ static void link_events(struct present *p, const struct world_router *r, const s
 		present_event(p, name, EVENT_ROUTER_LOST, SEV_ALARM, "%s%s", r->snap != NULL ? "lost: " : "",
 		    now->words);
 		*lost = true;
+	} else if (now->state == LINK_READY && now->cause != ERR_NONE && !*lost) {
+		present_event(p, name, EVENT_ROUTER_LOST, SEV_WARN, "cannot be read: %s", now->words);
+		*lost = true;
 	}
 }
 

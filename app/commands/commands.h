@@ -9,6 +9,10 @@
 
 #include "app/options.h"
 
+int cmd_sessions(const struct options *o, int argc, char **argv);
+int cmd_plan(const struct options *o, int argc, char **argv);
+int cmd_act(const struct options *o, int argc, char **argv); /* every verb */
+int cmd_enroll(const struct options *o, int argc, char **argv);
 int cmd_journal(const struct options *o, int argc, char **argv);
 int cmd_drivers(const struct options *o, int argc, char **argv);
 int cmd_parse(const struct options *o, int argc, char **argv);

@@ -1,0 +1,395 @@
+/*
+ * peerdeck plan|suspend|resume|withdraw|restore ... - actions without the screen.
+ *
+ * The plan is printed exactly as the console shows it; nothing is sent
+ * before it was confirmed at the terminal, or by --yes.  What is sent is what
+ * was printed.
+ */
+#include "app/ask.h"
+#include "app/commands/commands.h"
+#include "app/exit.h"
+#include "app/gather.h"
+#include "app/operation.h"
+#include "app/output_json.h"
+#include "app/selector.h"
+#include "core/base/clock.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { OPT_REASON = 1, OPT_MESSAGE, OPT_TICKET, OPT_YES, OPT_JSON, OPT_HELP, LOOK_MS = 60000 };
+static const struct option_def options[] = {
+	{ "reason", "TEXT", "why; goes into the journal (needed to act)", OPT_REASON },
+	{ "message", "TEXT", "suspend: what the peer is told (RFC 9003)", OPT_MESSAGE },
+	{ "ticket", "ID", "goes into the journal", OPT_TICKET },
+	{ "yes", NULL, "do not ask", OPT_YES },
+	{ "json", NULL, "print plan and outcomes as one object (the plan for people goes to stderr)", OPT_JSON },
+	{ "help", NULL, "this text", OPT_HELP },
+	{ NULL, NULL, NULL, 0 },
+};
+
+struct args {
+	enum verb verb;
+	bool plan_only, yes, json;
+	const char *reason, *message, *ticket;
+	const char *const *words;
+	size_t count;
+};
+
+/* How one session ended, for the answer in JSON. */
+struct outcome {
+	const struct plan_item *item;
+	char state[24], words[480];
+};
+struct act {
+	struct args a;
+	struct gather g;
+	struct journal *journal;
+	struct ledger *ledger;
+	struct operation op;
+	struct outcome *outcomes; /* one per item of the plan */
+};
+
+static volatile sig_atomic_t interrupted;
+
+static void on_signal(int sig)
+{
+	interrupted = sig;
+}
+
+/* An interrupt ends the work between two sessions: what was begun is proven and journalled first. */
+static void catch_signals(void)
+{
+	struct sigaction sa = { .sa_handler = on_signal };
+
+	sigemptyset(&sa.sa_mask);
+	sigaction(SIGINT, &sa, NULL);
+	sigaction(SIGTERM, &sa, NULL);
+	sigaction(SIGHUP, &sa, NULL);
+}
+
+static int open_records(struct act *x, struct err *e)
+{
+	char *path = options_path(x->g.config, DATA_JOURNAL);
+	int rc = 0;
+
+	x->journal = journal_open(path, x->g.config->operator_name);
+	x->ledger = ledger_new(path);
+	free(path);
+	if (!x->a.plan_only)
+		rc = journal_writable(x->journal, e);
+	return rc == 0 ? ledger_refresh(x->ledger, NULL, e) : -1;
+}
+
+static int check_args(const struct args *a, const struct world *w, struct err *e)
+{
+	struct selector sel;
+
+	if (a->count == 0)
+		return err_set(e, ERR_USAGE, "name the sessions: ROUTER/NEIGHBOR, AS64501, AS64501@ROUTER, ix:NAME, "
+		    "router:NAME");
+	if (!a->plan_only && (a->reason == NULL || *a->reason == '\0'))
+		return err_set(e, ERR_USAGE, "--reason is needed: it stays in the journal");
+	if (!a->plan_only && w->read_only)
+		return err_set(e, ERR_REFUSED, "read-only: no action is possible");
+	for (size_t i = 0; i < a->count; i++)
+		if (selector_parse(a->words[i], &sel, e) != 0 || selector_check(&sel, w, e) != 0)
+			return -1;
+	return 0;
+}
+
+static int begin_plan(struct act *x, struct err *e)
+{
+	const struct operation_way way = { x->g.pool, x->g.inbox, &x->g.present, x->journal, x->ledger };
+	const struct world_session **picked = NULL;
+	struct world_session *rows = NULL;
+	struct operation_target *targets = NULL;
+	size_t n = world_sessions(&x->g.present.w, &rows), count;
+	int rc = selector_pick(x->a.words, x->a.count, &x->g.present.w, rows, n, &picked, &count, e);
+
+	operation_init(&x->op, &way);
+	if (rc == 0) {
+		count = operation_targets(picked, count, &targets);
+		rc = operation_plan(&x->op, x->a.verb, targets, count, x->a.reason, x->a.ticket, x->a.message, e);
+	}
+	free(targets);
+	free(picked);
+	free(rows);
+	return rc;
+}
+
+static void note(struct act *x, const struct act_progress *p)
+{
+	for (size_t i = 0; x->outcomes != NULL && i < x->op.plan->count; i++) {
+		const struct plan_item *it = &x->op.plan->items[i];
+
+		if (strcmp(it->router, p->router) != 0 || strcmp(it->vrf, p->vrf) != 0 ||
+		    strcmp(it->neighbor, p->neighbor) != 0)
+			continue;
+		snprintf(x->outcomes[i].state, sizeof(x->outcomes[i].state), "%s", run_state_word(p->state));
+		snprintf(x->outcomes[i].words, sizeof(x->outcomes[i].words), "%s", p->words);
+	}
+}
+
+/* Progress on stderr, outcomes on stdout (with --json: all on stderr, the object follows). */
+static void tell(struct act *x, const struct act_progress *p)
+{
+	FILE *to = run_final(p->state) && !x->a.json ? stdout : stderr;
+
+	if (p->planning || p->neighbor[0] == '\0')
+		return;
+	note(x, p);
+	fprintf(to, "%s %s%s%s: %s%s%s\n", p->router, p->neighbor, p->vrf[0] ? " vrf " : "", p->vrf,
+	    run_state_word(p->state), p->words[0] ? ": " : "", p->words);
+	fflush(to);
+}
+
+static void wait_for(struct act *x, enum operation_phase while_in)
+{
+	while (x->op.phase == while_in) {
+		struct msg *m = gather_wait(&x->g, clock_boot_ms() + 500);
+
+		if (interrupted != 0 && !atomic_load(&x->op.plan->stop)) {
+			fputs("peerdeck: interrupted: what is under way is finished, nothing further is begun\n", stderr);
+			plan_stop(x->op.plan);
+		}
+		if (m == NULL)
+			continue;
+		if (m->kind == MSG_ACT && operation_take(&x->op, m->act))
+			tell(x, m->act);
+		msg_free(m);
+	}
+}
+
+static void print_plan(const struct plan *p, FILE *to)
+{
+	struct str text;
+
+	str_init(&text, 64 << 20);
+	plan_print(&text, p);
+	fputs(text.p, to);
+	fflush(to);
+	str_fini(&text);
+}
+
+/* One AS number, if all that will be done is with one network. */
+static asn_t only_asn(const struct plan *p)
+{
+	asn_t asn = ASN_UNKNOWN;
+
+	for (size_t i = 0; i < p->count; i++) {
+		if (p->items[i].skip != NULL)
+			continue;
+		if (asn != ASN_UNKNOWN && asn != p->items[i].remote_as)
+			return ASN_UNKNOWN;
+		asn = p->items[i].remote_as;
+	}
+	return asn;
+}
+
+static int confirm(const struct plan *p, struct err *e)
+{
+	size_t todo = plan_todo(p, NULL);
+	asn_t asn = only_asn(p), typed;
+	char question[160], answer[64], count[24];
+	bool yes;
+
+	snprintf(count, sizeof(count), "%zu", todo);
+	if (todo == 1)
+		snprintf(question, sizeof(question), "Type yes to %s this session: ", verb_info(p->verb)->name);
+	else if (asn != ASN_UNKNOWN)
+		snprintf(question, sizeof(question), "Type %s or AS%u to %s these %s sessions: ", count, asn,
+		    verb_info(p->verb)->name, count);
+	else
+		snprintf(question, sizeof(question), "Type %s to %s these %s sessions: ", count,
+		    verb_info(p->verb)->name, count);
+	if (ask_line(question, answer, sizeof(answer), e) != 0)
+		return -1;
+	if (todo == 1)
+		yes = strcmp(answer, "yes") == 0;
+	else
+		yes = strcmp(answer, count) == 0 || (asn != ASN_UNKNOWN && asn_parse(slice_of(answer), &typed) &&
+		    typed == asn);
+	return yes ? 0 : err_set(e, ERR_REFUSED, "not confirmed: nothing was sent");
+}
+
+static json_t *json_of_steps(const struct step *steps, size_t count)
+{
+	static const char *const kinds[] = { [STEP_CLI] = "cli", [STEP_FILE] = "file", [STEP_RUN] = "run",
+		[STEP_PAUSE] = "pause" };
+	json_t *a = json_array();
+
+	for (size_t i = 0; i < count; i++) {
+		json_t *o = json_object();
+
+		json_put(o, "kind", json_of_words(kinds[steps[i].kind]));
+		json_put(o, "path", json_of_words(steps[i].path));
+		json_put(o, "line", json_of_words(steps[i].line));
+		json_array_append_new(a, o);
+	}
+	return a;
+}
+
+static json_t *json_of_lines(const char *const *lines)
+{
+	json_t *a = json_array();
+
+	for (size_t i = 0; lines != NULL && lines[i] != NULL; i++)
+		json_array_append_new(a, json_of_words(lines[i]));
+	return a;
+}
+
+static json_t *json_of_item(const struct plan_item *it, const struct outcome *out)
+{
+	json_t *o = json_object();
+	struct str proof;
+
+	str_init(&proof, 4096);
+	if (it->skip == NULL)
+		plan_print_proof(&proof, it);
+	json_put(o, "router", json_of_words(it->router));
+	json_put(o, "vrf", json_of_words(*it->vrf != '\0' ? it->vrf : "default"));
+	json_put(o, "neighbor", json_of_words(it->neighbor));
+	json_put(o, "remote_as", json_of_asn(it->remote_as));
+	json_put(o, "name", json_of_nonempty(it->network));
+	json_put(o, "skip", json_of_words(it->skip));
+	json_put(o, "warnings", json_of_lines(it->warnings));
+	json_put(o, "apply", json_of_steps(it->apply, it->apply_count));
+	json_put(o, "undo", json_of_steps(it->undo, it->undo_count));
+	json_put(o, "proof", json_of_nonempty(proof.p));
+	json_put(o, "outcome", json_of_nonempty(out != NULL ? out->state : NULL));
+	json_put(o, "words", json_of_nonempty(out != NULL ? out->words : NULL));
+	str_fini(&proof);
+	return o;
+}
+
+static int print_json(const struct act *x, struct err *e)
+{
+	const struct plan *p = x->op.plan;
+	json_t *o = json_object(), *items = json_array();
+
+	json_put(o, "verb", json_of_words(verb_info(p->verb)->name));
+	json_put(o, "digest", json_of_words(p->digest));
+	json_put(o, "reason", json_of_nonempty(p->reason));
+	json_put(o, "ticket", json_of_nonempty(p->ticket));
+	json_put(o, "message", json_of_nonempty(p->message));
+	json_put(o, "impact", json_of_lines(p->impact));
+	for (size_t i = 0; i < p->count; i++)
+		json_array_append_new(items, json_of_item(&p->items[i], x->outcomes ? &x->outcomes[i] : NULL));
+	json_put(o, "sessions", items);
+	return json_print(o, e);
+}
+
+/* From the plan on: shows, asks, carries out.  The status, or -1 with e set. */
+static int carry_out(struct act *x, struct err *e)
+{
+	const struct plan *p = x->op.plan;
+
+	if (!x->a.plan_only || !x->a.json)
+		print_plan(p, x->a.json ? stderr : stdout);
+	if (x->a.plan_only || plan_todo(p, NULL) == 0)
+		return plan_todo(p, NULL) > 0 ? STATUS_DONE : STATUS_REFUSED;
+	if (!x->a.yes && confirm(p, e) != 0)
+		return -1;
+	catch_signals();
+	x->outcomes = mem_calloc(p->count, sizeof(*x->outcomes));
+	if (operation_perform(&x->op, p->digest, e) != 0)
+		return -1;
+	if (e->code != ERR_NONE)
+		fprintf(stderr, "peerdeck: %s\n", e->text);
+	wait_for(x, OPERATION_RUNNING);
+	if (x->op.unknown + x->op.unverified > 0)
+		return STATUS_UNPROVEN;
+	return x->op.failed > 0 || x->op.done < plan_todo(p, NULL) ? STATUS_FAILED : STATUS_DONE;
+}
+
+static int act_run(struct act *x, const struct options *o, struct err *e)
+{
+	int status;
+
+	if (gather_open(&x->g, o, e) != 0 || check_args(&x->a, &x->g.present.w, e) != 0 || open_records(x, e) != 0 ||
+	    gather_look(&x->g, NULL, LOOK_MS, e) != 0)
+		return -1;
+	gather_report(&x->g, NULL);
+	if (begin_plan(x, e) != 0)
+		return -1;
+	wait_for(x, OPERATION_PLANNING);
+	status = carry_out(x, e);
+	if (x->a.json && (status >= 0 || x->op.phase == OPERATION_ENDED) && print_json(x, e) != 0)
+		return -1;
+	return status;
+}
+
+static int read_options(struct args *a, int argc, char **argv, struct err *e)
+{
+	struct option_walk w;
+	const char *value;
+	int id;
+
+	option_begin(&w, options, argc, argv);
+	while ((id = option_next(&w, &value, e)) > 0) {
+		if (id == OPT_HELP)
+			return 1;
+		a->yes = a->yes || id == OPT_YES;
+		a->json = a->json || id == OPT_JSON;
+		a->reason = id == OPT_REASON ? value : a->reason;
+		a->message = id == OPT_MESSAGE ? value : a->message;
+		a->ticket = id == OPT_TICKET ? value : a->ticket;
+	}
+	a->words = (const char *const *)argv + 1;
+	a->count = (size_t)w.operands;
+	return id;
+}
+
+static int help(const struct args *a, const char *name)
+{
+	char form[120], words[1200];
+
+	snprintf(form, sizeof(form), a->plan_only ? "%s VERB SELECTOR ..." : "%s SELECTOR ... --reason TEXT", name);
+	snprintf(words, sizeof(words), "%s:\n%s\nSELECTOR is one of:\n%s\nOptions:\n", name,
+	    a->plan_only ? "Shows exactly what a verb would send, and sends nothing.\n"
+			   "VERB is suspend, resume, withdraw, restore, gshut or refresh."
+			 : verb_info(a->verb)->help, SELECTOR_HELP);
+	return option_help(form, words, options);
+}
+
+static int act_command(struct args a, const struct options *o, int argc, char **argv)
+{
+	struct act x = { .a = a };
+	struct err e = ERR_INIT;
+	int status = read_options(&x.a, argc, argv, &e);
+
+	if (status > 0)
+		return help(&a, argv[0]);
+	if (status == 0 && a.plan_only) {
+		if (x.a.count == 0 || !verb_parse(x.a.words[0], &x.a.verb))
+			status = err_set(&e, ERR_USAGE, "plan needs a verb: suspend, resume, withdraw, restore, gshut or "
+			    "refresh");
+		x.a.words++;
+		x.a.count--;
+	}
+	if (status == 0)
+		status = act_run(&x, o, &e);
+	operation_fini(&x.op);
+	gather_stop(&x.g);
+	ledger_free(x.ledger);
+	journal_free(x.journal);
+	free(x.outcomes);
+	return status < 0 ? (int)exit_say(&e) : status;
+}
+
+int cmd_plan(const struct options *o, int argc, char **argv)
+{
+	return act_command((struct args){ .plan_only = true }, o, argc, argv);
+}
+
+int cmd_act(const struct options *o, int argc, char **argv)
+{
+	struct args a = { 0 };
+
+	if (!verb_parse(argv[0], &a.verb)) /* main's table names only verbs */
+		return STATUS_USAGE;
+	return act_command(a, o, argc, argv);
+}

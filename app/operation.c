@@ -1,0 +1,201 @@
+/* From chosen sessions to outcomes; see operation.h. */
+#include "app/operation.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void operation_init(struct operation *op, const struct operation_way *way)
+{
+	*op = (struct operation){ .way = *way };
+}
+
+void operation_fini(struct operation *op)
+{
+	plan_unref(op->plan);
+	free(op->jobs);
+	op->plan = NULL;
+	op->jobs = NULL;
+	op->job_count = op->job_cap = 0;
+	op->phase = OPERATION_NONE;
+}
+
+static bool same_target(const struct operation_target *t, const char *router, const struct session *s)
+{
+	return strcmp(t->router, router) == 0 && strcmp(t->vrf, text_or(s->vrf, "")) == 0 &&
+	       strcmp(t->neighbor, text_or(s->neighbor, "")) == 0;
+}
+
+size_t operation_targets(const struct world_session *const *rows, size_t count, struct operation_target **out)
+{
+	struct operation_target *targets = mem_calloc(count, sizeof(*targets));
+	size_t n = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		const char *router = rows[i]->router->conf->name;
+		const struct session *s = rows[i]->s;
+		size_t k = 0;
+
+		while (k < n && !same_target(&targets[k], router, s))
+			k++;
+		if (k == n)
+			targets[n++] = (struct operation_target){ .router = router, .vrf = text_or(s->vrf, ""),
+				.neighbor = text_or(s->neighbor, ""),
+				.network = rows[i]->peer != NULL ? text_or(rows[i]->peer->name, NULL) : NULL };
+	}
+	*out = targets;
+	return n;
+}
+
+/* Hands a job to the router's worker, and remembers it until its last report. */
+static void give(struct operation *op, const char *router, struct act_job *job)
+{
+	struct worker *w = pool_worker(op->way.pool, router);
+	struct operation_job *kept;
+
+	MEM_GROW(op->jobs, op->job_cap, op->job_count + 1);
+	kept = &op->jobs[op->job_count++];
+	*kept = (struct operation_job){ .final = false };
+	memcpy(kept->id, act_job_id(job), strlen(act_job_id(job)) + 1);
+	if (w != NULL) {
+		worker_act(w, job);
+	} else {
+		const struct err why = { ERR_NET, "there is no connection to this router" };
+
+		act_job_refuse(job, &why, op->way.inbox);
+		act_job_free(job);
+	}
+}
+
+static bool pending(const struct operation *op)
+{
+	for (size_t i = 0; i < op->job_count; i++)
+		if (!op->jobs[i].final)
+			return true;
+	return false;
+}
+
+/* One planning job for all targets of one router, unless an earlier target of that router had it made. */
+static void plan_router(struct operation *op, const struct act_request *req, const struct operation_target *targets,
+    size_t count, size_t at)
+{
+	struct act_target *mine;
+	size_t n = 0;
+
+	for (size_t i = 0; i < at; i++)
+		if (strcmp(targets[i].router, targets[at].router) == 0)
+			return;
+	mine = mem_calloc(count, sizeof(*mine));
+	for (size_t i = at; i < count; i++)
+		if (strcmp(targets[i].router, targets[at].router) == 0)
+			mine[n++] = (struct act_target){ targets[i].vrf, targets[i].neighbor, targets[i].network };
+	give(op, targets[at].router, act_job_plan(req, targets[at].router, mine, n, op->way.ledger));
+	free(mine);
+}
+
+static int check_request(const struct operation *op, enum verb verb, size_t count, const char *message, struct err *e)
+{
+	if (op->phase == OPERATION_RUNNING)
+		return err_set(e, ERR_REFUSED, "an action is under way; wait until it has ended");
+	if (count == 0)
+		return err_set(e, ERR_USAGE, "no session is chosen");
+	if (message == NULL || *message == '\0')
+		return 0;
+	if (!verb_info(verb)->takes_message)
+		return err_set(e, ERR_USAGE, "%s sends no message to the peer", verb_info(verb)->name);
+	return act_message_check(message, ACT_MESSAGE_MAX, e);
+}
+
+int operation_plan(struct operation *op, enum verb verb, const struct operation_target *targets, size_t count,
+    const char *reason, const char *ticket, const char *message, struct err *e)
+{
+	const struct act_request req = { .verb = verb, .message = message, .several = count > 1,
+		.read_only = op->way.present->w.read_only };
+	struct operation_way way = op->way;
+
+	if (check_request(op, verb, count, message, e) != 0)
+		return -1;
+	operation_fini(op);
+	operation_init(op, &way);
+	op->plan = plan_new(verb, reason, ticket, message);
+	op->phase = OPERATION_PLANNING;
+	for (size_t i = 0; i < count; i++)
+		plan_router(op, &req, targets, count, i);
+	return 0;
+}
+
+/* All sessions as last seen, for what the plan says about other ways to the same network. */
+static void seal(struct operation *op)
+{
+	struct world_session *rows = NULL;
+	size_t n = world_sessions(&op->way.present->w, &rows);
+	struct plan_seen *seen = mem_calloc(n, sizeof(*seen));
+
+	for (size_t i = 0; i < n; i++)
+		seen[i] = (struct plan_seen){ rows[i].router->conf->name, rows[i].s };
+	plan_seal(op->plan, seen, n);
+	free(seen);
+	free(rows);
+}
+
+bool operation_take(struct operation *op, struct act_progress *p)
+{
+	struct operation_job *job = NULL;
+
+	for (size_t i = 0; i < op->job_count; i++)
+		if (strcmp(op->jobs[i].id, p->job) == 0)
+			job = &op->jobs[i];
+	if (job == NULL)
+		return false;
+	if (!p->final)
+		return true;
+	job->final = true;
+	if (p->planning) {
+		plan_join(op->plan, act_progress_take_part(p));
+	} else {
+		op->done += p->done;
+		op->failed += p->failed;
+		op->unverified += p->unverified;
+		op->unknown += p->unknown;
+	}
+	if (pending(op))
+		return true;
+	if (op->phase == OPERATION_PLANNING) {
+		seal(op);
+		op->phase = OPERATION_SHOWN;
+	} else if (op->phase == OPERATION_RUNNING) {
+		op->phase = OPERATION_ENDED;
+	}
+	return true;
+}
+
+int operation_perform(struct operation *op, const char *digest, struct err *e)
+{
+	size_t began = 0;
+
+	if (op->phase != OPERATION_SHOWN)
+		return err_set(e, ERR_REFUSED, "there is no plan to confirm");
+	if (op->way.present->w.read_only)
+		return err_set(e, ERR_REFUSED, "read-only: no action is possible");
+	if (plan_confirm(op->plan, digest, e) != 0)
+		return -1;
+	op->job_count = 0;
+	for (size_t i = 0; i < op->way.present->w.router_count; i++) {
+		const char *router = op->way.present->w.routers[i].conf->name;
+		size_t todo = plan_todo(op->plan, router);
+		struct act_job *job;
+
+		if (todo == 0)
+			continue;
+		job = act_job_perform(op->plan, digest, router, op->way.journal, op->way.ledger, e);
+		if (job == NULL) {
+			op->failed += todo;
+			continue;
+		}
+		give(op, router, job);
+		began++;
+	}
+	if (began == 0)
+		return err_set(e, ERR_REFUSED, "the plan has nothing to do");
+	op->phase = OPERATION_RUNNING;
+	return 0;
+}
