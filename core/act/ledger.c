@@ -93,11 +93,13 @@ static struct held *by_id(struct ledger *l, const char *id)
 /* The inverse of something held was begun: until its outcome is known the entry says so. */
 static void mark_inverse(struct ledger *l, const struct journal_entry *j, enum verb verb)
 {
-	for (size_t i = 0; i < l->count; i++) {
-		struct held *h = &l->held[i];
+	for (size_t i = l->count; i > 0; i--) {
+		struct held *h = &l->held[i - 1];
 
-		if (verb_info(h->e.verb)->inverse == verb && same_session(&h->e, j))
-			h->e.inverse_id = arena_strdup(h->arena, j->id);
+		if (verb_info(h->e.verb)->inverse != verb || !same_session(&h->e, j))
+			continue;
+		h->e.inverse_id = arena_strdup(h->arena, j->id);
+		return;
 	}
 }
 
@@ -136,6 +138,7 @@ static void end_inverse(struct ledger *l, const struct journal_entry *j, enum ve
 			drop(l, i - 1);
 		else if (strcmp(j->outcome, "failed") == 0)
 			h->inverse_id = "";
+		return; /* one inverse ends one action, the newest */
 	}
 }
 

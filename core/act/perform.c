@@ -152,6 +152,8 @@ static enum run_input do_send(struct action *a)
 	const struct step *s = &i->apply[a->sent];
 	struct err why = ERR_INIT;
 
+	if (i->apply_count == 0)
+		return RUN_IN_SENT_ALL; /* already so: only read back */
 	switch (send_step(a, s, &why)) {
 	case SENT_OK:
 		a->sent++;

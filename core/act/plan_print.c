@@ -189,6 +189,8 @@ static void print_item(struct str *out, const struct plan_item *i)
 		return;
 	}
 	print_now(out, i);
+	if (i->apply_count == 0)
+		lines(out, "send", "nothing");
 	steps(out, "send", i->apply, i->apply_count, i->undo, i->undo_count);
 	steps(out, "if proven", i->confirm, i->confirm_count, NULL, 0);
 	steps(out, "undo", i->undo, i->undo_count, i->apply, i->apply_count);

@@ -200,7 +200,7 @@ static void build(const struct act_run *run, const struct recipe *r, struct act_
 		item->skip = arena_strdup(ctx->arena, why.text);
 		return;
 	}
-	if (read_preimage(run, r, ctx, live, &why) < 0 || r->build(ctx, item, &why) < 0)
+	if ((read_preimage(run, r, ctx, live, &why) < 0 || r->build(ctx, item, &why) < 0) && item->skip == NULL)
 		item->skip = arena_strdup(ctx->arena, why.text);
 	for (size_t i = 0; item->skip == NULL && i < item->apply_count; i++)
 		if (tmpl_gate(&item->apply[i], &why) < 0)

@@ -1,0 +1,47 @@
+/*
+ * frr_slots - what the running configuration says about one neighbor, as far as acting needs it.
+ */
+#ifndef PEERDECK_DRIVERS_FRR_SLOTS_H
+#define PEERDECK_DRIVERS_FRR_SLOTS_H
+
+#include "core/model/session.h"
+
+enum { FRR_SLOTS = 6 };
+
+/* One address family's out side. */
+struct frr_slot {
+	struct slice list;       /* prefix-list NAME out; len 0 none */
+	bool distribute;         /* distribute-list ... out: excludes a prefix-list */
+	struct slice map;        /* route-map NAME out */
+	struct slice group_list; /* the same of its peer-group, inherited while the neighbor has none */
+	bool group_distribute;
+};
+
+struct frr_slots {
+	bool found;          /* the neighbor stands in an instance of that VRF */
+	struct slice asn;    /* of that `router bgp`, as written */
+	struct slice group;
+	bool shutdown, group_shutdown;
+	struct slice message; /* behind `shutdown message` */
+	struct frr_slot slot[FRR_SLOTS];
+};
+
+/* A list of ours: how it is defined. */
+struct frr_list {
+	unsigned lines;
+	bool exact; /* one line, `seq 5 deny any` */
+};
+
+/* Reads `show running-config`.  Slices point into config. */
+void frr_slots_read(const char *config, const struct session *s, struct frr_slots *out);
+/* 4: ip, 6: ipv6. */
+struct frr_list frr_slots_list(const char *config, int version, const char *name);
+/* Places that use the list of this name (neighbors, groups, route-maps), its definition not counted. */
+unsigned frr_slots_uses(const char *config, const char *name);
+
+/* Index of a family's slot, -1 for a family whose routes no prefix-list can hold back. */
+int frr_slots_index(enum afi_safi family);
+const char *frr_slots_family(int index); /* "ipv4 unicast" */
+int frr_slots_version(int index);        /* 4, 6 */
+
+#endif

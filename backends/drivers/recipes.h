@@ -1,0 +1,14 @@
+/*
+ * recipes - how each router OS acts: one NULL-terminated list per driver, named in its table.
+ */
+#ifndef PEERDECK_DRIVERS_RECIPES_H
+#define PEERDECK_DRIVERS_RECIPES_H
+
+#include "core/act/recipe.h"
+
+extern const struct recipe *const bird_recipes[];
+extern const struct recipe *const frr_recipes[];
+extern const struct recipe *const gobgp_recipes[];
+extern const struct recipe *const openbgpd_recipes[];
+
+#endif
