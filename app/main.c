@@ -2,6 +2,7 @@
 #include "app/commands/commands.h"
 #include "app/exit.h"
 #include "app/options.h"
+#include "core/base/version.h"
 #include "core/model/setting.h"
 
 #include <locale.h>
@@ -10,10 +11,6 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
-
-#ifndef PEERDECK_VERSION
-#define PEERDECK_VERSION "0.1"
-#endif
 
 static const struct command {
 	const char *name, *help;

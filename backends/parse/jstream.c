@@ -140,6 +140,7 @@ static int begin(struct jstream *js, bool array)
 		js->fault = "nested too deep";
 		return 0;
 	}
+	js->path.array = array;
 	if (js->ops->enter != NULL)
 		js->ops->enter(js->ctx, &js->path);
 	js->nesting++;

@@ -27,6 +27,7 @@ enum { JPATH_MAX = 32, JPATH_OCTETS = 4096 };
 struct jpath {
 	struct slice key[JPATH_MAX];
 	size_t depth;
+	bool array; /* in `enter`: what begins is an array, not an object */
 };
 
 enum jtype { JNULL, JBOOL, JNUMBER, JSTRING };

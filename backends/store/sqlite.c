@@ -436,35 +436,49 @@ int store_count(struct store *s, enum pdb_tag tag, size_t *count, int64_t *oldes
 
 /* --- what was asked ---------------------------------------------------------------- */
 
-int store_asked_put(struct store *s, const struct store_asked *a, struct err *e)
+/* Runs a query on `asked`: ?1 is the tag, ?2.. are args. */
+static sqlite3_stmt *asked_query(struct store *s, enum pdb_tag tag, const char *sql, const int64_t *args, int n,
+    struct err *e)
 {
-	const int64_t args[] = { a->asn, a->at_wall_ms, a->found, a->with_key };
+	sqlite3_stmt *st = query(s, sql, NULL, 0, e);
 
-	/* Hidden contacts once read stay known, whoever reads the public ones later. */
-	return finish(s, query(s, "INSERT INTO asked (asn, at_ms, found, with_key) VALUES (?1, ?2, ?3, ?4) "
-	    "ON CONFLICT(asn) DO UPDATE SET at_ms = excluded.at_ms, found = excluded.found, "
-	    "with_key = max(with_key, excluded.with_key)", args, 4, e), e);
+	if (st == NULL)
+		return NULL;
+	sqlite3_bind_text(st, 1, pdb_kinds[tag].tag, -1, SQLITE_STATIC);
+	for (int i = 0; i < n; i++)
+		sqlite3_bind_int64(st, i + 2, args[i]);
+	return st;
 }
 
-static struct store_asked asked_of(sqlite3_stmt *st)
+int store_asked_put(struct store *s, const struct store_asked *a, struct err *e)
+{
+	const int64_t args[] = { a->key, a->at_wall_ms, a->found, a->with_key };
+
+	/* Hidden contacts once read stay known, whoever reads the public ones later. */
+	return finish(s, asked_query(s, a->tag, "INSERT INTO asked (tag, key, at_ms, found, with_key) "
+	    "VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT(tag, key) DO UPDATE SET at_ms = excluded.at_ms, "
+	    "found = excluded.found, with_key = max(with_key, excluded.with_key)", args, 4, e), e);
+}
+
+static struct store_asked asked_of(sqlite3_stmt *st, enum pdb_tag tag)
 {
 	return (struct store_asked){
-		.asn = (asn_t)sqlite3_column_int64(st, 0), .at_wall_ms = sqlite3_column_int64(st, 1),
+		.tag = tag, .key = sqlite3_column_int64(st, 0), .at_wall_ms = sqlite3_column_int64(st, 1),
 		.found = sqlite3_column_int(st, 2) != 0, .with_key = sqlite3_column_int(st, 3) != 0,
 	};
 }
 
-int store_asked_get(struct store *s, asn_t asn, struct store_asked *a, struct err *e)
+int store_asked_get(struct store *s, enum pdb_tag tag, int64_t key, struct store_asked *a, struct err *e)
 {
-	const int64_t key = asn;
-	sqlite3_stmt *st = query(s, "SELECT asn, at_ms, found, with_key FROM asked WHERE asn = ?1", &key, 1, e);
+	sqlite3_stmt *st = asked_query(s, tag, "SELECT key, at_ms, found, with_key FROM asked "
+	    "WHERE tag = ?1 AND key = ?2", &key, 1, e);
 	int rc, found = 0;
 
 	if (st == NULL)
 		return -1;
 	rc = sqlite3_step(st);
 	if (rc == SQLITE_ROW) {
-		*a = asked_of(st);
+		*a = asked_of(st, tag);
 		found = 1;
 	} else if (rc != SQLITE_DONE) {
 		found = fail(s, e);
@@ -473,9 +487,10 @@ int store_asked_get(struct store *s, asn_t asn, struct store_asked *a, struct er
 	return found;
 }
 
-int store_asked_all(struct store *s, struct store_asked **list, size_t *n, struct err *e)
+int store_asked_all(struct store *s, enum pdb_tag tag, struct store_asked **list, size_t *n, struct err *e)
 {
-	sqlite3_stmt *st = query(s, "SELECT asn, at_ms, found, with_key FROM asked ORDER BY asn", NULL, 0, e);
+	sqlite3_stmt *st = asked_query(s, tag, "SELECT key, at_ms, found, with_key FROM asked "
+	    "WHERE tag = ?1 ORDER BY key", NULL, 0, e);
 	struct store_asked *all = NULL;
 	size_t cap = 0;
 	int rc;
@@ -486,7 +501,7 @@ int store_asked_all(struct store *s, struct store_asked **list, size_t *n, struc
 		return -1;
 	while ((rc = sqlite3_step(st)) == SQLITE_ROW) {
 		MEM_GROW(all, cap, *n + 1);
-		all[(*n)++] = asked_of(st);
+		all[(*n)++] = asked_of(st, tag);
 	}
 	rc = rc == SQLITE_DONE ? 0 : fail(s, e);
 	sqlite3_finalize(st);

@@ -129,8 +129,8 @@ static int migrate_to_now(sqlite3 *db, struct err *e)
 	    "CREATE TABLE IF NOT EXISTS reading (id INTEGER PRIMARY KEY, at_ms INTEGER NOT NULL,"
 	    " with_key INTEGER NOT NULL, origin TEXT);"
 	    "INSERT OR IGNORE INTO reading VALUES (0, 0, 0, 'unknown');"
-	    "CREATE TABLE IF NOT EXISTS asked (asn INTEGER PRIMARY KEY, at_ms INTEGER NOT NULL,"
-	    " found INTEGER NOT NULL, with_key INTEGER NOT NULL);"
+	    "CREATE TABLE IF NOT EXISTS asked (tag TEXT NOT NULL, key INTEGER NOT NULL, at_ms INTEGER NOT NULL,"
+	    " found INTEGER NOT NULL, with_key INTEGER NOT NULL, PRIMARY KEY (tag, key)) WITHOUT ROWID;"
 	    "CREATE TABLE IF NOT EXISTS mark (tag TEXT NOT NULL, with_key INTEGER NOT NULL,"
 	    " updated_ms INTEGER NOT NULL, at_ms INTEGER NOT NULL, PRIMARY KEY (tag, with_key));", e);
 	for (int i = 0; rc == 0 && i < PDB_TAGS; i++)

@@ -60,18 +60,20 @@ int store_rows(struct store *s, enum pdb_tag tag, const char *column, const int6
 int store_count(struct store *s, enum pdb_tag tag, size_t *count, int64_t *oldest_wall_ms,
     int64_t *newest_wall_ms, struct err *e);
 
-/* What the API was asked about one network. */
+/* What the API was asked: a network by its ASN, an exchange or a LAN by its id.  Also what is not there is
+ * remembered, so that it is not asked for again and again. */
 struct store_asked {
-	asn_t asn;
+	enum pdb_tag tag;
+	int64_t key; /* PDB_NET: ASN; else the id */
 	int64_t at_wall_ms;
 	bool found;
 	bool with_key; /* its contacts were read with a key at least once */
 };
 int store_asked_put(struct store *s, const struct store_asked *a, struct err *e);
 /* 1 and *a if asked, 0 if never. */
-int store_asked_get(struct store *s, asn_t asn, struct store_asked *a, struct err *e);
-/* All of them, in order of ASN; *list is allocated, caller frees. */
-int store_asked_all(struct store *s, struct store_asked **list, size_t *n, struct err *e);
+int store_asked_get(struct store *s, enum pdb_tag tag, int64_t key, struct store_asked *a, struct err *e);
+/* All of a tag, in order of keys; *list is allocated, caller frees. */
+int store_asked_all(struct store *s, enum pdb_tag tag, struct store_asked **list, size_t *n, struct err *e);
 
 /* A whole table was read up to this point; kept apart for contacts with and without a key. */
 struct store_mark {

@@ -185,22 +185,23 @@ static void hostile_text_is_only_text(void **state)
 static void asked_and_marks_are_kept(void **state)
 {
 	struct store *s = store_open(dir);
-	struct store_asked a = { 64500, 1000, true, true }, b;
+	struct store_asked a = { PDB_NET, 64500, 1000, true, true }, b;
 	struct store_mark m = { 7, 8 }, n;
 	struct store_asked *all;
 	size_t count;
 
 	(void)state;
-	assert_int_equal(store_asked_get(s, 64500, &b, NULL), 0);
+	assert_int_equal(store_asked_get(s, PDB_NET, 64500, &b, NULL), 0);
 	assert_int_equal(store_asked_put(s, &a, NULL), 0);
-	a = (struct store_asked){ 64500, 2000, true, false };
+	a = (struct store_asked){ PDB_NET, 64500, 2000, true, false };
 	assert_int_equal(store_asked_put(s, &a, NULL), 0);
-	assert_int_equal(store_asked_get(s, 64500, &b, NULL), 1);
+	assert_int_equal(store_asked_get(s, PDB_NET, 64500, &b, NULL), 1);
 	assert_int_equal(b.at_wall_ms, 2000);
 	assert_true(b.with_key); /* once read with a key, the hidden ones are known */
-	assert_int_equal(store_asked_all(s, &all, &count, NULL), 0);
+	assert_int_equal(store_asked_all(s, PDB_NET, &all, &count, NULL), 0);
 	assert_int_equal(count, 1);
 	free(all);
+	assert_int_equal(store_asked_get(s, PDB_IX, 64500, &b, NULL), 0); /* an id is no ASN */
 	assert_int_equal(store_mark_get(s, PDB_POC, true, &n, NULL), 0);
 	assert_int_equal(store_mark_put(s, PDB_POC, true, &m, NULL), 0);
 	assert_int_equal(store_mark_get(s, PDB_POC, true, &n, NULL), 1);
