@@ -16,6 +16,14 @@ static const struct command {
 	const char *name, *help;
 	int (*run)(const struct options *o, int argc, char **argv);
 } commands[] = {
+	{ "sessions", "every session of every router, read once", cmd_sessions },
+	{ "plan", "what an action would send, without sending it", cmd_plan },
+	{ "suspend", "shut sessions administratively", cmd_act },
+	{ "resume", "open sessions that were shut", cmd_act },
+	{ "withdraw", "advertise nothing to neighbors, sessions stay up", cmd_act },
+	{ "restore", "advertise again what was advertised", cmd_act },
+	{ "gshut", "graceful shutdown (RFC 8326) toward neighbors", cmd_act },
+	{ "refresh", "ask peers for their routes again", cmd_act },
 	{ "enroll", "accept a router's host key", cmd_enroll },
 	{ "journal", "what was done, and whether the record is whole", cmd_journal },
 	{ "drivers", "the router OSes, and what can be done on each", cmd_drivers },
