@@ -39,8 +39,10 @@ def write(directory):
 
 
 def _enroll(directory):
-    store = os.path.join(directory, "data", "hostkeys")
-    os.makedirs(store, mode=0o700)
+    data = os.path.join(directory, "data")
+    store = os.path.join(data, "hostkeys")
+    os.mkdir(data, 0o700)
+    os.mkdir(store, 0o700)
     with open(os.path.join(directory, "hostkeys"), encoding="ascii") as keys:
         for line in keys:
             router, kind, key = line.split()
