@@ -5,6 +5,7 @@
  * has the router's clock, is read before the protocols.
  */
 #include "backends/drivers/bird.h"
+#include "backends/drivers/recipes.h"
 #include "backends/drivers/drivers.h"
 #include "core/base/scan.h"
 
@@ -219,5 +220,6 @@ const struct driver driver_bird = {
 	.query_count = ARRAY_LEN(queries),
 	.readings = readings,
 	.reading_count = ARRAY_LEN(readings),
+	.recipes = bird_recipes,
 	.doctor = "show status",
 };

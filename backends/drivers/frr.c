@@ -8,6 +8,7 @@
  * shutting are asked for: nobody needs to see the passwords.
  */
 #include "backends/drivers/drivers.h"
+#include "backends/drivers/recipes.h"
 #include "backends/drivers/frr.h"
 
 static const char *const errors[] = {
@@ -97,5 +98,6 @@ const struct driver driver_frr = {
 	.readings = readings,
 	.reading_count = ARRAY_LEN(readings),
 	.carry = carry,
+	.recipes = frr_recipes,
 	.doctor = "show bgp vrf all summary json",
 };

@@ -5,6 +5,7 @@
  * too: every string is therefore made sound before it is parsed.
  */
 #include "backends/drivers/openbgpd.h"
+#include "backends/drivers/recipes.h"
 #include "backends/drivers/drivers.h"
 #include "core/base/scan.h"
 
@@ -241,5 +242,6 @@ const struct driver driver_openbgpd = {
 	.query_count = ARRAY_LEN(queries),
 	.readings = readings,
 	.reading_count = ARRAY_LEN(readings),
+	.recipes = openbgpd_recipes,
 	.doctor = "show summary",
 };
