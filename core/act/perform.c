@@ -427,7 +427,7 @@ static void drive(struct action *a)
 		a->state = turn.next;
 		if (run_final(a->state))
 			break;
-		if (moved)
+		if (moved && (a->state != RUN_COMMITTING || a->item->confirm_count > 0))
 			tell(a);
 		in = act(a, turn.act);
 	}

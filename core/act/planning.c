@@ -193,15 +193,17 @@ static void build(const struct act_run *run, const struct recipe *r, struct act_
 		    verb_info(item->verb)->name);
 		return;
 	}
-	item->message = ctx->message;
-	if (ctx->message != NULL && r->message_max == 0)
-		ctx->message = item->message = NULL;
+	if (r->message_max == 0)
+		ctx->message = NULL;
+	item->message = ctx->message == NULL ? NULL : arena_strdup(ctx->arena, ctx->message);
 	if (ctx->message != NULL && tmpl_message_check(ctx->message, r->message_max, &why) < 0) {
 		item->skip = arena_strdup(ctx->arena, why.text);
 		return;
 	}
 	if ((read_preimage(run, r, ctx, live, &why) < 0 || r->build(ctx, item, &why) < 0) && item->skip == NULL)
 		item->skip = arena_strdup(ctx->arena, why.text);
+	item->saved = item->saved == NULL ? NULL : arena_strdup(ctx->arena, item->saved); /* may be the job's */
+	item->touched = item->touched == NULL ? NULL : arena_strdup(ctx->arena, item->touched);
 	for (size_t i = 0; item->skip == NULL && i < item->apply_count; i++)
 		if (tmpl_gate(&item->apply[i], &why) < 0)
 			item->skip = arena_strdup(ctx->arena, why.text);
