@@ -1,9 +1,10 @@
 /* Terminal bytes to keys; see decode.h.  Sequences after xterm's ctlseqs and linux' console_codes(4). */
 #include "tui/decode.h"
 #include "core/base/mem.h"
+#include "core/base/scan.h"
+#include "core/base/text.h"
 
 #include <string.h>
-#include <utf8proc.h>
 
 enum { PENDING_MAX = 1 << 20, SEQUENCE_MAX = 64 };
 
@@ -158,11 +159,11 @@ static size_t character(struct slice s, keycode *k)
 {
 	unsigned char c = (unsigned char)s.p[0];
 	size_t want = c < 0x80 ? 1 : c >= 0xf0 ? 4 : c >= 0xe0 ? 3 : c >= 0xc2 ? 2 : 1;
-	utf8proc_int32_t cp;
+	uint32_t cp;
 
 	if (s.len < want)
 		return 0;
-	if (utf8proc_iterate((const utf8proc_uint8_t *)s.p, (utf8proc_ssize_t)want, &cp) != (utf8proc_ssize_t)want)
+	if (text_decode(slice_upto(s, want), &cp) != want)
 		return 1;
 	if (cp >= 0x80 && cp < 0xa0)
 		return want;
@@ -175,11 +176,11 @@ static size_t character(struct slice s, keycode *k)
 	else if (cp == 0)
 		*k = ' ' | MOD_CTRL;
 	else if (cp < 0x1b)
-		*k = (keycode)('a' + cp - 1) | MOD_CTRL;
+		*k = ('a' + cp - 1) | MOD_CTRL;
 	else if (cp < 0x20)
-		*k = (keycode)(cp + 0x40) | MOD_CTRL;
+		*k = (cp + 0x40) | MOD_CTRL;
 	else
-		*k = (keycode)cp;
+		*k = cp;
 	return want;
 }
 

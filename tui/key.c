@@ -1,11 +1,11 @@
 /* Names of keys; see key.h. */
 #include "tui/key.h"
 #include "core/base/mem.h"
+#include "core/base/text.h"
 
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
-#include <utf8proc.h>
 
 static const struct {
 	const char *name;
@@ -22,18 +22,18 @@ static const struct {
 
 static bool base_parse(const char *name, keycode *k)
 {
-	utf8proc_int32_t cp;
-	utf8proc_ssize_t n;
+	uint32_t cp;
+	size_t n;
 
 	for (size_t i = 0; i < ARRAY_LEN(names); i++)
 		if (strcasecmp(names[i].name, name) == 0) {
 			*k = names[i].k;
 			return true;
 		}
-	n = utf8proc_iterate((const utf8proc_uint8_t *)name, -1, &cp);
-	if (n <= 0 || name[n] != '\0' || cp < 0x20 || cp == 0x7f)
+	n = text_decode(slice_of(name), &cp);
+	if (n == 0 || name[n] != '\0' || cp < 0x20 || cp == 0x7f)
 		return false;
-	*k = (keycode)cp;
+	*k = cp;
 	return true;
 }
 
@@ -81,10 +81,10 @@ char *key_name(keycode k, char out[KEY_NAME_LEN])
 		if (names[i].k == base)
 			snprintf(tail, sizeof(tail), "%s", names[i].name);
 	if (base > ' ' && base < K_ENTER) {
-		utf8proc_uint8_t buf[4];
-		int n = (int)utf8proc_encode_char((utf8proc_int32_t)base, buf);
+		char buf[4];
+		int n = (int)text_encode(base, buf);
 
-		snprintf(tail, sizeof(tail), "%.*s", n, (const char *)buf);
+		snprintf(tail, sizeof(tail), "%.*s", n, buf);
 	}
 	snprintf(out, KEY_NAME_LEN, "%s%s%s%s", k & MOD_CTRL ? "C-" : "", k & MOD_ALT ? "M-" : "",
 	    k & MOD_SHIFT ? "S-" : "", tail);

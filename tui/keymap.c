@@ -2,7 +2,6 @@
 #include "tui/keymap.h"
 #include "core/base/mem.h"
 #include "core/base/scan.h"
-#include "tui/view.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -18,13 +17,15 @@ struct keymap {
 	struct binding *list;
 	size_t count, cap;
 	int files;
+	const struct keymap_names *names;
 	struct arena *arena;
 };
 
-struct keymap *keymap_new(void)
+struct keymap *keymap_new(const struct keymap_names *names)
 {
 	struct keymap *k = MEM_NEW(struct keymap);
 
+	k->names = names;
 	k->arena = arena_new();
 	return k;
 }
@@ -82,20 +83,20 @@ static int add(struct keymap *k, struct place at, struct binding b, struct err *
 	return 0;
 }
 
-static int check_view(struct place at, const char *name, struct err *e)
+static int check_view(const struct keymap *k, struct place at, const char *name, struct err *e)
 {
 	struct str all;
 
-	if (view_find(name) != NULL)
+	if (k->names->is_view(name))
 		return 0;
 	str_init(&all, 0);
-	view_names(&all);
+	k->names->views(&all);
 	err_set(e, ERR_CONFIG, "%s:%d: no view '%s': %s", at.file, at.line, name, all.p);
 	str_fini(&all);
 	return -1;
 }
 
-static int check_arg(struct place at, const struct binding *b, struct err *e)
+static int check_arg(const struct keymap *k, struct place at, const struct binding *b, struct err *e)
 {
 	const struct command *c = b->command;
 
@@ -108,8 +109,8 @@ static int check_arg(struct place at, const struct binding *b, struct err *e)
 		return err_set(e, ERR_CONFIG, "%s:%d: a key cannot carry an argument for %s", at.file,
 		    at.line, c->name);
 	if (c->arg == ARG_VIEW)
-		return check_view(at, b->arg, e);
-	if (!view_has_column(b->view, b->arg))
+		return check_view(k, at, b->arg, e);
+	if (!k->names->has_column(b->view, b->arg))
 		return err_set(e, ERR_CONFIG, "%s:%d: no column '%s' in %s%s", at.file, at.line, b->arg,
 		    b->view ? "view " : "any view", b->view ? b->view : "");
 	return 0;
@@ -133,7 +134,7 @@ static int read_bind(struct keymap *k, struct place at, char *words[4], size_t n
 		return err_set(e, ERR_CONFIG, "%s:%d: no key '%s': a character, C-x, M-x, F1-F12, Enter, Esc, "
 		    "Tab, Space, Up, PgDn ...", at.file, at.line, words[1]);
 	if (n > view_at) {
-		if (check_view(at, words[view_at], e) != 0)
+		if (check_view(k, at, words[view_at], e) != 0)
 			return -1;
 		b.view = words[view_at];
 	}
@@ -148,7 +149,7 @@ static int read_bind(struct keymap *k, struct place at, char *words[4], size_t n
 	if (b.command == NULL)
 		return err_set(e, ERR_CONFIG, "%s:%d: no command '%s': see the help view or peerdeck-keys(5)",
 		    at.file, at.line, words[2]);
-	if (check_arg(at, &b, e) != 0)
+	if (check_arg(k, at, &b, e) != 0)
 		return -1;
 	return add(k, at, b, e);
 }

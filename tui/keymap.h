@@ -28,7 +28,14 @@ struct binding {
 
 struct keymap;
 
-struct keymap *keymap_new(void);
+/* What a binding may name besides commands: the views know. */
+struct keymap_names {
+	bool (*is_view)(const char *name);
+	bool (*has_column)(const char *view, const char *column); /* view NULL: any */
+	void (*views)(struct str *out);                           /* all of them, for messages */
+};
+
+struct keymap *keymap_new(const struct keymap_names *names);
 void keymap_free(struct keymap *k);
 /* The compiled-in text of "default", "vi", "emacs"; NULL if there is none of that name. */
 const char *keymap_builtin(const char *name);

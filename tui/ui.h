@@ -104,7 +104,7 @@ void ui_resume(struct ui *u);
 /* "reading r1 ..." while a plan is being made. */
 void ui_plan_waiting(struct ui *u, const char *words);
 /* Shows it with the focus on Cancel; typed-ahead input is thrown away.  Nothing of `p` is kept. */
-void ui_plan_show(struct ui *u, const struct world *w, const struct plan *p);
+void ui_plan_show(struct ui *u, const struct plan *p);
 /* The plan could not be made, or lapsed because the session changed: says so and offers nothing but to close. */
 void ui_plan_close(struct ui *u, const char *words);
 

@@ -38,6 +38,15 @@ bool view_has_column(const char *view, const char *column)
 	return false;
 }
 
+static bool is_view(const char *name)
+{
+	return view_find(name) != NULL;
+}
+
+const struct keymap_names view_keymap_names = {
+	.is_view = is_view, .has_column = view_has_column, .views = view_names,
+};
+
 const struct world_session *view_focus_session(const struct view_ctx *cx)
 {
 	const struct focus *f = cx->focus;

@@ -52,8 +52,10 @@ struct view {
 	/* Where Enter leads, with a filter for it in *filter; NULL nowhere. */
 	const char *(*open)(const void *row, struct str *filter);
 	bool paned; /* shows detail and contacts of the selection where there is room */
+	bool acts;  /* its rows are sessions: actions work here */
 };
 
+extern const struct keymap_names view_keymap_names;
 extern const struct view view_sessions, view_networks, view_prefixes, view_contacts, view_routers,
     view_events, view_journal, view_held, view_help, view_detail;
 

@@ -134,6 +134,27 @@ bool text_same(struct text a, struct text b)
 	return strcmp(a.s, b.s) == 0;
 }
 
+size_t text_decode(struct slice s, uint32_t *cp)
+{
+	utf8proc_int32_t one;
+	utf8proc_ssize_t n;
+
+	if (s.len == 0)
+		return 0;
+	n = utf8proc_iterate((const utf8proc_uint8_t *)s.p, (utf8proc_ssize_t)s.len, &one);
+	if (n <= 0)
+		return 0;
+	*cp = (uint32_t)one;
+	return (size_t)n;
+}
+
+size_t text_encode(uint32_t cp, char out[4])
+{
+	if (cp > 0x10ffff || (cp >= 0xd800 && cp < 0xe000))
+		return 0;
+	return (size_t)utf8proc_encode_char((utf8proc_int32_t)cp, (utf8proc_uint8_t *)out);
+}
+
 static int cp_cells(utf8proc_int32_t cp)
 {
 	int w = utf8proc_charwidth(cp);

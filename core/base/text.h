@@ -18,6 +18,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct text {
 	const char *s; /* NULL only in a zeroed struct: unknown */
@@ -38,6 +39,11 @@ bool text_known(struct text t);
 bool text_empty(struct text t); /* unknown or "" */
 const char *text_or(struct text t, const char *otherwise);
 bool text_same(struct text a, struct text b); /* unknown equals only unknown */
+
+/* One UTF-8 code point at the start of s: octets taken, 0 when s is empty or does not begin with a valid one. */
+size_t text_decode(struct slice s, uint32_t *cp);
+/* The octets of a code point, 0 if it is none; not NUL-terminated. */
+size_t text_encode(uint32_t cp, char out[4]);
 
 /* Cells that a valid UTF-8 string takes on a terminal (0 for combining marks, 2 for wide). */
 int text_width(const char *s);

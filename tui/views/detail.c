@@ -139,5 +139,5 @@ static void detail_page(const struct view_ctx *cx, struct page *p)
 
 const struct view view_detail = {
 	.name = "detail", .title = "Session", .about = "one session with all that is known of it",
-	.page = detail_page,
+	.page = detail_page, .acts = true,
 };

@@ -178,6 +178,6 @@ static const char *open_row(const void *v, struct str *filter)
 const struct view view_events = {
 	.name = "events", .title = "Events", .about = "what happened, newest first",
 	.columns = columns, .column_count = ARRAY_LEN(columns), .row_size = sizeof(row),
-	.rows = rows_of, .key = key_of, .focus = focus_of, .open = open_row, .paned = true,
+	.rows = rows_of, .key = key_of, .focus = focus_of, .open = open_row, .paned = true, .acts = true,
 	.empty = "nothing has happened since peerdeck was started",
 };

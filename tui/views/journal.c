@@ -223,6 +223,6 @@ static const char *held_open(const void *v, struct str *filter)
 const struct view view_held = {
 	.name = "held", .title = "Held by us", .about = "what is suspended or withdrawn now, by whom and why",
 	.columns = held_columns, .column_count = ARRAY_LEN(held_columns), .row_size = sizeof(held),
-	.rows = held_rows, .key = held_key, .focus = held_focus, .open = held_open, .paned = true,
+	.rows = held_rows, .key = held_key, .focus = held_focus, .open = held_open, .paned = true, .acts = true,
 	.empty = "nothing is suspended or withdrawn by us",
 };

@@ -283,6 +283,6 @@ const struct view view_sessions = {
 	.name = "sessions", .title = "Sessions", .about = "every session of every router",
 	.columns = columns, .column_count = ARRAY_LEN(columns), .row_size = sizeof(row),
 	.rows = rows_of, .key = key_of, .focus = focus_of, .is_stale = is_stale, .is_down = is_down,
-	.open = open_row, .paned = true,
+	.open = open_row, .paned = true, .acts = true,
 	.empty = "no router has been read yet; the routers view (5) says how far each is",
 };

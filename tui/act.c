@@ -1,0 +1,392 @@
+/* The dialogue of an action: keys and state; see act.h.  Drawing is in act_draw.c. */
+#include "tui/act.h"
+#include "core/base/scan.h"
+#include "core/base/text.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+enum { MESSAGE_MAX = 255 }; /* octets, RFC 9003 */
+
+void act_init(struct act *a)
+{
+	*a = (struct act){ .state = ACT_NONE, .arena = arena_new() };
+	edit_init(&a->fields[ACT_REASON], 200);
+	edit_init(&a->fields[ACT_TICKET], 64);
+	edit_init(&a->fields[ACT_MESSAGE], MESSAGE_MAX);
+	edit_init(&a->answer, 32);
+	page_init(&a->page);
+}
+
+void act_fini(struct act *a)
+{
+	for (int i = 0; i < ACT_FIELDS; i++)
+		edit_fini(&a->fields[i]);
+	edit_fini(&a->answer);
+	page_fini(&a->page);
+	free(a->targets);
+	free(a->items);
+	arena_free(a->arena);
+}
+
+bool act_is_running(const struct act *a)
+{
+	return a->state == ACT_RUNNING;
+}
+
+bool act_is_modal(const struct act *a)
+{
+	return a->state != ACT_NONE && !a->hidden;
+}
+
+void act_begin(struct act *a, enum verb v)
+{
+	arena_free(a->arena);
+	a->arena = arena_new();
+	a->target_count = 0;
+	a->item_count = 0;
+	a->verb = v;
+	a->state = ACT_FORM;
+	a->hidden = false;
+	a->field = ACT_REASON;
+	a->error[0] = a->words[0] = a->digest[0] = '\0';
+	for (int i = 0; i < ACT_FIELDS; i++)
+		edit_set(&a->fields[i], "");
+}
+
+static bool same_target(const struct target *a, const struct target *b)
+{
+	return strcmp(a->router, b->router) == 0 && strcmp(a->vrf, b->vrf) == 0 &&
+	       strcmp(a->neighbor, b->neighbor) == 0;
+}
+
+void act_add_target(struct act *a, const struct target *t)
+{
+	for (size_t i = 0; i < a->target_count; i++)
+		if (same_target(&a->targets[i], t))
+			return;
+	MEM_GROW(a->targets, a->target_cap, a->target_count + 1);
+	a->targets[a->target_count++] = (struct target){
+		.router = arena_strdup(a->arena, t->router), .vrf = arena_strdup(a->arena, t->vrf),
+		.neighbor = arena_strdup(a->arena, t->neighbor), .remote_as = t->remote_as,
+	};
+}
+
+static int field_count(const struct act *a)
+{
+	return verb_info(a->verb)->takes_message ? ACT_FIELDS : ACT_MESSAGE;
+}
+
+static bool is_blank(const char *s)
+{
+	return s[strspn(s, " ")] == '\0';
+}
+
+static void submit(struct act *a, struct request *rq)
+{
+	if (is_blank(a->fields[ACT_REASON].text.p)) {
+		snprintf(a->error, sizeof(a->error), "a reason is needed: it goes into the journal");
+		a->field = ACT_REASON;
+		return;
+	}
+	a->state = ACT_WAITING;
+	snprintf(a->words, sizeof(a->words), "making the plan ...");
+	*rq = (struct request){
+		.kind = REQ_PLAN, .verb = a->verb, .targets = a->targets, .target_count = a->target_count,
+		.reason = a->fields[ACT_REASON].text.p, .ticket = a->fields[ACT_TICKET].text.p,
+		.message = field_count(a) > ACT_MESSAGE ? a->fields[ACT_MESSAGE].text.p : "",
+	};
+}
+
+static void form_key(struct act *a, keycode k, struct request *rq)
+{
+	a->error[0] = '\0';
+	switch (k) {
+	case K_ESC:
+	case 'c' | MOD_CTRL:
+	case 'g' | MOD_CTRL:
+		a->state = ACT_NONE;
+		break;
+	case K_TAB:
+	case K_DOWN:
+		a->field = (a->field + 1) % field_count(a);
+		break;
+	case K_TAB | MOD_SHIFT:
+	case K_UP:
+		a->field = (a->field + field_count(a) - 1) % field_count(a);
+		break;
+	case K_ENTER:
+		if (a->field + 1 < field_count(a) && !is_blank(a->fields[a->field].text.p))
+			a->field++;
+		else
+			submit(a, rq);
+		break;
+	default:
+		edit_key(&a->fields[a->field], k);
+	}
+}
+
+static void cancel(struct act *a, struct request *rq)
+{
+	a->state = ACT_NONE;
+	a->digest[0] = '\0';
+	rq->kind = REQ_CANCEL_PLAN;
+}
+
+static void confirm(struct act *a, struct request *rq)
+{
+	rq->kind = REQ_CONFIRM;
+	snprintf(rq->digest, sizeof(rq->digest), "%s", a->digest);
+	a->state = ACT_RUNNING;
+	a->page.top = 0;
+	a->words[0] = '\0';
+}
+
+/* One session: "yes". Several: their number, or the AS when all are with one network. */
+static bool answer_holds(const struct act *a)
+{
+	const char *s = a->answer.text.p;
+	uint64_t n;
+	asn_t asn;
+
+	if (a->todo == 1)
+		return strcasecmp(s, "yes") == 0;
+	if (slice_u64(slice_of(s), &n) && n == a->todo)
+		return true;
+	return a->common_as != ASN_UNKNOWN && strncasecmp(s, "as", 2) == 0 && asn_parse(slice_of(s), &asn) &&
+	       asn == a->common_as;
+}
+
+static void enter_on_plan(struct act *a, struct request *rq)
+{
+	if (a->answer.text.len > 0 && !answer_holds(a)) {
+		snprintf(a->error, sizeof(a->error), "that is not it: nothing was sent");
+		edit_set(&a->answer, "");
+	} else if (a->answer.text.len > 0 || (a->on_act && a->todo == 1)) {
+		confirm(a, rq);
+	} else {
+		cancel(a, rq);
+	}
+}
+
+static bool scroll_key(struct act *a, keycode k)
+{
+	int page = a->page_rows > 1 ? a->page_rows - 1 : 1;
+
+	switch (k) {
+	case K_UP:
+		page_scroll(&a->page, -1);
+		return true;
+	case K_DOWN:
+		page_scroll(&a->page, 1);
+		return true;
+	case K_PGUP:
+	case 'b' | MOD_CTRL:
+		page_scroll(&a->page, -page);
+		return true;
+	case K_PGDN:
+	case 'f' | MOD_CTRL:
+		page_scroll(&a->page, page);
+		return true;
+	default:
+		return false;
+	}
+}
+
+static void plan_key(struct act *a, keycode k, struct request *rq)
+{
+	if (scroll_key(a, k))
+		return;
+	a->error[0] = '\0';
+	switch (k) {
+	case K_ESC:
+	case 'c' | MOD_CTRL:
+	case 'g' | MOD_CTRL:
+		cancel(a, rq);
+		break;
+	case K_ENTER:
+		enter_on_plan(a, rq);
+		break;
+	case K_TAB:
+	case K_TAB | MOD_SHIFT:
+	case K_LEFT:
+	case K_RIGHT:
+		a->on_act = a->todo == 1 && !a->on_act;
+		break;
+	default:
+		if (a->todo > 0)
+			edit_key(&a->answer, k);
+	}
+}
+
+static void closing_key(struct act *a, keycode k)
+{
+	if (!scroll_key(a, k) && (k == K_ESC || k == K_ENTER || k == 'q' || k == ('c' | MOD_CTRL)))
+		a->state = ACT_NONE;
+}
+
+void act_key(struct act *a, keycode k, struct request *rq)
+{
+	switch (a->state) {
+	case ACT_NONE:
+		break;
+	case ACT_FORM:
+		form_key(a, k, rq);
+		break;
+	case ACT_WAITING:
+		if (k == K_ESC || k == ('c' | MOD_CTRL) || k == ('g' | MOD_CTRL))
+			cancel(a, rq);
+		break;
+	case ACT_SHOWN:
+		plan_key(a, k, rq);
+		break;
+	case ACT_RUNNING: /* nothing ends it midway: it can only be put behind */
+		if (!scroll_key(a, k) && (k == K_ESC || k == 'q'))
+			a->hidden = true;
+		break;
+	case ACT_REFUSED:
+	case ACT_ENDED:
+		closing_key(a, k);
+		break;
+	}
+}
+
+void act_paste(struct act *a, struct slice raw)
+{
+	if (a->state == ACT_FORM)
+		edit_paste(&a->fields[a->field], raw);
+}
+
+void act_waiting(struct act *a, const char *words)
+{
+	if (a->state == ACT_WAITING)
+		snprintf(a->words, sizeof(a->words), "%s", words);
+}
+
+/* plan_print's lines have their label in the first twelve cells. */
+static void add_plan_line(struct page *p, const char *line, enum role *role)
+{
+	char label[16] = "";
+	size_t n = 0;
+
+	if (strncmp(line, "  ", 2) != 0 || strlen(line) < 12) {
+		*role = strncmp(line, "digest ", 7) == 0 || line[0] == '\0' ? ROLE_DIM : ROLE_ACCENT;
+		page_line(p, *role, "%s", line);
+		if (strcmp(line, "impact") == 0)
+			*role = ROLE_WARN;
+		return;
+	}
+	while (n < 10 && line[2 + n] != '\0') {
+		label[n] = line[2 + n];
+		n++;
+	}
+	if (strncmp(label, "send", 4) == 0 || strncmp(label, "undo", 4) == 0 || strncmp(label, "if proven", 9) == 0)
+		*role = ROLE_ROUTER;
+	else if (strncmp(label, "WARNING", 7) == 0 || strncmp(label, "SKIPPED", 7) == 0)
+		*role = ROLE_WARN;
+	else if (label[0] != ' ')
+		*role = ROLE_NORMAL;
+	page_field(p, label, *role, "%s", line + 12);
+}
+
+static void copy_items(struct act *a, const struct plan *p)
+{
+	free(a->items);
+	a->items = mem_calloc(p->count + 1, sizeof(*a->items));
+	a->item_count = p->count;
+	a->todo = 0;
+	a->common_as = ASN_UNKNOWN;
+	for (size_t i = 0; i < p->count; i++) {
+		const struct plan_item *from = &p->items[i];
+		struct act_item *to = &a->items[i];
+
+		to->target = (struct target){ arena_strdup(a->arena, from->router),
+			arena_strdup(a->arena, from->vrf ? from->vrf : ""), arena_strdup(a->arena, from->neighbor),
+			from->remote_as };
+		to->name = arena_strdup(a->arena, from->network ? from->network : "");
+		to->mark = from->skip ? ACT_SKIPPED : ACT_WAITS;
+		if (from->skip != NULL) {
+			snprintf(to->words, sizeof(to->words), "%.*s", (int)strcspn(from->skip, "\n"), from->skip);
+			continue;
+		}
+		if (a->todo++ == 0)
+			a->common_as = from->remote_as;
+		else if (a->common_as != from->remote_as)
+			a->common_as = ASN_UNKNOWN;
+	}
+}
+
+void act_show(struct act *a, const struct plan *p)
+{
+	struct str text, safe;
+	struct scan c;
+	struct slice line;
+	enum role role = ROLE_NORMAL;
+
+	if (a->state != ACT_WAITING) /* the operator cancelled meanwhile: it must not come up by itself */
+		return;
+	str_init(&text, 4u << 20);
+	str_init(&safe, 0);
+	plan_print(&text, p);
+	page_clear(&a->page);
+	a->page.label_width = 12;
+	a->page.top = 0;
+	c = scan_of(str_slice(&text));
+	while (scan_line(&c, &line)) {
+		str_clear(&safe);
+		text_append(&safe, line);
+		add_plan_line(&a->page, safe.p, &role);
+	}
+	str_fini(&text);
+	str_fini(&safe);
+	copy_items(a, p);
+	snprintf(a->digest, sizeof(a->digest), "%s", p->digest);
+	edit_set(&a->answer, "");
+	a->on_act = false;
+	a->error[0] = '\0';
+	a->state = ACT_SHOWN;
+	a->hidden = false;
+}
+
+void act_refuse(struct act *a, const char *words)
+{
+	if (a->state == ACT_NONE || a->state == ACT_FORM)
+		return;
+	snprintf(a->words, sizeof(a->words), "%s", words);
+	a->state = ACT_REFUSED;
+	a->hidden = false;
+	a->digest[0] = '\0';
+}
+
+void act_progress_item(struct act *a, const struct target *t, enum act_mark mark, const char *words)
+{
+	for (size_t i = 0; i < a->item_count; i++)
+		if (same_target(&a->items[i].target, t)) {
+			a->items[i].mark = mark;
+			snprintf(a->items[i].words, sizeof(a->items[i].words), "%s", words);
+			return;
+		}
+}
+
+void act_end(struct act *a, const char *words)
+{
+	if (a->state != ACT_RUNNING)
+		return;
+	snprintf(a->words, sizeof(a->words), "%s", words);
+	a->state = ACT_ENDED;
+	a->hidden = false;
+}
+
+void act_badge(const struct act *a, char *out, size_t n)
+{
+	size_t over = 0;
+
+	out[0] = '\0';
+	if (a->state != ACT_RUNNING)
+		return;
+	for (size_t i = 0; i < a->item_count; i++)
+		over += a->items[i].mark >= ACT_DONE && a->items[i].mark != ACT_SKIPPED;
+	snprintf(out, n, "%s %zu/%zu", verb_info(a->verb)->name, over, a->todo);
+}

@@ -1,0 +1,69 @@
+/*
+ * act - the dialogue of an action: form, waiting, plan, confirmation, progress.
+ *
+ * It holds no power: it makes requests.  What is confirmed is named by the
+ * digest of the plan that was shown, and by nothing else.  Pasted text
+ * reaches the fields of the form only; a confirmation is typed.
+ */
+#ifndef PEERDECK_TUI_ACT_H
+#define PEERDECK_TUI_ACT_H
+
+#include "tui/edit.h"
+#include "tui/popup.h"
+#include "tui/ui.h"
+
+enum act_state { ACT_NONE, ACT_FORM, ACT_WAITING, ACT_SHOWN, ACT_REFUSED, ACT_RUNNING, ACT_ENDED };
+enum { ACT_REASON, ACT_TICKET, ACT_MESSAGE, ACT_FIELDS };
+
+struct act_item {
+	struct target target;
+	enum act_mark mark;
+	const char *name; /* of the network */
+	char words[200];
+};
+
+struct act {
+	enum act_state state;
+	bool hidden; /* running behind the views */
+	enum verb verb;
+	struct arena *arena; /* owns the targets' strings */
+	struct target *targets;
+	size_t target_count, target_cap;
+	struct edit fields[ACT_FIELDS];
+	int field;
+	char error[200]; /* what is wrong with what was typed */
+	char words[400]; /* waiting for; why refused; how it ended */
+	struct page page; /* the plan */
+	char digest[PLAN_DIGEST_LEN];
+	size_t todo;
+	asn_t common_as; /* if all that will be done is with one network, else ASN_UNKNOWN */
+	struct edit answer;
+	bool on_act; /* the focus is on Act, not on Cancel */
+	struct act_item *items;
+	size_t item_count;
+	int page_rows;
+};
+
+void act_init(struct act *a);
+void act_fini(struct act *a);
+bool act_is_modal(const struct act *a); /* takes all keys */
+bool act_is_running(const struct act *a);
+
+/* Begins anew with no target. Not while one is running. */
+void act_begin(struct act *a, enum verb v);
+void act_add_target(struct act *a, const struct target *t); /* copied; a second of the same is ignored */
+
+void act_key(struct act *a, keycode k, struct request *rq);
+void act_paste(struct act *a, struct slice raw);
+
+void act_waiting(struct act *a, const char *words);
+void act_show(struct act *a, const struct plan *p);
+void act_refuse(struct act *a, const char *words);
+void act_progress_item(struct act *a, const struct target *t, enum act_mark mark, const char *words);
+void act_end(struct act *a, const char *words);
+
+void act_draw(struct act *a, struct canvas *c, const struct glyphs *g);
+/* "suspend 1/3" for the status line; "" when nothing runs. */
+void act_badge(const struct act *a, char *out, size_t n);
+
+#endif

@@ -1,0 +1,198 @@
+/* The boxes of an action's dialogue. */
+#include "core/base/text.h"
+#include "tui/act.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { FORM_WIDTH = 76, PLAN_WIDTH = 110, LISTED = 6, LABEL = 9 };
+
+static void title_of(const struct act *a, const char *what, char *out, size_t n)
+{
+	size_t k = a->state >= ACT_SHOWN && a->item_count > 0 ? a->todo : a->target_count;
+
+	snprintf(out, n, "%s %zu session%s%s", verb_info(a->verb)->name, k, k == 1 ? "" : "s", what);
+}
+
+static int draw_targets(const struct act *a, struct canvas *c, struct rect r)
+{
+	size_t n = a->target_count, listed = n > LISTED ? LISTED - 1 : n;
+
+	for (size_t i = 0; i < listed; i++) {
+		const struct target *t = &a->targets[i];
+
+		canvas_putf(c, r.x, r.y + (int)i, r.w, ROLE_POPUP, "%s  %s%s%s  AS%u", t->router, t->vrf,
+		    t->vrf[0] ? "/" : "", t->neighbor, t->remote_as);
+	}
+	if (n > listed)
+		canvas_putf(c, r.x, r.y + (int)listed, r.w, ROLE_WARN, "and %zu more", n - listed);
+	return (int)(n > listed ? listed + 1 : n);
+}
+
+static void draw_counter(const struct act *a, struct canvas *c, struct rect r, int y)
+{
+	size_t n = a->fields[ACT_MESSAGE].text.len;
+
+	canvas_putf(c, r.x + LABEL, y, r.w - LABEL, n > 128 ? ROLE_WARN : ROLE_POPUP,
+	    "%zu of 255 octets to the peer (RFC 9003)%s", n, n > 128 ? "; systems before it cut at 128" : "");
+}
+
+static void draw_form(const struct act *a, struct canvas *c, const struct glyphs *g)
+{
+	static const char *const labels[ACT_FIELDS] = { "Reason", "Ticket", "Message" };
+	int fields = verb_info(a->verb)->takes_message ? ACT_FIELDS : ACT_MESSAGE, y;
+	int rows = (int)(a->target_count > LISTED ? LISTED : a->target_count);
+	char title[80];
+	struct rect r;
+
+	title_of(a, "", title, sizeof(title));
+	r = popup_box(c, FORM_WIDTH, 2 + rows + 1 + fields + (fields > ACT_MESSAGE) + 3, title, g);
+	y = r.y + draw_targets(a, c, r) + 1;
+	for (int i = 0; i < fields; i++, y++) {
+		canvas_put(c, r.x, y, LABEL - 1, i == a->field ? ROLE_KEY : ROLE_DIM, labels[i]);
+		edit_draw(&a->fields[i], c, r.x + LABEL, y, r.w - LABEL, ROLE_INPUT, i == a->field);
+		if (i == ACT_MESSAGE)
+			draw_counter(a, c, r, ++y);
+	}
+	canvas_put(c, r.x, y + 1, r.w, a->error[0] ? ROLE_BAD : ROLE_DIM,
+	    a->error[0] ? a->error : "Enter: make the plan and show it   Tab: next field   Esc: leave it");
+}
+
+static void draw_words(const struct act *a, struct canvas *c, const struct glyphs *g, const char *what,
+    const char *foot)
+{
+	struct page p;
+	char title[100];
+	struct rect r;
+	int lines;
+
+	title_of(a, what, title, sizeof(title));
+	page_init(&p);
+	page_line(&p, ROLE_NORMAL, "%s", a->words);
+	lines = page_measure(&p, FORM_WIDTH - 4);
+	r = popup_box(c, FORM_WIDTH, lines + 4, title, g);
+	page_draw(&p, c, (struct rect){ r.x, r.y, r.w, r.h - 2 }, ROLE_POPUP, g);
+	canvas_put(c, r.x, r.y + r.h - 1, r.w, ROLE_DIM, foot);
+	page_fini(&p);
+}
+
+static void draw_answer(const struct act *a, struct canvas *c, struct rect r, int y)
+{
+	char ask[120], words[64];
+	int x = r.x, used;
+
+	if (a->todo == 0) {
+		popup_button(c, x, y, "Close", true);
+		return;
+	}
+	x += popup_button(c, x, y, "Cancel", !a->on_act && a->answer.text.len == 0) + 1;
+	if (a->todo == 1) {
+		snprintf(words, sizeof(words), "Act: %s", verb_info(a->verb)->name);
+		x += popup_button(c, x, y, words, a->on_act && a->answer.text.len == 0) + 1;
+		snprintf(ask, sizeof(ask), "or type yes: ");
+	} else if (a->common_as != ASN_UNKNOWN) {
+		snprintf(ask, sizeof(ask), "to act, type %zu or AS%u: ", a->todo, a->common_as);
+	} else {
+		snprintf(ask, sizeof(ask), "to act, type the number of sessions (%zu): ", a->todo);
+	}
+	used = canvas_put(c, x, y, r.x + r.w - x, ROLE_POPUP, ask);
+	x += used;
+	edit_draw(&a->answer, c, x, y, r.x + r.w - x > 14 ? 14 : r.x + r.w - x, ROLE_INPUT, true);
+}
+
+static void draw_plan(struct act *a, struct canvas *c, const struct glyphs *g)
+{
+	char title[100];
+	int want, w = canvas_width(c) - 2 < PLAN_WIDTH ? canvas_width(c) - 2 : PLAN_WIDTH;
+	struct rect r;
+
+	title_of(a, ": plan, nothing has been sent", title, sizeof(title));
+	want = page_measure(&a->page, w - 4) + 6;
+	r = popup_box(c, w, want < canvas_height(c) - 2 ? want : canvas_height(c) - 2, title, g);
+	a->page_rows = r.h - 4;
+	page_draw(&a->page, c, (struct rect){ r.x, r.y, r.w, r.h - 4 }, ROLE_POPUP, g);
+	canvas_repeat(c, r.x, r.y + r.h - 4, r.w, ROLE_DIM, g->horizontal);
+	canvas_putf(c, r.x, r.y + r.h - 3, r.w, ROLE_DIM, "bound to digest %.16s%s", a->digest, g->ellipsis);
+	draw_answer(a, c, r, r.y + r.h - 2);
+	canvas_put(c, r.x, r.y + r.h - 1, r.w, a->error[0] ? ROLE_BAD : ROLE_DIM,
+	    a->error[0] ? a->error : "Up, Down, PgUp, PgDn: read   Tab: other button   Esc: cancel");
+}
+
+static enum role mark_role(enum act_mark m)
+{
+	static const enum role roles[] = {
+		[ACT_WAITS] = ROLE_DIM, [ACT_RUNS] = ROLE_ACCENT, [ACT_DONE] = ROLE_GOOD,
+		[ACT_FAILED] = ROLE_BAD, [ACT_UNVERIFIED] = ROLE_WARN, [ACT_SKIPPED] = ROLE_DIM,
+	};
+
+	return roles[m];
+}
+
+static void fill_progress(const struct act *a, struct page *p)
+{
+	static const char *const words[] = {
+		[ACT_WAITS] = "waits", [ACT_RUNS] = "runs", [ACT_DONE] = "DONE", [ACT_FAILED] = "FAILED",
+		[ACT_UNVERIFIED] = "UNVERIFIED", [ACT_SKIPPED] = "skipped",
+	};
+
+	p->label_width = 12;
+	for (size_t i = 0; i < a->item_count; i++) {
+		const struct act_item *it = &a->items[i];
+
+		page_field(p, words[it->mark], mark_role(it->mark), "%s %s%s%s AS%u%s%s%s%s", it->target.router,
+		    it->target.vrf, it->target.vrf[0] ? "/" : "", it->target.neighbor, it->target.remote_as,
+		    it->name[0] ? " " : "", it->name, it->words[0] ? ": " : "", it->words);
+	}
+	if (a->words[0] != '\0') {
+		page_blank(p);
+		page_line(p, ROLE_NORMAL, "%s", a->words);
+	}
+}
+
+static void draw_progress(struct act *a, struct canvas *c, const struct glyphs *g)
+{
+	bool ended = a->state == ACT_ENDED;
+	struct page p;
+	char title[100];
+	int want, w = canvas_width(c) - 2 < PLAN_WIDTH ? canvas_width(c) - 2 : PLAN_WIDTH;
+	struct rect r;
+
+	page_init(&p);
+	fill_progress(a, &p);
+	p.top = a->page.top;
+	title_of(a, ended ? ": ended" : ": under way", title, sizeof(title));
+	want = page_measure(&p, w - 4) + 4;
+	r = popup_box(c, w, want < canvas_height(c) - 2 ? want : canvas_height(c) - 2, title, g);
+	a->page_rows = r.h - 2;
+	page_draw(&p, c, (struct rect){ r.x, r.y, r.w, r.h - 2 }, ROLE_POPUP, g);
+	a->page.top = p.top;
+	canvas_put(c, r.x, r.y + r.h - 1, r.w, ROLE_DIM,
+	    ended ? "Esc: close" : "Esc: go on behind the views; it cannot be ended midway");
+	page_fini(&p);
+}
+
+void act_draw(struct act *a, struct canvas *c, const struct glyphs *g)
+{
+	if (!act_is_modal(a))
+		return;
+	switch (a->state) {
+	case ACT_NONE:
+		break;
+	case ACT_FORM:
+		draw_form(a, c, g);
+		break;
+	case ACT_WAITING:
+		draw_words(a, c, g, ": plan", "Esc: leave it");
+		break;
+	case ACT_REFUSED:
+		draw_words(a, c, g, ": not possible", "Esc: close");
+		break;
+	case ACT_SHOWN:
+		draw_plan(a, c, g);
+		break;
+	case ACT_RUNNING:
+	case ACT_ENDED:
+		draw_progress(a, c, g);
+		break;
+	}
+}

@@ -1,0 +1,305 @@
+/* One frame: title, view, panes, status, hints, and what lies over them. */
+#include "core/base/clock.h"
+#include "core/base/text.h"
+#include "tui/state.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { BESIDE_WIDTH = 150, BESIDE_PANE = 62, BELOW_HEIGHT = 40, BELOW_PANE = 18 };
+
+/* ---- top ---- */
+
+static void count_words_of(const struct level *l, char *out, size_t n)
+{
+	const struct table *t = l->table;
+	size_t at;
+
+	out[0] = '\0';
+	if (t == NULL)
+		return;
+	if (t->shown == t->count)
+		at = (size_t)snprintf(out, n, "%zu", t->count);
+	else
+		at = (size_t)snprintf(out, n, "%zu of %zu", t->shown, t->count);
+	if (l->view->is_down != NULL)
+		at += (size_t)snprintf(out + at, n - at, ", %zu down", t->down);
+	if (t->marks > 0)
+		at += (size_t)snprintf(out + at, n - at, ", %zu marked", t->marks);
+	if (t->marks_hidden > 0)
+		snprintf(out + at, n - at, " (%zu not shown)", t->marks_hidden);
+}
+
+static void draw_title(struct ui *u)
+{
+	struct level *l = ui_level(u);
+	int w = canvas_width(u->canvas), x = 1, right;
+	char counts[120], clock[CLOCK_ISO_LEN];
+
+	canvas_fill(u->canvas, 0, 0, w, 1, ROLE_TITLE);
+	clock_iso(u->world->now_wall_ms, clock);
+	right = w - 10;
+	canvas_putf(u->canvas, right, 0, 9, ROLE_TITLE, "%.8sZ", clock + 11);
+	for (size_t i = 0; i < u->depth; i++)
+		x += canvas_putf(u->canvas, x, 0, right - x, ROLE_TITLE, "%s%s", i ? " > " : "",
+		    u->levels[i].view->title);
+	count_words_of(l, counts, sizeof(counts));
+	if (counts[0] != '\0')
+		x += canvas_putf(u->canvas, x, 0, right - x - 1, ROLE_TITLE, "  %s", counts);
+	if (l->table != NULL && l->table->filter != NULL)
+		canvas_putf(u->canvas, x + 2, 0, right - x - 3, ROLE_BADGE, " filter %s ", l->table->filter_text.p);
+}
+
+/* ---- bottom ---- */
+
+struct health {
+	size_t up, routers, held;
+	int64_t oldest_s; /* of the data of any router; -1 none */
+	const struct world_router *lossy; /* one whose rows were not all read */
+	size_t never;
+};
+
+static struct health health_of(const struct world *w)
+{
+	struct health h = { .routers = w->router_count, .held = w->ledger_count, .oldest_s = -1 };
+
+	for (size_t i = 0; i < w->router_count; i++) {
+		const struct world_router *r = &w->routers[i];
+		bool stale;
+		int64_t age = world_router_age(w, r, &stale);
+
+		h.up += link_state_up(r->link.state);
+		if (age / 1000 > h.oldest_s)
+			h.oldest_s = age / 1000;
+		if (age < 0)
+			h.never++;
+		if (r->snap != NULL && r->snap->rows_parsed < r->snap->rows_seen)
+			h.lossy = r;
+	}
+	return h;
+}
+
+/* A blank, the words, a blank; what does not fit at all is left out rather than cut in a word. */
+static int put_item(struct ui *u, int x, int y, int room, enum role role, const char *words)
+{
+	if (words[0] == '\0' || x >= room)
+		return x;
+	return x + canvas_putf(u->canvas, x, y, room - x, role, " %s ", words);
+}
+
+static int draw_badges(struct ui *u, int y, int room)
+{
+	char words[120], badge[60];
+	int x = 0;
+
+	if (u->world->read_only)
+		x = put_item(u, x, y, room, ROLE_BADGE, "READ-ONLY");
+	if (u->world->no_action != NULL) {
+		snprintf(words, sizeof(words), "NO ACTION: %s", u->world->no_action);
+		x = put_item(u, x, y, room, ROLE_ALARM, words);
+	}
+	act_badge(&u->act, badge, sizeof(badge));
+	if (badge[0] != '\0') {
+		snprintf(words, sizeof(words), "ACTING %s", badge);
+		x = put_item(u, x, y, room, ROLE_BADGE, words);
+	}
+	return x;
+}
+
+static void draw_status(struct ui *u, int y)
+{
+	const struct world *w = u->world;
+	struct health h = health_of(w);
+	int width = canvas_width(u->canvas), room, x;
+	size_t unacked = w->events ? event_log_unacked(w->events) : 0;
+	const char *who = w->operator_name ? w->operator_name : w->operator_login ? w->operator_login : "";
+	char words[120], span[CLOCK_SPAN_LEN];
+
+	canvas_fill(u->canvas, 0, y, width, 1, ROLE_STATUS);
+	room = width - text_width(who) - 2;
+	canvas_put(u->canvas, room + 1, y, width - room - 1, ROLE_STATUS, who);
+	x = draw_badges(u, y, room);
+	snprintf(words, sizeof(words), "routers %zu of %zu up", h.up, h.routers);
+	x = put_item(u, x, y, room, h.up < h.routers ? ROLE_WARN : ROLE_STATUS, words);
+	if (h.oldest_s >= 0) {
+		snprintf(words, sizeof(words), "oldest %s", clock_span(h.oldest_s, span));
+		x = put_item(u, x, y, room, ROLE_STATUS, words);
+	}
+	if (h.lossy != NULL) {
+		snprintf(words, sizeof(words), "%s: %u of %u rows read", h.lossy->conf->name,
+		    h.lossy->snap->rows_parsed, h.lossy->snap->rows_seen);
+		x = put_item(u, x, y, room, ROLE_ALARM, words);
+	}
+	if (unacked > 0) {
+		snprintf(words, sizeof(words), "%zu new event%s", unacked, unacked == 1 ? "" : "s");
+		x = put_item(u, x, y, room, ROLE_ALARM, words);
+	}
+	if (h.held > 0) {
+		snprintf(words, sizeof(words), "%zu held", h.held);
+		x = put_item(u, x, y, room, ROLE_STATUS, words);
+	}
+	x = put_item(u, x, y, room, ROLE_STATUS, w->peers ? text_or(w->peers->state, "") : "");
+	put_item(u, x, y, room, ROLE_STATUS, w->notice);
+}
+
+static int put_hint(struct ui *u, int x, int y, int room, enum command_id id)
+{
+	const struct command *c = command_at(id);
+	char key[KEY_NAME_LEN];
+
+	keymap_key(u->keys, id, ui_level(u)->view->name, key);
+	if (key[0] == '\0' || x + text_width(key) + 1 + text_width(c->hint) > room)
+		return x;
+	x += canvas_put(u->canvas, x, y, room - x, ROLE_KEY, key) + 1;
+	return x + canvas_put(u->canvas, x, y, room - x, ROLE_HINT, c->hint) + 2;
+}
+
+static bool hint_fits_view(const struct view *v, const struct command *c)
+{
+	if (v->page != NULL)
+		return c->group == GROUP_SCREEN || (c->group == GROUP_ACT && v->acts);
+	if (c->id == CMD_OPEN)
+		return v->open != NULL;
+	if (c->group == GROUP_ACT || c->id == CMD_MARK)
+		return v->acts;
+	return true;
+}
+
+static void draw_hints(struct ui *u, int y)
+{
+	int w = canvas_width(u->canvas), x = 1, last = w - 8;
+
+	if (u->notice[0] != '\0') {
+		canvas_put(u->canvas, 1, y, w - 1, ROLE_WARN, u->notice);
+		return;
+	}
+	put_hint(u, last + 1, y, w, CMD_HELP);
+	if (ui_level(u)->view->page != NULL) {
+		x += canvas_put(u->canvas, x, y, last - x, ROLE_KEY, "Esc") + 1;
+		x += canvas_put(u->canvas, x, y, last - x, ROLE_HINT, "back") + 2;
+	}
+	for (int i = 0; i < CMD_COUNT; i++) {
+		const struct command *c = command_at((enum command_id)i);
+
+		if (c->hint != NULL && c->id != CMD_HELP && hint_fits_view(ui_level(u)->view, c))
+			x = put_hint(u, x, y, last, c->id);
+	}
+}
+
+/* ---- the middle ---- */
+
+static void fill_panes(struct ui *u)
+{
+	struct view_ctx cx = ui_ctx(u);
+
+	page_clear(&u->pane[0]);
+	page_clear(&u->pane[1]);
+	if (u->focus.neighbor[0] != '\0')
+		page_of_session(&cx, &u->pane[0]);
+	page_of_contacts(&cx, &u->pane[1]);
+}
+
+static void draw_below(struct ui *u, struct rect r)
+{
+	bool both = u->focus.neighbor[0] != '\0';
+	int half = both ? r.w / 2 : 0;
+
+	canvas_repeat(u->canvas, r.x, r.y, r.w, u->pane_focused ? ROLE_ACCENT : ROLE_DIM, u->glyphs->horizontal);
+	if (both)
+		page_draw(&u->pane[0], u->canvas, (struct rect){ r.x + 1, r.y + 1, half - 2, r.h - 1 }, ROLE_NORMAL,
+		    u->glyphs);
+	page_draw(&u->pane[1], u->canvas, (struct rect){ r.x + half + 1, r.y + 1, r.w - half - 2, r.h - 1 },
+	    ROLE_NORMAL, u->glyphs);
+	u->page_rows = r.h - 1;
+}
+
+static void draw_beside(struct ui *u, struct rect r)
+{
+	int need, split;
+
+	for (int y = r.y; y < r.y + r.h; y++)
+		canvas_put(u->canvas, r.x, y, 1, u->pane_focused ? ROLE_ACCENT : ROLE_DIM, u->glyphs->vertical);
+	need = u->focus.neighbor[0] ? page_measure(&u->pane[0], r.w - 3) + 1 : 0;
+	split = need < r.h * 2 / 3 ? need : r.h * 2 / 3;
+	if (split > 0)
+		page_draw(&u->pane[0], u->canvas, (struct rect){ r.x + 2, r.y, r.w - 3, split - 1 }, ROLE_NORMAL, u->glyphs);
+	page_draw(&u->pane[1], u->canvas, (struct rect){ r.x + 2, r.y + split, r.w - 3, r.h - split }, ROLE_NORMAL,
+	    u->glyphs);
+	u->page_rows = split - 1;
+}
+
+static void draw_list(struct ui *u, struct rect r)
+{
+	struct level *l = ui_level(u);
+	struct view_ctx cx = ui_ctx(u);
+	bool below = canvas_height(u->canvas) >= BELOW_HEIGHT, beside = !below && r.w >= BESIDE_WIDTH;
+	struct rect list = r, pane = r;
+
+	u->pane_shown = l->view->paned && !u->pane_off && (below || beside);
+	if (u->pane_shown && below) {
+		list.h = r.h - BELOW_PANE;
+		pane = (struct rect){ r.x, r.y + list.h, r.w, BELOW_PANE };
+	} else if (u->pane_shown) {
+		list.w = r.w - BESIDE_PANE;
+		pane = (struct rect){ r.x + list.w, r.y, BESIDE_PANE, r.h };
+	}
+	u->pane_focused = u->pane_focused && u->pane_shown;
+	table_draw(l->table, &cx, u->canvas, list, !u->pane_focused);
+	if (!u->pane_shown)
+		return;
+	fill_panes(u);
+	if (below)
+		draw_below(u, pane);
+	else
+		draw_beside(u, pane);
+}
+
+static void draw_page(struct ui *u, struct rect r)
+{
+	struct view_ctx cx = ui_ctx(u);
+
+	u->pane_shown = false;
+	page_clear(&u->page);
+	ui_level(u)->view->page(&cx, &u->page);
+	page_draw(&u->page, u->canvas, (struct rect){ r.x + 1, r.y + 1, r.w - 2, r.h - 1 }, ROLE_NORMAL, u->glyphs);
+	u->page_rows = r.h - 1;
+}
+
+/* No view fits: the words that matter most, one a line. */
+static void draw_too_small(struct ui *u)
+{
+	struct health h = health_of(u->world);
+	struct canvas *c = u->canvas;
+	int w = canvas_width(c);
+
+	canvas_put(c, 0, 0, w, ROLE_WARN, "terminal too small");
+	canvas_putf(c, 0, 1, w, ROLE_NORMAL, "%dx%d, needs %dx%d", w, canvas_height(c), TOO_NARROW, TOO_LOW);
+	canvas_putf(c, 0, 2, w, ROLE_NORMAL, "routers %zu of %zu up", h.up, h.routers);
+	if (u->world->read_only)
+		canvas_put(c, 0, 3, w, ROLE_BADGE, "READ-ONLY");
+	if (u->prompt.kind != PROMPT_NONE)
+		prompt_draw(&u->prompt, c, canvas_height(c) - 1);
+}
+
+void ui_frame(struct ui *u)
+{
+	int w = canvas_width(u->canvas), h = canvas_height(u->canvas);
+	struct rect middle = { 0, 1, w, h - 3 };
+
+	canvas_clear(u->canvas);
+	if (w < TOO_NARROW || h < TOO_LOW) {
+		draw_too_small(u);
+		return;
+	}
+	draw_title(u);
+	if (ui_level(u)->table != NULL)
+		draw_list(u, middle);
+	else
+		draw_page(u, middle);
+	draw_status(u, h - 2);
+	if (u->prompt.kind != PROMPT_NONE)
+		prompt_draw(&u->prompt, u->canvas, h - 1);
+	else
+		draw_hints(u, h - 1);
+	act_draw(&u->act, u->canvas, u->glyphs);
+}

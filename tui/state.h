@@ -1,0 +1,73 @@
+/*
+ * state - what the ui remembers between two keys; shared by ui, operate and frame, and by nobody else.
+ */
+#ifndef PEERDECK_TUI_STATE_H
+#define PEERDECK_TUI_STATE_H
+
+#include "tui/act.h"
+#include "tui/decode.h"
+#include "tui/prompt.h"
+#include "tui/screen.h"
+#include "tui/table.h"
+#include "tui/ui.h"
+
+enum { VIEWS = 10, DEPTH_MAX = 8, TOO_NARROW = 40, TOO_LOW = 8 };
+
+/* One level: a view, and the table that it is looked at through. */
+struct level {
+	const struct view *view;
+	struct table *table; /* NULL for pages */
+	bool owned;          /* made by drilling in: filter and cursor go with it */
+};
+
+struct ui {
+	struct screen *screen; /* NULL offscreen */
+	struct canvas *canvas;
+	const struct theme *theme;
+	const struct glyphs *glyphs;
+	bool mono; /* forced: no colour whatever is asked for */
+	char *history;
+	struct keymap *keys;
+	struct decoder decoder;
+
+	const struct world *world; /* of the call under way */
+	struct world_session *sessions;
+	size_t session_count;
+	uint64_t revision;
+	bool seen_world;
+
+	struct table tables[VIEWS];
+	struct level levels[DEPTH_MAX];
+	size_t depth; /* levels[depth - 1] is shown */
+	struct focus focus;
+	struct page page;    /* of the page view shown */
+	struct page pane[2]; /* session, contacts */
+	bool pane_off, pane_focused, pane_shown;
+	int page_rows;
+
+	struct prompt prompt;
+	char former_filter[512]; /* while a filter is typed: what Esc goes back to */
+	struct act act;
+	char notice[240]; /* until the next key */
+	struct str copied;
+};
+
+static inline struct level *ui_level(struct ui *u)
+{
+	return &u->levels[u->depth - 1];
+}
+
+struct view_ctx ui_ctx(const struct ui *u);
+/* Joins the world's rows anew if it changed, and follows with the table shown. */
+void ui_follow(struct ui *u, const struct world *w);
+void ui_say(struct ui *u, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+void ui_set_theme(struct ui *u, const char *name);
+
+/* operate.c: carries out a command on what is shown; what app must do goes into rq. */
+void ui_operate(struct ui *u, const struct command *c, const char *arg, struct request *rq);
+void ui_key(struct ui *u, keycode k, struct request *rq);
+void ui_paste(struct ui *u, struct slice raw);
+/* frame.c */
+void ui_frame(struct ui *u);
+
+#endif

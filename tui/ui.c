@@ -1,0 +1,322 @@
+/*
+ * The ui as a whole: made, fed, drawn; see ui.h.  Keys are carried out in
+ * operate.c, what stands around the views is drawn in frame.c.
+ */
+#include "tui/ui.h"
+#include "core/base/clock.h"
+#include "core/base/text.h"
+#include "tui/state.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+void ui_say(struct ui *u, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(u->notice, sizeof(u->notice), fmt, ap);
+	va_end(ap);
+}
+
+static int read_keys(struct ui *u, const struct ui_settings *s, struct err *e)
+{
+	const char *name = s->keymap ? s->keymap : "default";
+	const char *text = keymap_builtin(name);
+
+	u->keys = keymap_new(&view_keymap_names);
+	if (text != NULL) {
+		if (keymap_read(u->keys, name, text, e) != 0)
+			return -1;
+	} else if (strchr(name, '/') == NULL) {
+		return err_set(e, ERR_CONFIG, "no keymap '%s': default, vi, emacs, or a path with a /", name);
+	} else if (keymap_read_file(u->keys, name, e) != 0) {
+		return -1;
+	}
+	if (s->keys != NULL && access(s->keys, F_OK) == 0)
+		return keymap_read_file(u->keys, s->keys, e);
+	return 0;
+}
+
+static struct ui *make(const struct ui_settings *s, int width, int height, struct err *e)
+{
+	struct ui *u = MEM_NEW(struct ui);
+
+	u->canvas = canvas_new(width, height);
+	u->glyphs = glyphs_of(s->ascii);
+	u->mono = s->no_color;
+	u->history = mem_strdup(s->history);
+	decoder_init(&u->decoder);
+	prompt_init(&u->prompt);
+	act_init(&u->act);
+	page_init(&u->page);
+	page_init(&u->pane[0]);
+	page_init(&u->pane[1]);
+	str_init(&u->copied, 1 << 20);
+	for (size_t i = 0; i < VIEWS; i++)
+		table_init(&u->tables[i], view_at(i));
+	u->levels[0] = (struct level){ .view = view_at(0), .table = &u->tables[0] };
+	u->depth = 1;
+	u->theme = theme_find(u->mono ? "mono" : s->theme, e);
+	if (u->theme == NULL || read_keys(u, s, e) != 0) {
+		ui_free(u);
+		return NULL;
+	}
+	if (s->history != NULL)
+		prompt_load(&u->prompt, s->history);
+	return u;
+}
+
+struct ui *ui_new_offscreen(const struct ui_settings *s, int width, int height, struct err *e)
+{
+	return make(s, width, height, e);
+}
+
+struct ui *ui_new(const struct ui_settings *s, struct err *e)
+{
+	struct ui *u = make(s, 80, 24, e); /* what is wrong in the settings is said on an unharmed terminal */
+	int width, height;
+
+	if (u == NULL)
+		return NULL;
+	u->screen = screen_new(e);
+	if (u->screen == NULL) {
+		ui_free(u);
+		return NULL;
+	}
+	if (!screen_is_utf8(u->screen))
+		u->glyphs = glyphs_of(true);
+	if (!screen_has_colour(u->screen) || u->mono) {
+		u->mono = true;
+		u->theme = theme_find("mono", e);
+	}
+	screen_theme(u->screen, u->theme);
+	screen_size(u->screen, &width, &height);
+	canvas_resize(u->canvas, width, height);
+	return u;
+}
+
+void ui_free(struct ui *u)
+{
+	if (u == NULL)
+		return;
+	screen_free(u->screen);
+	if (u->history != NULL && u->prompt.history_count > 0)
+		prompt_save(&u->prompt, u->history);
+	for (size_t i = 1; i < u->depth; i++)
+		if (u->levels[i].owned) {
+			table_fini(u->levels[i].table);
+			free(u->levels[i].table);
+		}
+	for (size_t i = 0; i < VIEWS; i++)
+		table_fini(&u->tables[i]);
+	page_fini(&u->page);
+	page_fini(&u->pane[0]);
+	page_fini(&u->pane[1]);
+	act_fini(&u->act);
+	prompt_fini(&u->prompt);
+	decoder_fini(&u->decoder);
+	keymap_free(u->keys);
+	canvas_free(u->canvas);
+	str_fini(&u->copied);
+	free(u->sessions);
+	free(u->history);
+	free(u);
+}
+
+int ui_fd(const struct ui *u)
+{
+	return u->screen ? screen_fd(u->screen) : -1;
+}
+
+int ui_timeout_ms(const struct ui *u, int64_t now_boot_ms)
+{
+	int wait = decoder_wait_ms(&u->decoder, now_boot_ms);
+	int tick = 1000 - (int)(now_boot_ms % 1000); /* ages are shown in seconds */
+
+	return wait >= 0 && wait < tick ? wait : tick;
+}
+
+struct view_ctx ui_ctx(const struct ui *u)
+{
+	const struct level *below = u->depth > 1 ? &u->levels[u->depth - 2] : &u->levels[0];
+
+	return (struct view_ctx){
+		.w = u->world, .sessions = u->sessions, .session_count = u->session_count, .g = u->glyphs,
+		.keys = u->keys, .focus = &u->focus, .home = below->view->name,
+	};
+}
+
+/* The selection of a list is what detail, contacts and panes are about. */
+static void take_focus(struct ui *u)
+{
+	struct level *l = ui_level(u);
+	const void *row;
+	struct focus f = { .router = "" };
+
+	if (l->table == NULL || l->view->focus == NULL)
+		return;
+	row = table_selected(l->table);
+	if (row == NULL)
+		return;
+	l->view->focus(row, &f);
+	if (f.neighbor[0] != '\0' || f.asn != ASN_UNKNOWN)
+		u->focus = f;
+}
+
+void ui_follow(struct ui *u, const struct world *w)
+{
+	uint64_t revision = world_revision(w);
+	struct view_ctx cx;
+
+	u->world = w;
+	if (!u->seen_world || revision != u->revision) {
+		free(u->sessions);
+		u->session_count = world_sessions(w, &u->sessions);
+		u->revision = revision;
+		u->seen_world = true;
+	}
+	cx = ui_ctx(u);
+	if (ui_level(u)->table != NULL)
+		table_update(ui_level(u)->table, &cx, revision);
+	take_focus(u);
+}
+
+void ui_set_theme(struct ui *u, const char *name)
+{
+	struct err e = ERR_INIT;
+	const struct theme *t = theme_find(name, &e);
+
+	if (t == NULL) {
+		ui_say(u, "%s", e.text);
+	} else if (u->mono) {
+		ui_say(u, "NO_COLOR is set or the terminal has none: it stays mono");
+	} else {
+		u->theme = t;
+		if (u->screen != NULL)
+			screen_theme(u->screen, t);
+	}
+}
+
+void ui_feed(struct ui *u, const char *p, size_t n)
+{
+	decoder_feed(&u->decoder, p, n, clock_boot_ms());
+}
+
+bool ui_input(struct ui *u, const struct world *w, struct request *rq)
+{
+	char buf[4096];
+	struct input in;
+	long n = 0;
+
+	*rq = (struct request){ .kind = REQ_NONE, .verb = VERB_COUNT };
+	if (u->screen != NULL)
+		n = screen_read(u->screen, buf, sizeof(buf));
+	if (n > 0)
+		ui_feed(u, buf, (size_t)n);
+	if (n < 0)
+		rq->kind = REQ_QUIT; /* the terminal is gone */
+	while (rq->kind == REQ_NONE && decoder_next(&u->decoder, clock_boot_ms(), &in)) {
+		ui_follow(u, w);
+		if (in.kind == INPUT_PASTE)
+			ui_paste(u, in.paste);
+		else
+			ui_key(u, in.key, rq);
+		take_focus(u);
+	}
+	if (u->copied.len > 0 && u->screen != NULL) {
+		screen_copy(u->screen, &u->copied);
+		str_clear(&u->copied);
+	}
+	return rq->kind != REQ_NONE;
+}
+
+void ui_draw(struct ui *u, const struct world *w)
+{
+	ui_follow(u, w);
+	ui_frame(u);
+	if (u->screen != NULL)
+		screen_draw(u->screen, u->canvas);
+}
+
+void ui_resize(struct ui *u, int width, int height)
+{
+	if (u->screen != NULL) {
+		screen_resize(u->screen);
+		screen_size(u->screen, &width, &height);
+	}
+	canvas_resize(u->canvas, width, height);
+}
+
+void ui_suspend(struct ui *u)
+{
+	if (u->screen != NULL)
+		screen_suspend(u->screen);
+}
+
+void ui_resume(struct ui *u)
+{
+	if (u->screen == NULL)
+		return;
+	screen_resume(u->screen);
+	ui_resize(u, 0, 0);
+}
+
+const struct canvas *ui_canvas(const struct ui *u)
+{
+	return u->canvas;
+}
+
+/* What was typed before a question was shown is no answer to it. */
+static void flush_input(struct ui *u)
+{
+	if (u->screen != NULL)
+		screen_flush_input(u->screen);
+	decoder_flush(&u->decoder);
+}
+
+void ui_plan_waiting(struct ui *u, const char *words)
+{
+	act_waiting(&u->act, words);
+}
+
+void ui_plan_show(struct ui *u, const struct plan *p)
+{
+	flush_input(u);
+	act_show(&u->act, p);
+}
+
+void ui_plan_close(struct ui *u, const char *words)
+{
+	flush_input(u);
+	act_refuse(&u->act, words);
+}
+
+void ui_act_progress(struct ui *u, const char *router, const char *vrf, const char *neighbor,
+    enum act_mark mark, const char *words)
+{
+	struct target t = { router, vrf ? vrf : "", neighbor, ASN_UNKNOWN };
+
+	act_progress_item(&u->act, &t, mark, words);
+}
+
+void ui_act_finished(struct ui *u, const char *words)
+{
+	act_end(&u->act, words);
+}
+
+int ui_commands_dump(struct str *out)
+{
+	str_puts(out, ".Bl -tag -width Ds\n");
+	for (int i = 0; i < CMD_COUNT; i++) {
+		const struct command *c = command_at((enum command_id)i);
+		static const char *const args[] = { "", " Ar view", " Ar column", " Ar theme", " Op Ar words" };
+
+		str_addf(out, ".It Ic %s%s\n%c%s.\n", c->name, args[c->arg], c->help[0] >= 'a' ? c->help[0] - 32 : c->help[0],
+		    c->help + 1);
+	}
+	return str_puts(out, ".El\n");
+}
