@@ -10,7 +10,7 @@
 
 #include "tui/edit.h"
 #include "tui/popup.h"
-#include "tui/ui.h"
+#include "tui/request.h"
 
 enum act_state { ACT_NONE, ACT_FORM, ACT_WAITING, ACT_SHOWN, ACT_REFUSED, ACT_RUNNING, ACT_ENDED };
 enum { ACT_REASON, ACT_TICKET, ACT_MESSAGE, ACT_FIELDS };

@@ -9,7 +9,7 @@
 #include "tui/prompt.h"
 #include "tui/screen.h"
 #include "tui/table.h"
-#include "tui/ui.h"
+#include "tui/request.h"
 
 enum { VIEWS = 10, DEPTH_MAX = 8, TOO_NARROW = 40, TOO_LOW = 8 };
 

@@ -20,9 +20,9 @@
 #ifndef PEERDECK_TUI_UI_H
 #define PEERDECK_TUI_UI_H
 
-#include "core/act/plan.h"
 #include "core/base/err.h"
 #include "core/model/world.h"
+#include "tui/request.h"
 
 struct ui;
 
@@ -33,44 +33,6 @@ struct ui_settings {
 	bool ascii;         /* no glyphs outside ASCII; forced when the locale is not UTF-8 */
 	bool no_color;      /* NO_COLOR is set: mono whatever the theme says */
 	const char *history; /* file that keeps the palette's history, NULL none */
-};
-
-enum request_kind {
-	REQ_NONE,
-	REQ_QUIT,
-	REQ_STOP_PROCESS, /* Ctrl-Z: app calls ui_suspend, raises SIGTSTP, then ui_resume */
-	REQ_REFRESH,      /* poll now: `router`, or all when NULL */
-	REQ_REFRESH_PEERS, /* ask PeeringDB again for `asn`, or for all when ASN_UNKNOWN */
-	REQ_PLAN,         /* verb, targets, reason, ticket, message */
-	REQ_CONFIRM,      /* carry out the plan with this digest, no other */
-	REQ_CANCEL_PLAN,  /* forget the plan being made or shown; never sent once confirmed */
-	REQ_ACK_EVENT,    /* event_id */
-	REQ_ACK_ALL,
-	REQ_READ_ONLY,    /* set the live toggle to `read_only` */
-	REQ_JOURNAL_VERIFY,
-	REQ_KINDS,
-};
-
-/* One neighbor on one router, all its families. */
-struct target {
-	const char *router, *vrf, *neighbor;
-	asn_t remote_as;
-};
-
-/* Strings and targets belong to the ui and live until the next ui_input. */
-struct request {
-	enum request_kind kind;
-	const char *router;
-	asn_t asn;
-	enum verb verb;
-	const struct target *targets; /* distinct, at least one */
-	size_t target_count;
-	const char *reason;  /* not empty for REQ_PLAN */
-	const char *ticket;  /* "" none */
-	const char *message; /* RFC 9003 text, valid UTF-8 of at most 255 octets; "" none */
-	char digest[PLAN_DIGEST_LEN];
-	uint64_t event_id;
-	bool read_only;
 };
 
 /*
@@ -108,7 +70,6 @@ void ui_plan_show(struct ui *u, const struct plan *p);
 /* The plan could not be made, or lapsed because the session changed: says so and offers nothing but to close. */
 void ui_plan_close(struct ui *u, const char *words);
 
-enum act_mark { ACT_WAITS, ACT_RUNS, ACT_DONE, ACT_FAILED, ACT_UNVERIFIED, ACT_SKIPPED };
 /* What one session of the confirmed plan is doing now, or how it ended. */
 void ui_act_progress(struct ui *u, const char *router, const char *vrf, const char *neighbor,
     enum act_mark mark, const char *words);

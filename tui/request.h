@@ -1,0 +1,50 @@
+/*
+ * request - what the screen asks of app; app alone acts.
+ */
+#ifndef PEERDECK_TUI_REQUEST_H
+#define PEERDECK_TUI_REQUEST_H
+
+#include "core/act/plan.h"
+
+enum request_kind {
+	REQ_NONE,
+	REQ_QUIT,
+	REQ_STOP_PROCESS, /* Ctrl-Z: app calls ui_suspend, raises SIGTSTP, then ui_resume */
+	REQ_REFRESH,      /* poll now: `router`, or all when NULL */
+	REQ_REFRESH_PEERS, /* ask PeeringDB again for `asn`, or for all when ASN_UNKNOWN */
+	REQ_PLAN,         /* verb, targets, reason, ticket, message */
+	REQ_CONFIRM,      /* carry out the plan with this digest, no other */
+	REQ_CANCEL_PLAN,  /* forget the plan being made or shown; never sent once confirmed */
+	REQ_ACK_EVENT,    /* event_id */
+	REQ_ACK_ALL,
+	REQ_READ_ONLY,    /* set the live toggle to `read_only` */
+	REQ_JOURNAL_VERIFY,
+	REQ_KINDS,
+};
+
+/* One neighbor on one router, all its families. */
+struct target {
+	const char *router, *vrf, *neighbor;
+	asn_t remote_as;
+};
+
+/* Strings and targets belong to the ui and live until the next ui_input. */
+struct request {
+	enum request_kind kind;
+	const char *router;
+	asn_t asn;
+	enum verb verb;
+	const struct target *targets; /* distinct, at least one */
+	size_t target_count;
+	const char *reason;  /* not empty for REQ_PLAN */
+	const char *ticket;  /* "" none */
+	const char *message; /* RFC 9003 text, valid UTF-8 of at most 255 octets; "" none */
+	char digest[PLAN_DIGEST_LEN];
+	uint64_t event_id;
+	bool read_only;
+};
+
+/* How far one session of a confirmed plan is. */
+enum act_mark { ACT_WAITS, ACT_RUNS, ACT_DONE, ACT_FAILED, ACT_UNVERIFIED, ACT_SKIPPED };
+
+#endif
