@@ -10,11 +10,13 @@
 #include "core/model/driver.h"
 
 extern const struct driver driver_bird;
+extern const struct driver driver_eos;
 extern const struct driver driver_frr;
 extern const struct driver driver_gobgp;
 extern const struct driver driver_ios;
 extern const struct driver driver_iosxr;
 extern const struct driver driver_nxos;
 extern const struct driver driver_openbgpd;
+extern const struct driver driver_vyos;
 
 #endif

@@ -6,12 +6,14 @@
 /* Sorted by name. */
 static const struct driver *const drivers[] = {
 	&driver_bird,
+	&driver_eos,
 	&driver_frr,
 	&driver_gobgp,
 	&driver_ios,
 	&driver_iosxr,
 	&driver_nxos,
 	&driver_openbgpd,
+	&driver_vyos,
 	NULL,
 };
 

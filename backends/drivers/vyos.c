@@ -1,0 +1,64 @@
+/*
+ * VyOS 1.3 and later: FRR underneath, which a login user may ask through vtysh.
+ *
+ * So the readers are those of FRR.  Acting must go through VyOS' own configuration (a change made in vtysh is
+ * undone by the next commit), and is therefore not FRR's.
+ */
+#include "backends/drivers/carry.h"
+#include "backends/drivers/cisco.h"
+#include "backends/drivers/drivers.h"
+#include "backends/drivers/frr.h"
+
+static const char *const setup[] = { "terminal length 0", NULL };
+static const char *const errors[] = { "^% ", "^Exiting: failed to connect to any daemons", "^vtysh: ",
+	"^Invalid command", NULL };
+
+static const struct dialogue dialogue = {
+	.prompt = "[\\w.-]+(\\([\\w-]+\\))?[#>] ?$",
+	.setup = setup,
+	.errors = errors,
+	.config_prompt = "[\\w.-]+\\(config[\\w-]*\\)# ?$",
+	.bye = "exit",
+};
+
+static const struct query queries[] = {
+	{ .name = "version", .command = "show version", .when = QUERY_ONCE, .optional = true,
+	    .parse = frr_version },
+	{ .name = "summary", .command = "show bgp vrf all summary json", .when = QUERY_ALWAYS,
+	    .open = frr_summary_intake },
+	{ .name = "neighbors", .command = "show bgp vrf all neighbors json", .when = QUERY_SLOW,
+	    .ceiling = 64 << 20, .open = frr_neighbors_intake },
+};
+
+#define SHOW_BGP "show [ip|ipv6] bgp [vrf <v>] [ipv4|ipv6|vpnv4|vpnv6|l2vpn] " \
+	"[unicast|multicast|vpn|labeled-unicast|flowspec|evpn] [vrf <v>] "
+
+static const struct reading readings[] = {
+	{ SHOW_BGP "summary [established|failed] json", frr_summary_json },
+	{ SHOW_BGP "summary [established|failed] [wide]", cisco_summary },
+	{ SHOW_BGP "neighbors [<ip>] json", frr_neighbors_json },
+	{ SHOW_BGP "neighbors <ip> routes|received-routes|advertised-routes|filtered-routes json", frr_routes_json },
+	{ SHOW_BGP "neighbors <ip> routes|received-routes|advertised-routes|filtered-routes", cisco_routes },
+	{ SHOW_BGP "neighbors [<ip>]", cisco_detail },
+	{ SHOW_BGP "json", frr_routes_json },
+	{ SHOW_BGP, cisco_routes },
+	{ PING_ANY, cisco_ping },
+};
+
+static const char *const aliases[] = { "vyos_vyos", "vyatta", "vyatta_vyos", NULL };
+
+const struct driver driver_vyos = {
+	.name = "vyos",
+	.title = "VyOS (FRR through vtysh)",
+	.aliases = aliases,
+	.transport = DRIVER_KEPT,
+	.cli = "vtysh",
+	.dialogue = &dialogue,
+	.queries = queries,
+	.query_count = ARRAY_LEN(queries),
+	.readings = readings,
+	.reading_count = ARRAY_LEN(readings),
+	.carry = carry_unknown,
+	.no_recipes = "acting on this OS is not offered yet",
+	.doctor = "show bgp vrf all summary json",
+};
