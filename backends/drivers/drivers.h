@@ -10,6 +10,7 @@
 #include "core/model/driver.h"
 
 extern const struct driver driver_bird;
+extern const struct driver driver_comware;
 extern const struct driver driver_eos;
 extern const struct driver driver_frr;
 extern const struct driver driver_gobgp;
@@ -17,6 +18,7 @@ extern const struct driver driver_ios;
 extern const struct driver driver_iosxr;
 extern const struct driver driver_nxos;
 extern const struct driver driver_openbgpd;
+extern const struct driver driver_vrp;
 extern const struct driver driver_vyos;
 
 #endif

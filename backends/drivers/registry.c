@@ -6,6 +6,7 @@
 /* Sorted by name. */
 static const struct driver *const drivers[] = {
 	&driver_bird,
+	&driver_comware,
 	&driver_eos,
 	&driver_frr,
 	&driver_gobgp,
@@ -13,6 +14,7 @@ static const struct driver *const drivers[] = {
 	&driver_iosxr,
 	&driver_nxos,
 	&driver_openbgpd,
+	&driver_vrp,
 	&driver_vyos,
 	NULL,
 };

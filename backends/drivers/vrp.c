@@ -1,0 +1,69 @@
+/*
+ * Huawei VRP 5 and 8.  Text only.
+ *
+ * "<host>" is the user view, "[host]", "[~host]" and "[*host]" are configuration views (the mark tells a clean
+ * or changed candidate).  There is one table per family, and none that says all.
+ */
+#include "backends/drivers/carry.h"
+#include "backends/drivers/cisco.h"
+#include "backends/drivers/drivers.h"
+#include "backends/drivers/vrp_read.h"
+
+static const char *const setup[] = { "screen-length 0 temporary", NULL };
+
+static const struct dialogue dialogue = {
+	.prompt = "(<[^<>\\s]+>|\\[[~*]?[^\\[\\]\\s]+\\]) ?$",
+	.setup = setup,
+	.pager = "^ *---- ?More ?----",
+	.pager_answer = " ",
+	.errors = vrp_errors,
+	.config_prompt = "\\[[~*]?[^\\[\\]\\s]+\\] ?$",
+	.bye = "quit",
+	.echoes = true,
+};
+
+static const struct query queries[] = {
+	{ .name = "version", .command = "display version", .when = QUERY_ONCE, .optional = true,
+	    .parse = cisco_poll_version },
+	{ .name = "peers, IPv4", .command = "display bgp peer", .when = QUERY_ALWAYS,
+	    .parse = vrp_poll_summary4 },
+	{ .name = "peers, IPv6", .command = "display bgp ipv6 peer", .when = QUERY_ALWAYS, .optional = true,
+	    .parse = vrp_poll_summary6 },
+	{ .name = "peers of VPNs", .command = "display bgp vpnv4 all peer", .when = QUERY_ALWAYS,
+	    .optional = true, .parse = vrp_poll_vpnv4 },
+	{ .name = "peers in detail, IPv4", .command = "display bgp peer verbose", .when = QUERY_SLOW,
+	    .optional = true, .timeout_s = 60, .parse = vrp_poll_verbose4 },
+	{ .name = "peers in detail, IPv6", .command = "display bgp ipv6 peer verbose", .when = QUERY_SLOW,
+	    .optional = true, .timeout_s = 60, .parse = vrp_poll_verbose6 },
+};
+
+#define DISPLAY_BGP "display|dis bgp [instance <i>] [ipv4|ipv6|vpnv4|vpnv6|evpn|l2vpn|multicast] [unicast|all] " \
+	"[vpn-instance <v>] "
+
+static const struct reading readings[] = {
+	{ DISPLAY_BGP "peer", vrp_summary },
+	{ DISPLAY_BGP "all summary", vrp_summary },
+	{ DISPLAY_BGP "summary", vrp_summary },
+	{ DISPLAY_BGP "peer [<ip>] verbose", vrp_verbose },
+	{ DISPLAY_BGP "peer <ip>", vrp_summary },
+	{ DISPLAY_BGP "routing-table [peer <ip> received-routes|advertised-routes|accepted-routes]", vrp_routes },
+	{ PING_ANY, cisco_ping },
+	{ "display|dis interface [<if>] [<n>]", cisco_interfaces },
+};
+
+static const char *const aliases[] = { "huawei_vrp", "huawei", "huawei_vrpv8", "ce", NULL };
+
+const struct driver driver_vrp = {
+	.name = "vrp",
+	.title = "Huawei VRP",
+	.aliases = aliases,
+	.transport = DRIVER_SHELL,
+	.dialogue = &dialogue,
+	.queries = queries,
+	.query_count = ARRAY_LEN(queries),
+	.readings = readings,
+	.reading_count = ARRAY_LEN(readings),
+	.carry = carry_unknown,
+	.no_recipes = "acting on this OS is not offered yet",
+	.doctor = "display users",
+};

@@ -1,0 +1,341 @@
+/* Neighbors in detail and routes of VRP and Comware; see vrp_read.h. */
+#include "backends/drivers/vrp_read.h"
+#include "backends/parse/asked.h"
+#include "backends/parse/detail.h"
+#include "backends/parse/duration.h"
+#include "backends/parse/refusal.h"
+#include "backends/parse/summary.h"
+#include "backends/parse/words.h"
+
+#include <string.h>
+
+const char *const vrp_errors[] = { "^\\s*Error:", "^\\s*% ?(Unrecognized|Incomplete|Ambiguous|Wrong|Too many|Permission)",
+	"^\\s*Permission denied", NULL };
+
+struct reader {
+	struct snap_builder *b;
+	struct asked asked;
+	bool adding; /* fill only rows that stand already */
+	bool open, seen;
+	struct slice neighbor, vrf;
+	struct session s;
+};
+
+static struct slice behind(struct slice line, const char *words)
+{
+	ptrdiff_t at = slice_find(line, words);
+
+	return at < 0 ? SLICE("") : slice_trim(slice_from(line, (size_t)at + strlen(words)));
+}
+
+static struct slice upto(struct slice s, const char *stops)
+{
+	size_t n = 0;
+
+	while (n < s.len && strchr(stops, s.p[n]) == NULL)
+		n++;
+	return slice_trim(slice_upto(s, n));
+}
+
+/* Everything that was said, over the row's. */
+static void give(struct session *to, const struct session *s)
+{
+	struct session row = *s;
+
+	row.vrf = to->vrf;
+	row.neighbor = to->neighbor;
+	row.peer = to->peer;
+	row.family = to->family;
+	if (row.remote_as == ASN_UNKNOWN)
+		row.remote_as = to->remote_as;
+	if (row.received == COUNT_UNKNOWN)
+		row.received = to->received;
+	if (row.state == BGP_UNKNOWN)
+		row.state = to->state;
+	if (row.since_s < 0)
+		row.since_s = to->since_s;
+	if (row.admin_down == TRI_UNKNOWN)
+		row.admin_down = to->admin_down;
+	*to = row;
+}
+
+static void end(struct reader *rd)
+{
+	enum afi_safi f = rd->asked.family;
+	struct slice vrf = rd->vrf.len > 0 ? rd->vrf : rd->asked.vrf;
+	struct session *to;
+	struct addr a;
+
+	if (!rd->open)
+		return;
+	rd->open = false;
+	if (f == AF_UNKNOWN)
+		f = addr_parse(rd->neighbor, &a) && a.family == ADDR_IP6 ? AF_IPV6_UNICAST : AF_IPV4_UNICAST;
+	to = rd->adding ? snap_builder_find(rd->b, vrf, rd->neighbor, f) :
+	    snap_builder_session(rd->b, vrf, rd->neighbor, f);
+	if (to != NULL)
+		give(to, &rd->s);
+	if (!rd->adding)
+		snap_builder_rows(rd->b, 1, 1);
+}
+
+static bool begin(struct reader *rd, struct slice line)
+{
+	struct slice v = SLICE(""), name;
+
+	if (slice_starts(line, "BGP Peer is "))
+		v = slice_from(line, 12);
+	else if (slice_starts(line, "Peer: ") || slice_starts(line, "Peer : "))
+		v = slice_trim(slice_from(line, 6));
+	else
+		return false;
+	name = upto(v, ", \t");
+	if (!word_is_address(name, &name))
+		return false;
+	end(rd);
+	session_init(&rd->s);
+	rd->neighbor = name;
+	asn_parse(upto(behind(v, "remote AS "), ", "), &rd->s.remote_as);
+	addr_parse(upto(behind(v, "Local: "), ", "), &rd->s.local);
+	rd->open = rd->seen = true;
+	return true;
+}
+
+static void take_state(struct reader *rd, struct slice v)
+{
+	struct slice up = behind(v, "Up for ");
+
+	summary_state(upto(v, ","), &rd->s);
+	if (rd->s.state == BGP_ESTABLISHED)
+		rd->s.admin_down = TRI_NO;
+	if (up.len > 0)
+		rd->s.since_s = duration_s(upto(up, ","));
+}
+
+static void take_description(struct reader *rd, struct slice v)
+{
+	if (v.len >= 2 && v.p[0] == '"' && v.p[v.len - 1] == '"')
+		v = (struct slice){ v.p + 1, v.len - 2 };
+	rd->s.description = snap_builder_text(rd->b, v);
+}
+
+static void take_count(struct slice v, count_t *n)
+{
+	int64_t c;
+
+	if (word_count(upto(v, " ,\t"), &c))
+		*n = c;
+}
+
+static void take_received(struct reader *rd, struct slice v) { take_count(v, &rd->s.received); }
+static void take_active(struct reader *rd, struct slice v) { take_count(v, &rd->s.active); }
+static void take_advertised(struct reader *rd, struct slice v) { take_count(v, &rd->s.advertised); }
+
+static void take_hold(struct reader *rd, struct slice v)
+{
+	count_t n = COUNT_UNKNOWN;
+
+	take_count(behind(v, "Active Hold Time:"), &n);
+	if (n >= 0 && n <= 65535)
+		rd->s.hold_time_s = (int)n;
+}
+
+static void take_auth(struct reader *rd, struct slice v)
+{
+	rd->s.auth = slice_starts(v, "None") ? AUTH_NONE : slice_starts(v, "MD5") ? AUTH_MD5 : AUTH_OTHER;
+}
+
+static void take_up_count(struct reader *rd, struct slice v)
+{
+	count_t n = COUNT_UNKNOWN;
+
+	take_count(v, &n);
+	if (n > 0)
+		rd->s.flaps = n - (rd->s.state == BGP_ESTABLISHED ? 1 : 0);
+}
+
+static void take_import(struct reader *rd, struct slice v)
+{
+	rd->s.import_policy = snap_builder_text(rd->b, upto(v, " "));
+}
+
+static void take_export(struct reader *rd, struct slice v)
+{
+	rd->s.export_policy = snap_builder_text(rd->b, upto(v, " "));
+}
+
+static void take_maximum(struct reader *rd, struct slice v) { take_count(v, &rd->s.max_prefixes); }
+
+static void take_messages_in(struct reader *rd, struct slice v) { take_count(v, &rd->s.messages_in); }
+static void take_messages_out(struct reader *rd, struct slice v) { take_count(v, &rd->s.messages_out); }
+
+static void take_error(struct reader *rd, struct slice v)
+{
+	rd->s.last_error.words = snap_builder_text(rd->b, v);
+	detail_error_words(v, &rd->s.last_error);
+}
+
+static void take_group(struct reader *rd, struct slice v)
+{
+	rd->s.group = snap_builder_text(rd->b, upto(v, " ,"));
+}
+
+static const struct {
+	const char *beginning;
+	void (*take)(struct reader *rd, struct slice behind);
+} lines[] = {
+	{ "BGP current state:", take_state }, { "Peer's description:", take_description },
+	{ "Description:", take_description }, { "Received total routes:", take_received },
+	{ "Received active routes total:", take_active }, { "Advertised total routes:", take_advertised },
+	{ "Negotiated:", take_hold }, { "Negotiated :", take_hold },
+	{ "Authentication type configured:", take_auth }, { "BGP Peer Up count:", take_up_count },
+	{ "Import route policy is:", take_import }, { "Export route policy is:", take_export },
+	{ "Import routing policy is:", take_import }, { "Export routing policy is:", take_export },
+	{ "Maximum allowed prefix number:", take_maximum }, { "Maximum allowed route limit:", take_maximum },
+	{ "Received: Total ", take_messages_in }, { "Sent: Total ", take_messages_out },
+	{ "Last error:", take_error }, { "Error:", take_error }, { "Group name:", take_group },
+	{ "Member of peer-group ", take_group }, { "Member of peer group ", take_group },
+};
+
+static void take_line(struct reader *rd, struct slice raw)
+{
+	struct slice line = slice_trim(raw);
+
+	if (begin(rd, line))
+		return;
+	if (slice_starts(line, "VPN-Instance ")) {
+		end(rd);
+		rd->vrf = upto(slice_from(line, 13), ",: ");
+		return;
+	}
+	if (!rd->open)
+		return;
+	if (slice_starts(line, "Remote VPN-Instance")) /* of VRP 8: the peer's own */
+		return;
+	for (size_t i = 0; i < ARRAY_LEN(lines); i++)
+		if (slice_starts(line, lines[i].beginning)) {
+			lines[i].take(rd, slice_trim(slice_from(line, strlen(lines[i].beginning))));
+			return;
+		}
+	if (rd->s.remote_as == ASN_UNKNOWN && slice_find(line, "remote AS ") >= 0)
+		asn_parse(upto(behind(line, "remote AS "), ", "), &rd->s.remote_as);
+}
+
+static int verbose(struct snap_builder *b, struct slice out, struct asked asked, bool adding,
+    struct err *e)
+{
+	struct reader rd = { .b = b, .asked = asked, .adding = adding };
+	struct scan c = scan_of(out);
+	struct slice line;
+
+	if (adding && slice_trim(out).len == 0)
+		return 0;
+	while (scan_line(&c, &line))
+		take_line(&rd, line);
+	end(&rd);
+	return rd.seen ? 0 : refusal_or_not_found(out, "BGP peer", e);
+}
+
+int vrp_verbose(struct report *r, struct slice out, struct err *e)
+{
+	return verbose(r->sessions, out, asked_of(slice_of(r->command)), false, e);
+}
+
+int vrp_summary(struct report *r, struct slice out, struct err *e)
+{
+	return summary_read(r->sessions, out, asked_of(slice_of(r->command)), e);
+}
+
+static struct asked only(enum afi_safi f)
+{
+	return (struct asked){ SLICE(""), f };
+}
+
+int vrp_poll_summary4(struct snap_builder *b, struct slice out, struct err *e)
+{
+	return summary_read(b, out, only(AF_IPV4_UNICAST), e);
+}
+
+int vrp_poll_summary6(struct snap_builder *b, struct slice out, struct err *e)
+{
+	return summary_read(b, out, only(AF_IPV6_UNICAST), e);
+}
+
+int vrp_poll_vpnv4(struct snap_builder *b, struct slice out, struct err *e)
+{
+	return summary_read(b, out, only(AF_VPNV4_UNICAST), e);
+}
+
+int vrp_poll_verbose4(struct snap_builder *b, struct slice out, struct err *e)
+{
+	return verbose(b, out, only(AF_IPV4_UNICAST), true, e);
+}
+
+int vrp_poll_verbose6(struct snap_builder *b, struct slice out, struct err *e)
+{
+	return verbose(b, out, only(AF_IPV6_UNICAST), true, e);
+}
+
+/* ---- display bgp routing-table ---- */
+
+/* " *>i  10.0.0.0/8   192.0.2.1   0   100   0   65001 65002i"; the network is left out where it repeats, and in
+ * VRP stands without its length if that is the class's.  Comware: "* >  10.0.0.0/8  192.0.2.1 0 0 65001?" */
+static bool route_row(struct report *r, struct slice line, size_t path_at, struct text *network)
+{
+	struct words w;
+	size_t i = 0;
+	struct slice bare, path;
+	struct prefix p;
+	struct route *t;
+
+	words_cut(&w, line);
+	while (i < w.n && !word_is_address(w.w[i], &bare) && !prefix_parse(w.w[i], &p))
+		i++;
+	if (i >= w.n)
+		return false;
+	if (prefix_parse(w.w[i], &p) || (i + 1 < w.n && word_is_address(w.w[i + 1], &bare)))
+		*network = report_text(r, w.w[i++]);
+	if (i >= w.n || !word_is_address(w.w[i], &bare) || !text_known(*network))
+		return false;
+	t = report_route(r);
+	t->prefix = *network;
+	t->next_hop = report_text(r, w.w[i]);
+	path = slice_trim(slice_from(line, path_at));
+	if (path.len > 0 && strchr("ie?", path.p[path.len - 1]) != NULL)
+		path = slice_trim(slice_upto(path, path.len - 1));
+	if (path.len > 0)
+		t->as_path = report_text(r, path);
+	return true;
+}
+
+int vrp_routes(struct report *r, struct slice out, struct err *e)
+{
+	struct scan c = scan_of(out);
+	struct slice line;
+	size_t path_at = 0;
+	struct text network = { NULL };
+	bool seen = false;
+
+	r->kind = REPORT_ROUTES;
+	while (scan_line(&c, &line)) {
+		ptrdiff_t at = slice_find(line, "Path/Ogn");
+
+		if (at < 0)
+			at = slice_find(line, "Path/Origin");
+		if (at >= 0) {
+			path_at = (size_t)at;
+			seen = true;
+		} else if (slice_find(line, "Total Number of Routes") >= 0 ||
+		           slice_find(line, "Total number of routes") >= 0) {
+			seen = true;
+		} else if (path_at > 0 && slice_trim(line).len > 0 && slice_find(line, ":") != 0) {
+			bool ok = route_row(r, line, path_at, &network);
+
+			if (ok || slice_find(slice_upto(line, 6), "*") >= 0) {
+				r->rows_seen++;
+				r->rows_parsed += ok ? 1 : 0;
+			}
+		}
+	}
+	return seen ? 0 : refusal_or_not_found(out, "table of routes", e);
+}
