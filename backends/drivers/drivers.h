@@ -18,6 +18,8 @@ extern const struct driver driver_ios;
 extern const struct driver driver_iosxr;
 extern const struct driver driver_nxos;
 extern const struct driver driver_openbgpd;
+extern const struct driver driver_routeros;
+extern const struct driver driver_sros;
 extern const struct driver driver_vrp;
 extern const struct driver driver_vyos;
 

@@ -14,6 +14,8 @@ static const struct driver *const drivers[] = {
 	&driver_iosxr,
 	&driver_nxos,
 	&driver_openbgpd,
+	&driver_routeros,
+	&driver_sros,
 	&driver_vrp,
 	&driver_vyos,
 	NULL,
