@@ -150,6 +150,20 @@ struct session *snap_builder_session(struct snap_builder *b, struct slice vrf,
 	return &r->s;
 }
 
+struct session *snap_builder_twin(struct snap_builder *b, const struct session *like)
+{
+	struct row *r = MEM_NEW(struct row);
+
+	session_init(&r->s);
+	r->s.vrf = like->vrf;
+	r->s.neighbor = like->neighbor;
+	r->s.peer = like->peer;
+	r->s.family = like->family;
+	MEM_GROW(b->rows, b->cap, b->count + 1);
+	b->rows[b->count++] = r;
+	return &r->s;
+}
+
 struct session *snap_builder_at(struct snap_builder *b, size_t i)
 {
 	return i < b->count ? &b->rows[i]->s : NULL;
