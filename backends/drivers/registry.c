@@ -12,6 +12,7 @@ static const struct driver *const drivers[] = {
 	&driver_gobgp,
 	&driver_ios,
 	&driver_iosxr,
+	&driver_junos,
 	&driver_nxos,
 	&driver_openbgpd,
 	&driver_routeros,

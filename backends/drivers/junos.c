@@ -1,0 +1,65 @@
+/*
+ * Juniper Junos: `| display xml` for sessions, which every release has, JSON and text read too.
+ *
+ * "show bgp neighbor" names the instance of every peer and the tables of those that are up; how long a peer has
+ * been in its state stands only in the summary, which names no instance of a peer that is down.  So every poll
+ * asks for both.
+ */
+#include "backends/drivers/carry.h"
+#include "backends/drivers/cisco.h"
+#include "backends/drivers/drivers.h"
+#include "backends/drivers/junos_read.h"
+
+static const char *const setup[] = { "set cli screen-length 0", "set cli screen-width 511",
+	"set cli complete-on-space off", NULL };
+static const char *const errors[] = { "^error: ", "^syntax error", "^unknown command", "^\\s*\\^\\s*$",
+	"^permission denied", NULL };
+
+static const struct dialogue dialogue = {
+	.prompt = "[\\w.-]+@[\\w.-]+[>#%] ?$",
+	.setup = setup,
+	.pager = "^---\\(more( \\d+%)?\\)---",
+	.pager_answer = " ",
+	.errors = errors,
+	.config_prompt = "[\\w.-]+@[\\w.-]+# ?$",
+	.bye = "exit",
+	.echoes = true,
+};
+
+static const struct query queries[] = {
+	{ .name = "version", .command = "show version", .when = QUERY_ONCE, .optional = true,
+	    .parse = cisco_poll_version },
+	{ .name = "neighbors", .command = "show bgp neighbor | display xml", .when = QUERY_ALWAYS,
+	    .timeout_s = 60, .ceiling = 64 << 20, .parse = junos_poll_neighbors },
+	{ .name = "summary", .command = "show bgp summary | display xml", .when = QUERY_ALWAYS,
+	    .optional = true, .parse = junos_poll_summary },
+};
+
+static const struct reading readings[] = {
+	{ "show bgp summary [instance|group|logical-system <x>] [| display json|xml] [| no-more]", junos_sessions },
+	{ "show bgp neighbor|neighbors [instance|group|logical-system <x>] [| display json|xml] [| no-more]",
+	    junos_sessions },
+	{ "show bgp neighbor|neighbors <ip> [instance|group|logical-system <x>] [| display json|xml] [| no-more]",
+	    junos_sessions },
+	{ "show route receive-protocol|advertising-protocol bgp <ip> [table|logical-system <t>] [| no-more]",
+	    junos_routes },
+	{ "show interfaces [<if>] [extensive|detail|media|brief|terse]", junos_interfaces },
+	{ PING_ANY, cisco_ping },
+};
+
+static const char *const aliases[] = { "juniper_junos", "juniper", NULL };
+
+const struct driver driver_junos = {
+	.name = "junos",
+	.title = "Juniper Junos",
+	.aliases = aliases,
+	.transport = DRIVER_SHELL,
+	.dialogue = &dialogue,
+	.queries = queries,
+	.query_count = ARRAY_LEN(queries),
+	.readings = readings,
+	.reading_count = ARRAY_LEN(readings),
+	.carry = carry_unknown,
+	.no_recipes = "acting on this OS is not offered yet",
+	.doctor = "show cli authorization",
+};

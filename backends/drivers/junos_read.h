@@ -1,0 +1,33 @@
+/*
+ * junos_read - what Junos prints: one reader for `| display json` and `| display xml`, one for text.
+ *
+ * JSON and XML say the same under the same names and become the same tree (jget.h): bgp-peer{peer-address,
+ * peer-as, peer-state, bgp-rib{name, received-prefix-count ...}}.  A peer's address carries its port behind a
+ * plus.  A table's name begins with the instance: "red.inet.0".
+ */
+#ifndef PEERDECK_DRIVERS_JUNOS_READ_H
+#define PEERDECK_DRIVERS_JUNOS_READ_H
+
+#include "core/model/driver.h"
+
+/* show bgp summary, show bgp neighbor; json, xml or text by what the answer is. */
+int junos_sessions(struct report *r, struct slice out, struct err *e);
+/* show route receive-protocol|advertising-protocol bgp X; text */
+int junos_routes(struct report *r, struct slice out, struct err *e);
+int junos_interfaces(struct report *r, struct slice out, struct err *e);
+
+/* Polls: neighbors make the rows; the summary tells how long they stand in their state. */
+int junos_poll_neighbors(struct snap_builder *b, struct slice out, struct err *e);
+int junos_poll_summary(struct snap_builder *b, struct slice out, struct err *e);
+
+/* Used by both readers. */
+enum afi_safi junos_rib(struct slice rib, struct slice *instance);
+/* A row; a second one of the same identity within the answer that began at row `from` is kept beside the first. */
+struct session *junos_row(struct snap_builder *b, size_t from, struct slice vrf, struct slice neighbor,
+    enum afi_safi family);
+/* "10.0.0.1+179" -> "10.0.0.1" */
+struct slice junos_address(struct slice printed);
+/* show bgp summary and neighbor as text (junos_text.c) */
+int junos_text(struct snap_builder *b, struct slice out, struct slice vrf, struct err *e);
+
+#endif

@@ -1,0 +1,146 @@
+/*
+ * Junos: routes received and advertised, interfaces; text.  See junos_read.h.
+ *
+ *     inet.0: 10 destinations, 12 routes (10 active, 0 holddown, 0 hidden)
+ *       Prefix                  Nexthop              MED     Lclpref    AS path
+ *     * 10.0.0.0/8              192.0.2.1            0       100        65001 65002 I
+ */
+#include "backends/drivers/junos_read.h"
+#include "backends/parse/refusal.h"
+#include "backends/parse/words.h"
+
+#include <string.h>
+
+/* The path stands under its header; its origin is a capital I, E or a question mark. */
+static bool route_row(struct report *r, struct slice line, size_t path_at, struct slice *wrapped)
+{
+	struct words w;
+	struct prefix p;
+	size_t i = 0;
+	struct slice prefix, path;
+	struct route *t;
+
+	words_cut(&w, line);
+	if (w.n > 0 && slice_eq(w.w[0], "*"))
+		i = 1;
+	if (i < w.n && prefix_parse(w.w[i], &p)) {
+		prefix = w.w[i++];
+		if (i == w.n) { /* a long prefix stands alone, the rest on the next line */
+			*wrapped = prefix;
+			return true;
+		}
+	} else if (wrapped->len > 0) {
+		prefix = *wrapped;
+	} else {
+		return false;
+	}
+	*wrapped = SLICE("");
+	if (i >= w.n)
+		return false;
+	t = report_route(r);
+	t->prefix = report_text(r, prefix);
+	if (!slice_eq(w.w[i], "Self"))
+		t->next_hop = report_text(r, w.w[i]);
+	path = slice_trim(slice_from(line, path_at));
+	if (path.len > 0 && strchr("IE?", path.p[path.len - 1]) != NULL)
+		path = slice_trim(slice_upto(path, path.len - 1));
+	if (path.len > 0)
+		t->as_path = report_text(r, path);
+	return true;
+}
+
+int junos_routes(struct report *r, struct slice out, struct err *e)
+{
+	struct scan c = scan_of(out);
+	struct slice line, wrapped = SLICE("");
+	size_t path_at = 0;
+	bool seen = false;
+
+	r->kind = REPORT_ROUTES;
+	while (scan_line(&c, &line)) {
+		ptrdiff_t at = slice_find(line, "AS path");
+
+		if (slice_find(line, "Prefix") >= 0 && at > 0) {
+			path_at = (size_t)at;
+			seen = true;
+		} else if (slice_find(line, " destinations, ") > 0) {
+			seen = true;
+			path_at = 0;
+		} else if (path_at > 0 && slice_trim(line).len > 0) {
+			bool ok = route_row(r, line, path_at, &wrapped);
+
+			if (wrapped.len == 0) {
+				r->rows_seen++;
+				r->rows_parsed += ok ? 1 : 0;
+			}
+		}
+	}
+	return seen ? 0 : refusal_or_not_found(out, "table of routes", e);
+}
+
+static struct slice behind(struct slice line, const char *words)
+{
+	ptrdiff_t at = slice_find(line, words);
+
+	return at < 0 ? SLICE("") : slice_trim(slice_from(line, (size_t)at + strlen(words)));
+}
+
+static struct slice upto_comma(struct slice s)
+{
+	const char *comma = memchr(s.p, ',', s.len);
+
+	return slice_trim(comma ? slice_upto(s, (size_t)(comma - s.p)) : s);
+}
+
+static void take_number(struct slice line, const char *key, count_t *to)
+{
+	struct words w;
+	int64_t n;
+
+	words_cut(&w, behind(line, key));
+	if (w.n == 0)
+		return;
+	if (w.w[0].p[w.w[0].len - 1] == ',')
+		w.w[0].len--;
+	if (word_count(w.w[0], &n))
+		*to = n;
+}
+
+/* "Physical interface: ge-0/0/0, Enabled, Physical link is Up" */
+int junos_interfaces(struct report *r, struct slice out, struct err *e)
+{
+	struct scan c = scan_of(out);
+	struct slice line;
+	struct iface *f = NULL;
+	bool logical = false;
+
+	r->kind = REPORT_INTERFACES;
+	while (scan_line(&c, &line)) {
+		line = slice_trim(line);
+		if (slice_starts(line, "Physical interface: ")) {
+			struct slice rest = slice_from(line, 20);
+
+			f = report_iface(r);
+			logical = false;
+			f->name = report_text(r, upto_comma(rest));
+			f->link = report_text(r, slice_find(rest, "Administratively down") >= 0 ?
+			    SLICE("administratively down") : behind(rest, "Physical link is "));
+			r->rows_seen++;
+			r->rows_parsed++;
+		} else if (slice_starts(line, "Logical interface ")) {
+			logical = true;
+		} else if (f != NULL && !logical) {
+			if (slice_starts(line, "Description: "))
+				f->description = report_text(r, slice_from(line, 13));
+			take_number(line, "Input  bytes  :", &f->input_octets);
+			take_number(line, "Output bytes  :", &f->output_octets);
+			take_number(line, "Input rate     :", &f->input_bps);
+			take_number(line, "Output rate    :", &f->output_bps);
+			if (slice_starts(line, "Errors: ") || slice_starts(line, "Input errors: "))
+				take_number(line, "rrors: ", f->input_errors == COUNT_UNKNOWN ? &f->input_errors :
+				    &f->output_errors);
+			take_number(line, "CRC/Align errors ", &f->crc_errors);
+		}
+	}
+	return r->iface_count > 0 ? 0 : refusal_or_not_found(out, "interface", e);
+}
