@@ -1,6 +1,7 @@
 /* One look at the routers; see gather.h. */
 #include "app/gather.h"
 #include "app/ask.h"
+#include "backends/sources/pdb_set.h"
 #include "core/base/clock.h"
 
 #include <errno.h>
@@ -11,6 +12,23 @@
 
 enum { HANDSHAKES = 32 };
 
+/* The networks seen, as the cache knows them: a command that ends asks PeeringDB nothing. */
+static void load_peers(struct gather *g)
+{
+	struct world_session *rows = NULL;
+	size_t n = world_sessions(&g->present.w, &rows);
+	asn_t *asns = mem_calloc(n, sizeof(*asns));
+	struct store *store = store_open(g->config->data_dir);
+
+	for (size_t i = 0; i < n; i++)
+		asns[i] = rows[i].s->remote_as;
+	peer_set_unref(g->present.w.peers);
+	g->present.w.peers = pdb_load(store, asns, n, NULL);
+	store_close(store);
+	free(asns);
+	free(rows);
+}
+
 int gather_open(struct gather *g, const struct options *o, struct err *e)
 {
 	*g = (struct gather){ .config = options_config(o, e) };
@@ -18,6 +36,7 @@ int gather_open(struct gather *g, const struct options *o, struct err *e)
 		return -1;
 	present_init(&g->present, g->config, 0);
 	g->inbox = inbox_new();
+	load_peers(g);
 	return 0;
 }
 
@@ -89,6 +108,7 @@ int gather_look(struct gather *g, const char *only, int64_t timeout_ms, struct e
 				msg_free(m);
 	} while (!all_settled(g, only) && sleep_until_mail(g, deadline));
 	present_now(&g->present);
+	load_peers(g);
 	return 0;
 }
 

@@ -56,7 +56,7 @@ static void put_state(json_t *o, const struct world_session *row)
 	json_put(o, "state_words", json_of_words(session_state_words(s)));
 	json_put(o, "admin_down", json_of_tri(s->admin_down));
 	json_put(o, "uptime_s", json_of_count(s->since_s));
-	json_put(o, "age_s", json_real((double)row->age_ms / 1000));
+	json_put(o, "age_s", json_real((double)(row->age_ms / 100) / 10));
 	json_put(o, "last_error", json_of_last_error(s));
 	json_put(o, "shutdown_message", json_of_text(s->shutdown_message));
 	json_put(o, "own_message", json_of_text(s->own_message));
