@@ -35,6 +35,7 @@ int gather_open(struct gather *g, const struct options *o, struct err *e)
 	if (g->config == NULL || options_data_dir(g->config, e) != 0)
 		return -1;
 	present_init(&g->present, g->config, 0);
+	g->present.w.read_only = g->config->read_only || o->read_only;
 	g->inbox = inbox_new();
 	load_peers(g);
 	return 0;

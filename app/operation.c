@@ -1,6 +1,7 @@
 /* From chosen sessions to outcomes; see operation.h. */
 #include "app/operation.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -198,4 +199,23 @@ int operation_perform(struct operation *op, const char *digest, struct err *e)
 		return err_set(e, ERR_REFUSED, "the plan has nothing to do");
 	op->phase = OPERATION_RUNNING;
 	return 0;
+}
+
+void operation_words(const struct operation *op, char *out, size_t size)
+{
+	const struct {
+		size_t count;
+		const char *word;
+	} sums[] = {
+		{ op->done, "done" }, { op->failed, "failed" }, { op->unverified, "unverified" },
+		{ op->unknown, "unknown: look at the router" },
+	};
+	struct str s;
+
+	str_init(&s, 0);
+	for (size_t i = 0; i < ARRAY_LEN(sums); i++)
+		if (sums[i].count > 0)
+			str_addf(&s, "%s%zu %s", s.len ? ", " : "", sums[i].count, sums[i].word);
+	snprintf(out, size, "%s", s.len > 0 ? s.p : "nothing was begun");
+	str_fini(&s);
 }

@@ -71,5 +71,7 @@ bool operation_take(struct operation *op, struct act_progress *p);
 /* Carries out the plan that is shown, if the digest is its digest.  Routers whose job cannot begin are counted as failed
  * and told in *e (with 0 if any other began). */
 int operation_perform(struct operation *op, const char *digest, struct err *e);
+/* The sums in words: "3 done, 1 failed". */
+void operation_words(const struct operation *op, char *out, size_t size);
 
 #endif

@@ -176,7 +176,6 @@ struct config *options_config(const struct options *o, struct err *e)
 	}
 	if (o->data_dir != NULL)
 		c->data_dir = arena_strdup(c->arena, o->data_dir);
-	c->read_only = c->read_only || o->read_only;
 	return c;
 }
 

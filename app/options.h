@@ -21,7 +21,8 @@ struct options {
 /* Takes the common options out of argv (which is shortened). -1: ERR_USAGE. */
 int options_take(struct options *o, int *argc, char **argv, struct err *e);
 
-/* The configuration with the options laid over it; every os is one that a driver reads. */
+/* The configuration with --data-dir laid over it (--read-only is the present's: it can be switched off at the screen,
+ * what the file says cannot); every os is one that a driver reads. */
 struct config *options_config(const struct options *o, struct err *e);
 /* Makes the data directory (0700) if it is not there; refuses one that others can write. */
 int options_data_dir(const struct config *c, struct err *e);

@@ -1,0 +1,260 @@
+/* The loop; see console.h. */
+#include "app/console.h"
+#include "app/console_priv.h"
+#include "app/exit.h"
+#include "core/base/clock.h"
+
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+enum {
+	HANDSHAKES = 32,
+	EVENTS_KEPT = 5000,
+	FRAME_MS = 40,      /* a burst of messages is drawn at most this often; keys are drawn at once */
+	RECORDS_MS = 2000,  /* how often another console's journal records are looked for */
+	PEERS_MS = 1000,    /* how often the networks seen are told to PeeringDB's thread */
+	TICK_MS = 1000,     /* ages count on */
+	MESSAGES_AT_ONCE = 2000,
+};
+
+/* Before any thread starts, so that all of them inherit it. */
+static int catch_signals(struct err *e)
+{
+	static const int wanted[] = { SIGWINCH, SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGTSTP, SIGCONT };
+	sigset_t set;
+	int fd;
+
+	sigemptyset(&set);
+	for (size_t i = 0; i < ARRAY_LEN(wanted); i++)
+		sigaddset(&set, wanted[i]);
+	signal(SIGPIPE, SIG_IGN);
+	fd = sigprocmask(SIG_BLOCK, &set, NULL) == 0 ? signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK) : -1;
+	return fd >= 0 ? fd : err_errno(e, ERR_IO, "signals");
+}
+
+static void on_signal(struct console *c, int sig)
+{
+	const struct request quit = { .kind = REQ_QUIT }, stop = { .kind = REQ_STOP_PROCESS };
+
+	switch (sig) {
+	case SIGWINCH:
+		ui_resize(c->ui, 0, 0);
+		break;
+	case SIGTSTP:
+		console_request(c, &stop);
+		break;
+	case SIGCONT: /* the shell has set the terminal back while we stood still */
+		ui_suspend(c->ui);
+		ui_resume(c->ui);
+		break;
+	case SIGHUP:
+		c->screen_gone = true;
+		console_request(c, &quit);
+		break;
+	default:
+		console_request(c, &quit);
+		break;
+	}
+}
+
+static void take_signals(struct console *c)
+{
+	struct signalfd_siginfo info;
+
+	while (read(c->signal_fd, &info, sizeof(info)) == (ssize_t)sizeof(info))
+		on_signal(c, (int)info.ssi_signo);
+}
+
+static void take_messages(struct console *c)
+{
+	for (int i = 0; i < MESSAGES_AT_ONCE; i++) {
+		struct msg *m = inbox_take(c->inbox);
+
+		if (m == NULL)
+			return;
+		c->snaps_came = c->snaps_came || m->kind == MSG_SNAP;
+		if (present_take(&c->present, m))
+			continue;
+		if (m->kind == MSG_ACT)
+			console_progress(c, m->act);
+		msg_free(m);
+	}
+}
+
+/* Tells PeeringDB's thread which networks and addresses are seen now. */
+static void want_peers(struct console *c)
+{
+	struct world_session *rows = NULL;
+	size_t n = world_sessions(&c->present.w, &rows);
+	asn_t *asns = mem_calloc(n, sizeof(*asns));
+	struct addr *addrs = mem_calloc(n, sizeof(*addrs));
+
+	for (size_t i = 0; i < n; i++) {
+		asns[i] = rows[i].s->remote_as;
+		addrs[i] = rows[i].s->peer;
+	}
+	if (c->pdb != NULL)
+		pdb_want(c->pdb, asns, n, addrs, n);
+	free(addrs);
+	free(asns);
+	free(rows);
+}
+
+static void do_what_is_due(struct console *c)
+{
+	int64_t now;
+
+	present_now(&c->present);
+	now = c->present.w.now_boot_ms;
+	if (now >= c->records_due) {
+		records_refresh(&c->records, &c->present.w);
+		c->records_due = now + RECORDS_MS;
+	}
+	if (c->snaps_came && now >= c->peers_due) {
+		want_peers(c);
+		c->snaps_came = false;
+		c->peers_due = now + PEERS_MS;
+	}
+}
+
+static int shorter(int a, int b)
+{
+	return a < 0 || (b >= 0 && b < a) ? b : a;
+}
+
+static void leave_dead_terminal(struct console *c)
+{
+	const struct request quit = { .kind = REQ_QUIT };
+
+	c->screen_gone = true;
+	console_request(c, &quit);
+}
+
+/* Sleeps until something is to be done.  Messages alone wait until the last frame is FRAME_MS old, so that a burst
+ * of them is drawn once; keys never wait. */
+static void sleep_until_work(struct console *c)
+{
+	int64_t drawn = clock_boot_ms();
+	struct pollfd fds[] = {
+		{ .fd = c->screen_gone ? -1 : ui_fd(c->ui), .events = POLLIN },
+		{ .fd = c->signal_fd, .events = POLLIN },
+		{ .fd = c->question.wake_fd, .events = POLLIN },
+		{ .fd = inbox_fd(c->inbox), .events = POLLIN },
+	};
+	int tick = (int)(TICK_MS - drawn % TICK_MS), left;
+
+	if (poll(fds, ARRAY_LEN(fds), shorter(ui_timeout_ms(c->ui, drawn), tick)) < 0)
+		return; /* a signal: its descriptor tells which */
+	if ((fds[0].revents & (POLLHUP | POLLERR | POLLNVAL)) != 0 && (fds[0].revents & POLLIN) == 0)
+		leave_dead_terminal(c);
+	left = FRAME_MS - (int)(clock_boot_ms() - drawn);
+	if (fds[3].revents != 0 && fds[0].revents == 0 && fds[1].revents == 0 && left > 0)
+		poll(fds, ARRAY_LEN(fds) - 1, left);
+}
+
+static bool done(const struct console *c)
+{
+	return c->leaving && c->op.phase != OPERATION_RUNNING;
+}
+
+static void loop(struct console *c)
+{
+	struct request rq;
+
+	while (!done(c)) {
+		take_signals(c);
+		take_messages(c);
+		do_what_is_due(c);
+		while (!c->screen_gone && !done(c) && ui_input(c->ui, &c->present.w, &rq))
+			console_request(c, &rq);
+		if (!c->screen_gone)
+			question_serve(&c->question, c->ui);
+		if (done(c))
+			break;
+		if (!c->screen_gone)
+			ui_draw(c->ui, &c->present.w);
+		sleep_until_work(c);
+	}
+}
+
+static int open_ui(struct console *c, struct err *e)
+{
+	const char *no_color = getenv("NO_COLOR"), *dir = config_xdg(c->config->arena, "XDG_CONFIG_HOME", ".config");
+	struct ui_settings s = {
+		.keymap = c->config->keymap,
+		.keys = dir != NULL ? arena_printf(c->config->arena, "%s/keys.conf", dir) : NULL,
+		.theme = c->config->theme,
+		.ascii = c->config->ascii,
+		.no_color = no_color != NULL && *no_color != '\0',
+		.history = arena_printf(c->config->arena, "%s/%s", c->config->data_dir, DATA_HISTORY),
+	};
+
+	c->ui = ui_new(&s, e);
+	return c->ui != NULL ? 0 : -1;
+}
+
+/* Workers are started last: what they post finds everything in its place. */
+static int start(struct console *c, struct err *e)
+{
+	char *hostkeys = options_path(c->config, DATA_HOSTKEYS);
+	struct operation_way way;
+	struct err no_pdb = ERR_INIT;
+
+	c->pool = pool_new(c->config, c->inbox, hostkeys, HANDSHAKES);
+	free(hostkeys);
+	way = (struct operation_way){ c->pool, c->inbox, &c->present, c->records.journal, c->records.ledger };
+	operation_init(&c->op, &way);
+	if (open_ui(c, e) != 0)
+		return -1;
+	if (c->config->pdb.enabled)
+		c->http = http_start(&no_pdb);
+	c->pdb = pdb_start(c->config, c->inbox, c->http, &no_pdb);
+	if (no_pdb.code != ERR_NONE)
+		console_notice(c, "PeeringDB: %s", no_pdb.text);
+	return pool_start(c->pool, NULL, e);
+}
+
+/* The terminal is given back first: stopping the workers may take a moment. */
+static void stop(struct console *c)
+{
+	ui_free(c->ui);
+	question_close(&c->question);
+	pdb_stop(c->pdb);
+	http_stop(c->http);
+	if (c->pool != NULL)
+		pool_free(c->pool);
+	operation_fini(&c->op);
+	records_close(&c->records);
+	present_fini(&c->present);
+	inbox_free(c->inbox);
+	question_fini(&c->question);
+	close(c->signal_fd);
+}
+
+int console_run(const struct options *o)
+{
+	struct console c = { .signal_fd = -1 };
+	struct err e = ERR_INIT;
+	int status;
+
+	c.config = options_config(o, &e);
+	if (c.config == NULL || options_data_dir(c.config, &e) != 0 || (c.signal_fd = catch_signals(&e)) < 0) {
+		config_free(c.config);
+		return exit_say(&e);
+	}
+	present_init(&c.present, c.config, EVENTS_KEPT);
+	c.present.w.read_only = c.config->read_only || o->read_only;
+	c.inbox = inbox_new();
+	question_open(&c.question);
+	records_open(&c.records, c.config);
+	if (start(&c, &e) == 0)
+		loop(&c);
+	stop(&c);
+	status = e.code != ERR_NONE ? (int)exit_say(&e) : STATUS_DONE;
+	config_free(c.config);
+	return status;
+}

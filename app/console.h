@@ -1,0 +1,16 @@
+/*
+ * console - the screen on live routers: the loop that joins terminal, workers, records and PeeringDB.
+ *
+ * One thread draws, decides and keeps the records; it never waits for a
+ * router, a disk or the net, but for the local journal while an operator
+ * acts.
+ */
+#ifndef PEERDECK_APP_CONSOLE_H
+#define PEERDECK_APP_CONSOLE_H
+
+#include "app/options.h"
+
+/* Runs until the operator leaves, or a signal ends it.  The exit status. */
+int console_run(const struct options *o);
+
+#endif

@@ -1,0 +1,85 @@
+/*
+ * What the parts of the console share; see console.h.
+ *
+ * console.c is the loop, console_request.c carries out what the views ask
+ * for, console_records.c turns journal and ledger into lines of the world,
+ * console_ask.c brings questions of workers to the terminal.
+ */
+#ifndef PEERDECK_APP_CONSOLE_PRIV_H
+#define PEERDECK_APP_CONSOLE_PRIV_H
+
+#include "app/operation.h"
+#include "app/options.h"
+#include "app/present.h"
+#include "backends/sources/peeringdb.h"
+#include "tui/ui.h"
+
+#include <pthread.h>
+
+/* Journal and ledger as lines; the arrays in the world point in here. */
+struct records {
+	char *path;
+	struct journal *journal;
+	struct ledger *ledger;
+	uint64_t offset;   /* of the journal, read so far */
+	uint64_t shown;    /* seq of the newest line that was added */
+	struct journal_line *lines; /* newest first */
+	size_t count;
+	struct arena *arena; /* of the lines */
+	struct ledger_line *held;
+	size_t held_count;
+	struct arena *held_arena;
+	char no_action[300];
+};
+
+/* A question that a worker asks while the screen is open. */
+struct question {
+	pthread_mutex_t lock;
+	pthread_cond_t answered;
+	int wake_fd; /* readable while one waits */
+	bool closed, waiting, done;
+	const char *words;
+	char *answer;
+	size_t size;
+	struct err *e;
+	int rc;
+};
+
+struct console {
+	struct config *config;
+	struct present present;
+	struct inbox *inbox;
+	struct pool *pool;
+	struct http *http;
+	struct pdb *pdb;
+	struct records records;
+	struct operation op;
+	struct ui *ui;
+	struct question question;
+	int signal_fd;
+	bool screen_gone; /* hung up: nothing is drawn any more */
+	bool leaving;     /* the loop ends once no action is under way */
+	bool sessions_changed, snaps_came;
+	int64_t records_due, peers_due; /* boot ms */
+};
+
+/* console_request.c */
+void console_request(struct console *c, const struct request *rq);
+void console_progress(struct console *c, struct act_progress *p);
+void console_notice(struct console *c, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+/* console_records.c */
+void records_open(struct records *r, const struct config *c);
+void records_close(struct records *r);
+/* Reads what was appended, by whomever, and puts lines and the reason why nothing can be done into the world. */
+void records_refresh(struct records *r, struct world *w);
+
+/* console_ask.c */
+void question_open(struct question *q);
+/* No question is asked any more, and one that waits gets no answer.  Before the workers are stopped. */
+void question_close(struct question *q);
+void question_fini(struct question *q);
+/* Main thread: asks what waits, at the terminal that the ui lends. */
+void question_serve(struct question *q, struct ui *ui);
+
+#endif

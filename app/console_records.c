@@ -1,0 +1,157 @@
+/*
+ * Journal and ledger as lines of the world.
+ *
+ * Other consoles write into the same journal, so it is read again every few
+ * seconds; only what was appended is read.
+ */
+#include "app/console_priv.h"
+#include "core/base/scan.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { LINES_KEPT = 1000, LINES_MOST = 2000 };
+
+void records_open(struct records *r, const struct config *c)
+{
+	*r = (struct records){ .path = options_path(c, DATA_JOURNAL), .arena = arena_new() };
+	r->journal = journal_open(r->path, c->operator_name);
+	r->ledger = ledger_new(r->path);
+}
+
+void records_close(struct records *r)
+{
+	ledger_free(r->ledger);
+	journal_free(r->journal);
+	arena_free(r->arena);
+	arena_free(r->held_arena);
+	free(r->lines);
+	free(r->held);
+	free(r->path);
+}
+
+static struct text copy(struct arena *a, struct text t)
+{
+	return (struct text){ arena_strdup(a, t.s) };
+}
+
+/* Keeps the newest lines in an arena of their own and lets go of the rest. */
+static void forget_old_lines(struct records *r)
+{
+	struct arena *kept = arena_new();
+
+	r->count = LINES_KEPT;
+	for (size_t i = 0; i < r->count; i++) {
+		struct journal_line *l = &r->lines[i];
+
+		l->who = copy(kept, l->who);
+		l->what = copy(kept, l->what);
+		l->router = copy(kept, l->router);
+		l->neighbor = copy(kept, l->neighbor);
+		l->outcome = copy(kept, l->outcome);
+		l->reason = copy(kept, l->reason);
+	}
+	arena_free(r->arena);
+	r->arena = kept;
+}
+
+static struct journal_line line_of(struct arena *a, const struct journal_entry *j)
+{
+	const char *outcome = *j->outcome != '\0' ? j->outcome : strcmp(j->kind, "intent") == 0 ? "begun" : "";
+
+	return (struct journal_line){
+		.seq = j->seq,
+		.wall_ms = j->wall_ms,
+		.who = text_safez(a, *j->name != '\0' ? j->name : j->login),
+		.what = text_safez(a, *j->verb != '\0' ? j->verb : j->kind),
+		.router = text_safez(a, j->router),
+		.neighbor = text_safez(a, j->neighbor),
+		.outcome = text_safez(a, outcome),
+		.reason = text_safez(a, *j->reason != '\0' ? j->reason : j->words),
+	};
+}
+
+static int on_entry(void *ctx, const struct journal_entry *j)
+{
+	struct records *r = ctx;
+
+	if (strcmp(j->kind, "plan") == 0) /* its sessions follow as intents */
+		return 0;
+	if (r->count == LINES_MOST)
+		forget_old_lines(r);
+	if (r->lines == NULL)
+		r->lines = mem_calloc(LINES_MOST, sizeof(*r->lines));
+	memmove(r->lines + 1, r->lines, r->count * sizeof(*r->lines));
+	r->lines[0] = line_of(r->arena, j);
+	r->count++;
+	return 0;
+}
+
+/* What we hold may have been undone behind our back: by hand, or by a reload that forgot it. */
+static const char *held_state(const struct ledger_entry *l, const struct world *w)
+{
+	bool found = false, up = true;
+
+	if (l->verb != VERB_SUSPEND || l->state != LEDGER_HELD)
+		return ledger_state_word(l->state);
+	for (size_t i = 0; i < w->router_count; i++) {
+		const struct snap *s = w->routers[i].snap;
+
+		if (s == NULL || strcmp(w->routers[i].conf->name, l->router) != 0)
+			continue;
+		for (size_t k = 0; k < s->count; k++)
+			if (strcmp(text_or(s->sessions[k].neighbor, ""), l->neighbor) == 0 &&
+			    strcmp(text_or(s->sessions[k].vrf, ""), l->vrf) == 0) {
+				found = true;
+				up = up && s->sessions[k].state == BGP_ESTABLISHED;
+			}
+	}
+	return found && up ? "came back" : ledger_state_word(l->state);
+}
+
+static struct ledger_line held_line(struct arena *a, const struct ledger_entry *l, const struct world *w)
+{
+	return (struct ledger_line){
+		.id = text_safez(a, l->id),
+		.router = text_safez(a, l->router),
+		.vrf = text_safez(a, l->vrf),
+		.neighbor = text_safez(a, l->neighbor),
+		.verb = text_safez(a, verb_info(l->verb)->name),
+		.who = text_safez(a, *l->name != '\0' ? l->name : l->login),
+		.reason = text_safez(a, l->reason),
+		.state = text_safez(a, held_state(l, w)),
+		.remote_as = l->remote_as,
+		.since_wall_ms = l->wall_ms,
+	};
+}
+
+static void refresh_held(struct records *r, struct world *w)
+{
+	arena_free(r->held_arena);
+	r->held_arena = arena_new();
+	r->held_count = ledger_count(r->ledger);
+	r->held = mem_realloc(r->held, r->held_count, sizeof(*r->held));
+	for (size_t i = 0; i < r->held_count; i++)
+		r->held[i] = held_line(r->held_arena, ledger_at(r->ledger, i), w);
+	w->ledger = r->held;
+	w->ledger_count = r->held_count;
+}
+
+void records_refresh(struct records *r, struct world *w)
+{
+	struct err e = ERR_INIT;
+
+	r->no_action[0] = '\0';
+	if (journal_writable(r->journal, &e) != 0)
+		snprintf(r->no_action, sizeof(r->no_action), "%.290s", e.text);
+	err_clear(&e);
+	if (access(r->path, F_OK) == 0 && (journal_read(r->path, &r->offset, on_entry, r, &e) != 0 ||
+	    ledger_refresh(r->ledger, NULL, &e) != 0) && r->no_action[0] == '\0')
+		snprintf(r->no_action, sizeof(r->no_action), "%.290s", e.text);
+	w->no_action = r->no_action[0] != '\0' ? r->no_action : NULL;
+	w->journal = r->lines;
+	w->journal_count = r->count;
+	refresh_held(r, w);
+}

@@ -1,0 +1,216 @@
+/* What the views ask for, carried out; and what becomes of actions, told to the views. */
+#include "app/console_priv.h"
+
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+void console_notice(struct console *c, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(c->present.w.notice, sizeof(c->present.w.notice), fmt, ap);
+	va_end(ap);
+}
+
+static void quit(struct console *c)
+{
+	c->leaving = true;
+	if (c->op.phase == OPERATION_RUNNING) {
+		plan_stop(c->op.plan);
+		console_notice(c, "leaving as soon as the session under way is proven");
+	}
+}
+
+static void stop_process(struct console *c)
+{
+	ui_suspend(c->ui);
+	raise(SIGSTOP);
+	ui_resume(c->ui);
+}
+
+static void refresh(struct console *c, const char *router)
+{
+	size_t asked = 0;
+
+	for (size_t i = 0; i < c->present.w.router_count; i++) {
+		const char *name = c->present.w.routers[i].conf->name;
+		struct worker *w = pool_worker(c->pool, name);
+
+		if ((router == NULL || strcmp(router, name) == 0) && w != NULL) {
+			worker_poll_now(w);
+			asked++;
+		}
+	}
+	console_notice(c, "reading %s now", router != NULL ? router : asked == 1 ? "the router" : "all routers");
+}
+
+static const char *network_name(const struct console *c, asn_t asn)
+{
+	const struct peer *p = peer_set_find(c->present.w.peers, asn);
+
+	return p != NULL ? text_or(p->name, NULL) : NULL;
+}
+
+static void plan(struct console *c, const struct request *rq)
+{
+	struct operation_target *targets = mem_calloc(rq->target_count, sizeof(*targets));
+	struct err e = ERR_INIT;
+
+	for (size_t i = 0; i < rq->target_count; i++)
+		targets[i] = (struct operation_target){ rq->targets[i].router, rq->targets[i].vrf,
+			rq->targets[i].neighbor, network_name(c, rq->targets[i].remote_as) };
+	if (c->present.w.no_action != NULL)
+		err_set(&e, ERR_REFUSED, "no action is possible: %s", c->present.w.no_action);
+	else
+		operation_plan(&c->op, rq->verb, targets, rq->target_count, rq->reason, rq->ticket, rq->message, &e);
+	if (e.code != ERR_NONE)
+		ui_plan_close(c->ui, e.text);
+	else
+		ui_plan_waiting(c->ui, "reading the routers");
+	free(targets);
+}
+
+static void confirm(struct console *c, const char *digest)
+{
+	struct err e = ERR_INIT;
+
+	if (operation_perform(&c->op, digest, &e) != 0)
+		ui_plan_close(c->ui, e.text);
+	else if (e.code != ERR_NONE) /* some routers could not begin */
+		console_notice(c, "%s", e.text);
+}
+
+static void set_read_only(struct console *c, bool on)
+{
+	if (!on && c->config->read_only) {
+		console_notice(c, "read-only by the configuration: it cannot be switched off here");
+		return;
+	}
+	c->present.w.read_only = on;
+	console_notice(c, on ? "read-only: no action is possible" : "actions are possible");
+}
+
+static void verify_journal(struct console *c)
+{
+	struct journal_report r;
+	struct err e = ERR_INIT;
+
+	if (journal_verify(c->records.path, NULL, &r, &e) != 0)
+		console_notice(c, "%s", e.text);
+	else
+		console_notice(c, "journal: %s", r.words);
+}
+
+void console_request(struct console *c, const struct request *rq)
+{
+	switch (rq->kind) {
+	case REQ_QUIT:
+		quit(c);
+		break;
+	case REQ_STOP_PROCESS:
+		stop_process(c);
+		break;
+	case REQ_REFRESH:
+		refresh(c, rq->router);
+		break;
+	case REQ_REFRESH_PEERS:
+		if (c->pdb != NULL)
+			pdb_refresh(c->pdb);
+		break;
+	case REQ_PLAN:
+		plan(c, rq);
+		break;
+	case REQ_CONFIRM:
+		confirm(c, rq->digest);
+		break;
+	case REQ_CANCEL_PLAN:
+		if (c->op.phase != OPERATION_RUNNING)
+			operation_fini(&c->op);
+		break;
+	case REQ_ACK_EVENT:
+		event_log_ack(c->present.w.events, rq->event_id);
+		break;
+	case REQ_ACK_ALL:
+		event_log_ack_all(c->present.w.events);
+		break;
+	case REQ_READ_ONLY:
+		set_read_only(c, rq->read_only);
+		break;
+	case REQ_JOURNAL_VERIFY:
+		verify_journal(c);
+		break;
+	default:
+		break;
+	}
+}
+
+static enum act_mark mark_of(enum run_state s)
+{
+	switch (s) {
+	case RUN_DONE:
+		return ACT_DONE;
+	case RUN_FAILED:
+		return ACT_FAILED;
+	case RUN_UNVERIFIED:
+	case RUN_UNKNOWN:
+		return ACT_UNVERIFIED;
+	default:
+		return ACT_RUNS;
+	}
+}
+
+static void action_event(struct console *c, const struct act_progress *p)
+{
+	struct event ev = { .kind = EVENT_ACTION,
+		.severity = p->state == RUN_DONE ? SEV_NOTICE : p->state == RUN_FAILED ? SEV_WARN : SEV_ALARM };
+
+	snprintf(ev.router, sizeof(ev.router), "%s", p->router);
+	snprintf(ev.vrf, sizeof(ev.vrf), "%s", p->vrf);
+	snprintf(ev.neighbor, sizeof(ev.neighbor), "%s", p->neighbor);
+	snprintf(ev.words, sizeof(ev.words), "%s: %s%s%.120s", verb_info(p->verb)->name, run_state_word(p->state),
+	    p->words[0] ? ": " : "", p->words);
+	event_log_add(c->present.w.events, ev);
+}
+
+static void tell_session(struct console *c, const struct act_progress *p)
+{
+	char words[520];
+
+	snprintf(words, sizeof(words), "%s%s%s", run_state_word(p->state), p->words[0] ? ": " : "", p->words);
+	ui_act_progress(c->ui, p->router, p->vrf, p->neighbor, mark_of(p->state), words);
+	if (run_final(p->state))
+		action_event(c, p);
+}
+
+static void tell_end(struct console *c)
+{
+	char words[160];
+
+	operation_words(&c->op, words, sizeof(words));
+	ui_act_finished(c->ui, words);
+	console_notice(c, "%s: %s", verb_info(c->op.plan->verb)->name, words);
+	operation_fini(&c->op);
+}
+
+void console_progress(struct console *c, struct act_progress *p)
+{
+	enum operation_phase before = c->op.phase;
+
+	if (!operation_take(&c->op, p))
+		return;
+	if (!p->planning && p->neighbor[0] != '\0')
+		tell_session(c, p);
+	else if (p->planning && !p->final && p->words[0] != '\0')
+		ui_plan_waiting(c->ui, p->words);
+	if (p->final)
+		c->records_due = 0;
+	if (before == OPERATION_PLANNING && c->op.phase == OPERATION_SHOWN)
+		ui_plan_show(c->ui, &c->present.w, c->op.plan);
+	else if (before == OPERATION_RUNNING && c->op.phase == OPERATION_ENDED)
+		tell_end(c);
+}
