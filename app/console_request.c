@@ -210,7 +210,7 @@ void console_progress(struct console *c, struct act_progress *p)
 	if (p->final)
 		c->records_due = 0;
 	if (before == OPERATION_PLANNING && c->op.phase == OPERATION_SHOWN)
-		ui_plan_show(c->ui, &c->present.w, c->op.plan);
+		ui_plan_show(c->ui, c->op.plan);
 	else if (before == OPERATION_RUNNING && c->op.phase == OPERATION_ENDED)
 		tell_end(c);
 }

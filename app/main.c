@@ -1,5 +1,6 @@
 /* main - arguments to the console or to a one-shot command. */
 #include "app/commands/commands.h"
+#include "app/console.h"
 #include "app/exit.h"
 #include "app/options.h"
 #include "core/base/version.h"
@@ -76,10 +77,8 @@ int main(int argc, char **argv)
 	harden();
 	if (options_take(&o, &argc, argv, &e) != 0)
 		return exit_say(&e);
-	if (argc < 2) {
-		fputs("peerdeck: the console is not there yet\n", stderr);
-		return STATUS_USAGE;
-	}
+	if (argc < 2)
+		return console_run(&o);
 	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
 		help();
 		return STATUS_DONE;
