@@ -24,6 +24,7 @@ struct dialog {
 	struct str prompt; /* learnt */
 	size_t host_len;   /* of it, the host's part */
 	struct str pending; /* octets after the last line end */
+	struct str last_line; /* before the prompt was learnt, for the words of a failure */
 	bool broken;
 };
 
@@ -38,25 +39,38 @@ struct answer {
 	struct err device; /* the first error line */
 };
 
-/* Removes what only a terminal would act on: CSI and other escape sequences, "\r" before a line end. In place. */
-static size_t strip_controls(char *p, size_t n)
+/* Octets of the escape sequence at p[0] == ESC, 0 if its end is not there yet. */
+static size_t escape_length(const char *p, size_t n)
 {
-	size_t to = 0;
+	if (n < 2)
+		return 0;
+	if (p[1] != '[')
+		return 2;
+	for (size_t i = 2; i < n; i++)
+		if ((unsigned char)p[i] >= 0x40)
+			return i + 1;
+	return 0;
+}
 
-	if (memchr(p, '\r', n) == NULL && memchr(p, '\033', n) == NULL)
-		return n;
-	for (size_t i = 0; i < n; i++) {
-		if (p[i] == '\r' && i + 1 < n && p[i + 1] == '\n')
+/* Removes from `at` on what only a terminal would act on: escape sequences, "\r" before a line end.  What is not
+ * complete stays for the next time. */
+static void strip_controls(struct str *s, size_t at)
+{
+	size_t to = at, escape;
+
+	if (memchr(s->p + at, '\r', s->len - at) == NULL && memchr(s->p + at, '\033', s->len - at) == NULL)
+		return;
+	for (size_t i = at; i < s->len; i++) {
+		if (s->p[i] == '\r' && s->p[i + 1] == '\n')
 			continue;
-		if (p[i] == '\033' && i + 1 < n) {
-			if (p[++i] == '[')
-				while (i + 1 < n && (unsigned char)p[++i] < 0x40)
-					;
-			continue;
-		}
-		p[to++] = p[i];
+		escape = s->p[i] == '\033' ? escape_length(s->p + i, s->len - i) : 0;
+		if (escape > 0)
+			i += escape - 1;
+		else
+			s->p[to++] = s->p[i];
 	}
-	return to;
+	s->len = to;
+	s->p[to] = '\0';
 }
 
 /* A pager wipes its question out with backspaces or returns before it goes on. */
@@ -168,11 +182,31 @@ static int sort_pending(struct dialog *d, struct answer *a, struct err *e)
 	return 0;
 }
 
+/* Where the octets begin that strip_controls could not judge. */
+static size_t unjudged(const struct str *s)
+{
+	const char *escape = memrchr(s->p, '\033', s->len);
+
+	if (escape != NULL)
+		return (size_t)(escape - s->p);
+	return s->len > 0 && s->p[s->len - 1] == '\r' ? s->len - 1 : s->len;
+}
+
+/* What it said before it ended tells why: "sudo: a password is required". */
+static int ended(struct dialog *d, struct err *e)
+{
+	struct slice last = slice_trim(str_slice(d->pending.len > 0 ? &d->pending : &d->last_line));
+
+	return err_set(e, ERR_NET, "the CLI ended%s%.*s", last.len ? ": " : "",
+	    (int)(last.len > 160 ? 160 : last.len), last.p);
+}
+
 /* More octets into pending. 1 some, 0 none until `deadline`, -1 error. */
 static int read_more(struct dialog *d, int64_t deadline, struct err *e)
 {
 	char buf[READ_SIZE];
 	struct err own = ERR_INIT;
+	size_t at = unjudged(&d->pending);
 	bool is_err;
 	ssize_t n = d->c->link->ops->read(d->c, buf, sizeof(buf), &is_err, deadline, &own);
 
@@ -180,17 +214,11 @@ static int read_more(struct dialog *d, int64_t deadline, struct err *e)
 		return 0;
 	if (n < 0)
 		return err_set(e, own.code, "%s", own.text);
-	if (n == 0) {
-		struct slice last = slice_trim(str_slice(&d->pending));
-
-		return err_set(e, ERR_NET, "the CLI ended%s%.*s", last.len ? ": " : "",
-		    (int)(last.len > 160 ? 160 : last.len), last.p);
-	}
-	/* A pair split between two reads is joined first. */
-	if (d->pending.len > 0 && d->pending.p[d->pending.len - 1] == '\r' && buf[0] == '\n')
-		d->pending.p[--d->pending.len] = '\0';
-	if (str_add(&d->pending, buf, strip_controls(buf, (size_t)n)) < 0)
+	if (n == 0)
+		return ended(d, e);
+	if (str_add(&d->pending, buf, (size_t)n) < 0)
 		return err_set(e, ERR_LIMIT, "a line of the answer is longer than %d octets", PENDING_MAX);
+	strip_controls(&d->pending, at);
 	return 1;
 }
 
@@ -206,27 +234,40 @@ static int answer_pager(struct dialog *d, struct answer *a, int64_t deadline, st
 	return d->c->link->ops->write(d->c, key, strlen(key), deadline, e);
 }
 
-/* 1: the answer is complete, 0: more must come, -1 error. */
-static int judge_tail(struct dialog *d, struct answer *a, bool quiet, struct err *e)
+/* A line may begin like the prompt: when more follows in the same moment, it is not one.  True if the answer ends. */
+static bool nothing_follows(struct dialog *d)
+{
+	struct err own = ERR_INIT;
+
+	/* A connection that breaks after the prompt is the next question's trouble. */
+	return read_more(d, clock_boot_ms(), &own) <= 0;
+}
+
+enum verdict { ANSWER_BROKEN = -1, ANSWER_OPEN, ANSWER_COMPLETE, ANSWER_LOOK_AGAIN };
+
+static enum verdict judge_tail(struct dialog *d, struct answer *a, bool quiet, struct err *e)
 {
 	struct slice tail = str_slice(&d->pending);
 
 	if (!a->echoed)
-		return 0;
+		return ANSWER_OPEN;
 	if (!a->mid_line && is_prompt(d, tail)) {
+		if (!nothing_follows(d))
+			return ANSWER_LOOK_AGAIN;
 		str_clear(&d->pending);
-		return 1;
+		return ANSWER_COMPLETE;
 	}
 	if (!quiet || !ends_with_prompt(d, tail))
-		return 0;
+		return ANSWER_OPEN;
 	if (pass_on(d, a, slice_upto(tail, tail.len - d->prompt.len), e) < 0)
-		return -1;
+		return ANSWER_BROKEN;
 	str_clear(&d->pending);
-	return 1;
+	return ANSWER_COMPLETE;
 }
 
 static int read_answer(struct dialog *d, struct answer *a, int64_t deadline, struct err *e)
 {
+	enum verdict v;
 	bool quiet = false;
 	int64_t until;
 	int rc;
@@ -234,9 +275,11 @@ static int read_answer(struct dialog *d, struct answer *a, int64_t deadline, str
 	for (;;) {
 		if (sort_pending(d, a, e) < 0 || answer_pager(d, a, deadline, e) < 0)
 			return -1;
-		rc = judge_tail(d, a, quiet, e);
-		if (rc != 0)
-			return rc > 0 ? 0 : -1;
+		v = judge_tail(d, a, quiet, e);
+		if (v == ANSWER_COMPLETE || v == ANSWER_BROKEN)
+			return v == ANSWER_COMPLETE ? 0 : -1;
+		if (v == ANSWER_LOOK_AGAIN)
+			continue;
 		if (clock_boot_ms() >= deadline)
 			return err_set(e, ERR_TIMEOUT, "no %s after \"%.60s\" in time",
 			    a->echoed ? "prompt" : "echo", a->line);
@@ -300,6 +343,15 @@ const char *dialog_prompt(const struct dialog *d)
 	return d->prompt.p;
 }
 
+static void remember_last(struct dialog *d, size_t end)
+{
+	const char *nl = memrchr(d->pending.p, '\n', end);
+	size_t from = nl ? (size_t)(nl - d->pending.p) + 1 : 0;
+
+	str_clear(&d->last_line);
+	str_add(&d->last_line, d->pending.p + from, end - from < PROMPT_MAX ? end - from : PROMPT_MAX);
+}
+
 /* Reads until what is pending ends like a prompt; gives it. */
 static int next_candidate(struct dialog *d, struct str *out, int64_t deadline, struct err *e)
 {
@@ -310,9 +362,13 @@ static int next_candidate(struct dialog *d, struct str *out, int64_t deadline, s
 		const char *nl = memrchr(d->pending.p, '\n', d->pending.len);
 
 		if (nl != NULL)
+			remember_last(d, (size_t)(nl - d->pending.p));
+		if (nl != NULL)
 			keep_from(&d->pending, (size_t)(nl - d->pending.p) + 1);
 		if (d->pending.len > 0 && d->pending.len <= PROMPT_MAX &&
 		    patterns_find(d->prompts, str_slice(&d->pending), true, &from) >= 0) {
+			if (!nothing_follows(d))
+				continue;
 			str_clear(out);
 			str_add(out, d->pending.p + from, d->pending.len - from);
 			str_clear(&d->pending);
@@ -323,7 +379,8 @@ static int next_candidate(struct dialog *d, struct str *out, int64_t deadline, s
 			return -1;
 		if (rc == 0)
 			return err_set(e, ERR_TIMEOUT, "no prompt in time%s%.60s",
-			    d->pending.len ? "; last seen: " : "", d->pending.p);
+			    d->pending.len || d->last_line.len ? "; last seen: " : "",
+			    d->pending.len ? d->pending.p : d->last_line.p);
 	}
 }
 
@@ -393,6 +450,7 @@ int dialog_open(struct channel *c, const struct dialogue *table, int64_t deadlin
 	d->table = table;
 	str_init(&d->prompt, PROMPT_MAX + 1);
 	str_init(&d->pending, PENDING_MAX);
+	str_init(&d->last_line, PROMPT_MAX);
 	if (patterns_new(prompts, &d->prompts, e) == 0 && patterns_new(pagers, &d->pager, e) == 0 &&
 	    patterns_new(table->errors, &d->errors, e) == 0 && learn_prompt(d, deadline, e) == 0 &&
 	    send_setup(d, deadline, e) == 0) {
@@ -416,5 +474,6 @@ void dialog_close(struct dialog *d)
 	patterns_free(d->errors);
 	str_fini(&d->prompt);
 	str_fini(&d->pending);
+	str_fini(&d->last_line);
 	free(d);
 }

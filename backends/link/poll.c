@@ -192,8 +192,11 @@ static int fill(struct worker *w, bool all, struct snap_builder *b, struct err *
 
 int poll_router(struct worker *w, bool all, struct snap **out, struct err *e)
 {
-	struct snap_builder *b = snap_builder_new(w->conf->name);
+	struct snap_builder *b;
 
+	if (w->driver->query_count == 0) /* nothing asked must not look like nothing there */
+		return err_set(e, ERR_REFUSED, "the driver %s cannot read sessions yet", w->driver->name);
+	b = snap_builder_new(w->conf->name);
 	if (fill(w, all, b, e) < 0) {
 		snap_builder_free(b);
 		return -1;

@@ -21,6 +21,12 @@ struct pool *pool_new(const struct config *c, struct inbox *inbox, const char *h
 	return p;
 }
 
+void pool_use_reach(struct pool *p, pool_reach_fn *reach, void *ctx)
+{
+	p->reach = reach;
+	p->reach_ctx = ctx;
+}
+
 static void worker_free(struct worker *w)
 {
 	if (w->cancel_fd >= 0)

@@ -148,6 +148,8 @@ static int connect_router(struct worker *w, struct err *e)
 		.hostkey_dir = w->pool->hostkey_dir, .cancel_fd = w->cancel_fd, .ctx = w,
 		.step = on_step, .turn = on_turn };
 	w->once_done = false;
+	if (w->pool->reach != NULL)
+		return w->pool->reach(w->pool->reach_ctx, w->conf, w->cancel_fd, &w->link, e);
 	rc = ssh_link_open(&w->way, &seen, &w->link, e);
 	if (w->has_place)
 		places_give(w->pool->handshakes);

@@ -19,6 +19,11 @@ struct act_job; /* core/act/run.h: a confirmed plan for this router, with the jo
 struct pool;
 /* handshakes: how many may connect at once (32). hostkey_dir: our own store, one file per router. */
 struct pool *pool_new(const struct config *c, struct inbox *inbox, const char *hostkey_dir, int handshakes);
+/* How a link to a router is made; NULL (default): SSH.  For tests over replay.  Before pool_start. */
+struct link;
+typedef int pool_reach_fn(void *ctx, const struct router_conf *router, int cancel_fd, struct link **out,
+    struct err *e);
+void pool_use_reach(struct pool *p, pool_reach_fn *reach, void *ctx);
 /* Starts one worker per polled router (or only for `only`, a router name, when not NULL). */
 int pool_start(struct pool *p, const char *only, struct err *e);
 struct worker *pool_worker(struct pool *p, const char *router);

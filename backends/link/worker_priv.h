@@ -17,6 +17,8 @@ struct pool {
 	struct inbox *inbox;
 	char *hostkey_dir;
 	struct places *handshakes;
+	pool_reach_fn *reach;
+	void *reach_ctx;
 	struct worker **workers;
 	size_t count, cap;
 };

@@ -1,0 +1,422 @@
+/* Question and answer with a prompting CLI, over transcripts with faults. */
+#include "backends/link/dialog.h"
+#include "backends/link/replay.h"
+#include "core/base/clock.h"
+#include "core/base/mem.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+enum { SOON_MS = 5000, SHORT_MS = 150 };
+
+static const char *const errors[] = { "^% ", NULL };
+static const char *const setup[] = { "terminal length 0", NULL };
+
+static const struct dialogue quiet_cli = {
+	.prompt = "[\\w.-]+(\\([\\w-]+\\))?[#>] ?$",
+	.errors = errors,
+	.bye = "exit",
+};
+static const struct dialogue echoing_cli = {
+	.prompt = "[\\w.-]+(\\([\\w-]+\\))?[#>] ?$",
+	.config_prompt = "[\\w.-]+\\(config[\\w-]*\\)# ?$",
+	.errors = errors,
+	.setup = setup,
+	.pager = "--More-- ?$",
+	.pager_answer = " ",
+	.bye = "exit",
+	.echoes = true,
+};
+
+struct fixture {
+	struct link *link;
+	struct dialog *dialog;
+	struct str out;
+	struct err e;
+};
+
+static int64_t soon(void)
+{
+	return clock_boot_ms() + SOON_MS;
+}
+
+static void begin(struct fixture *f, const char *transcript)
+{
+	memset(f, 0, sizeof(*f));
+	str_init(&f->out, 1 << 20);
+	assert_int_equal(replay_parse("test", slice_of(transcript), -1, &f->link, &f->e), 0);
+}
+
+static int log_in(struct fixture *f, const struct dialogue *d)
+{
+	struct channel *c;
+
+	if (f->link->ops->exec(f->link, "vtysh", soon(), &c, &f->e) < 0)
+		return -1;
+	return dialog_open(c, d, soon(), &f->dialog, &f->e);
+}
+
+static int ask_until(struct fixture *f, const char *line, size_t ceiling, int64_t deadline)
+{
+	struct link_sink sink = link_sink_str(&f->out);
+
+	str_clear(&f->out);
+	err_clear(&f->e);
+	return dialog_run(f->dialog, line, &sink, ceiling, deadline, &f->e);
+}
+
+static int ask(struct fixture *f, const char *line)
+{
+	return ask_until(f, line, 1 << 20, soon());
+}
+
+static void finish(struct fixture *f)
+{
+	dialog_close(f->dialog);
+	f->link->ops->free(f->link);
+	str_fini(&f->out);
+}
+
+#define BANNER "> vtysh\n| Hello, this is a router.\n| not-a-prompt>\n$ r1# \n"
+
+static void test_answers_without_echo(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	begin(&f, BANNER "> show one\n| first\n| second\n> show two\n| 2\n");
+	assert_int_equal(log_in(&f, &quiet_cli), 0);
+	assert_string_equal(dialog_prompt(f.dialog), "r1# ");
+	assert_int_equal(ask(&f, "show one"), 0);
+	assert_string_equal(f.out.p, "first\nsecond\n");
+	assert_int_equal(ask(&f, "show two"), 0);
+	assert_string_equal(f.out.p, "2\n");
+	finish(&f);
+}
+
+static void test_answers_with_echo_octet_by_octet(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	begin(&f, BANNER "@ echo\n> show one\n| first\n| r1# is not the end\n| second\n");
+	replay_chunk(f.link, 1);
+	assert_int_equal(log_in(&f, &echoing_cli), 0);
+	assert_int_equal(ask(&f, "show one"), 0);
+	assert_string_equal(f.out.p, "first\nr1# is not the end\nsecond\n");
+	finish(&f);
+}
+
+static void test_mode_changes_keep_the_host(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	begin(&f, BANNER "@ echo\n> configure terminal\n$ r1(config)# \n> router bgp 1\n$ r1(config-router)# \n"
+			 "> x\n| r2(config)# \n$ r1(config)# \n> end\n$ r1# \n");
+	assert_int_equal(log_in(&f, &echoing_cli), 0);
+	assert_int_equal(ask(&f, "configure terminal"), 0);
+	assert_int_equal(ask(&f, "router bgp 1"), 0);
+	assert_int_equal(ask(&f, "x"), 0);
+	assert_string_equal(f.out.p, "r2(config)# \n");
+	assert_int_equal(ask(&f, "end"), 0);
+	finish(&f);
+}
+
+static void test_device_errors_are_its_words(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	begin(&f, BANNER "@ echo\n> bad\n| % Authorization failed\n> good\n| fine\n");
+	assert_int_equal(log_in(&f, &echoing_cli), 0);
+	assert_int_equal(ask(&f, "bad"), -1);
+	assert_int_equal(f.e.code, ERR_DEVICE);
+	assert_string_equal(f.e.text, "% Authorization failed");
+	assert_string_equal(f.out.p, "% Authorization failed\n");
+	assert_false(dialog_broken(f.dialog));
+	assert_int_equal(ask(&f, "good"), 0);
+	finish(&f);
+}
+
+static void test_pager_is_answered(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	/* the typed blank is consumed by the next question's line, as a terminal would */
+	begin(&f, BANNER "@ echo\n> show long\n| one\n$  --More-- \n@ wait 20\n| \b\b\b\b    \b\b\b\btwo\n$ r1# \n");
+	assert_int_equal(log_in(&f, &echoing_cli), 0);
+	assert_int_equal(ask(&f, "show long"), 0);
+	assert_string_equal(f.out.p, "one\ntwo\n");
+	finish(&f);
+}
+
+static void test_log_lines_before_the_echo_are_dropped(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	begin(&f, "> vtysh\n$ r1# \n> terminal length 0\n| terminal length 0\n$ r1# \n"
+		  "> show one\n| \n| %LINK-3-UPDOWN: changed\n| r1# show one\n| answer\n$ r1# \n");
+	assert_int_equal(log_in(&f, &echoing_cli), 0);
+	assert_int_equal(ask(&f, "show one"), 0);
+	assert_string_equal(f.out.p, "answer\n");
+	finish(&f);
+}
+
+static void test_a_late_prompt_is_not_an_empty_answer(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	begin(&f, "> vtysh\n$ r1# \n> terminal length 0\n| terminal length 0\n$ r1# \n"
+		  "> show one\n$ r1# \n@ wait 30\n| show one\n| answer\n$ r1# \n");
+	assert_int_equal(log_in(&f, &echoing_cli), 0);
+	assert_int_equal(ask(&f, "show one"), 0);
+	assert_string_equal(f.out.p, "answer\n");
+	finish(&f);
+}
+
+static void test_echo_shortened_by_readline(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	begin(&f, "> vtysh\n$ r1# \n> terminal length 0\n| terminal length 0\n$ r1# \n"
+		  "> a long question of which only the tail is shown on eighty columns\n"
+		  "| r1# \r<tail is shown on eighty columns\n| answer\n$ r1# \n");
+	assert_int_equal(log_in(&f, &echoing_cli), 0);
+	assert_int_equal(ask(&f, "a long question of which only the tail is shown on eighty columns"), 0);
+	assert_string_equal(f.out.p, "answer\n");
+	finish(&f);
+}
+
+static void test_answer_without_a_line_end(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	begin(&f, BANNER "> show\n$ no line end r1# \n");
+	assert_int_equal(log_in(&f, &quiet_cli), 0);
+	assert_int_equal(ask(&f, "show"), 0);
+	assert_string_equal(f.out.p, "no line end ");
+	finish(&f);
+}
+
+static void test_silence_ends_at_the_deadline(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	begin(&f, BANNER "@ echo\n> show\n| half\n@ hang\n");
+	assert_int_equal(log_in(&f, &echoing_cli), 0);
+	assert_int_equal(ask_until(&f, "show", 1000, clock_boot_ms() + SHORT_MS), -1);
+	assert_int_equal(f.e.code, ERR_TIMEOUT);
+	assert_true(dialog_broken(f.dialog));
+	assert_int_equal(ask(&f, "show"), -1);
+	finish(&f);
+}
+
+static void test_a_changed_prompt_is_no_end(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	begin(&f, BANNER "@ echo\n> show\n| half\n$ other# \n");
+	assert_int_equal(log_in(&f, &echoing_cli), 0);
+	assert_int_equal(ask_until(&f, "show", 1000, clock_boot_ms() + SHORT_MS), -1);
+	assert_int_equal(f.e.code, ERR_TIMEOUT);
+	finish(&f);
+}
+
+static void test_no_prompt_at_login(void **state)
+{
+	struct fixture f;
+	struct channel *c;
+
+	(void)state;
+	begin(&f, "> vtysh\n| Welcome\n@ hang\n");
+	assert_int_equal(f.link->ops->exec(f.link, "vtysh", soon(), &c, &f.e), 0);
+	assert_int_equal(dialog_open(c, &quiet_cli, clock_boot_ms() + SHORT_MS, &f.dialog, &f.e), -1);
+	assert_int_equal(f.e.code, ERR_TIMEOUT);
+	finish(&f);
+}
+
+static void test_cli_that_ends_says_its_last_words(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	begin(&f, "> vtysh\n! sudo: a password is required\n@ exit 1\n");
+	assert_int_equal(log_in(&f, &quiet_cli), -1);
+	assert_int_equal(f.e.code, ERR_NET);
+	assert_non_null(strstr(f.e.text, "a password is required"));
+	finish(&f);
+}
+
+static int count_octets(void *ctx, const char *p, size_t n, struct err *e)
+{
+	(void)p;
+	(void)e;
+	*(size_t *)ctx += n;
+	return 0;
+}
+
+static void test_a_hundred_megabytes(void **state)
+{
+	size_t taken = 0;
+	struct link_sink sink = { count_octets, &taken };
+	struct fixture f;
+
+	(void)state;
+	begin(&f, BANNER "@ echo\n> show\n@ repeat 2000000 ..................................................\n");
+	assert_int_equal(log_in(&f, &echoing_cli), 0);
+	assert_int_equal(dialog_run(f.dialog, "show", &sink, 1 << 20, soon(), &f.e), -1);
+	assert_int_equal(f.e.code, ERR_LIMIT);
+	assert_true(taken <= 1 << 20);
+	assert_true(dialog_broken(f.dialog));
+	finish(&f);
+}
+
+static void test_one_endless_line(void **state)
+{
+	struct fixture f;
+	struct str t;
+
+	(void)state;
+	str_init(&t, 1 << 20);
+	str_puts(&t, BANNER "> show\n| ");
+	for (int i = 0; i < 300000; i++)
+		str_putc(&t, 'x');
+	str_puts(&t, "\n");
+	begin(&f, t.p);
+	assert_int_equal(log_in(&f, &quiet_cli), 0);
+	assert_int_equal(ask(&f, "show"), 0);
+	assert_int_equal(f.out.len, 300001);
+	str_fini(&t);
+	finish(&f);
+}
+
+/* Whatever the octet after which the line is cut, there is an error in words and never a short answer. */
+static void test_cut_at_every_octet(void **state)
+{
+	static const char transcript[] = BANNER "@ echo\n> show one\n| first\n| second\n";
+	struct fixture f;
+	size_t n = 0;
+	int rc;
+
+	(void)state;
+	do {
+		begin(&f, transcript);
+		replay_cut_after(f.link, n);
+		rc = log_in(&f, &echoing_cli);
+		if (rc == 0)
+			rc = ask(&f, "show one");
+		if (rc < 0) {
+			assert_int_equal(f.e.code, ERR_NET);
+			assert_true(f.e.text[0] != '\0');
+		} else {
+			assert_string_equal(f.out.p, "first\nsecond\n");
+		}
+		finish(&f);
+		n++;
+	} while (rc < 0 && n < 1000);
+	assert_int_equal(rc, 0);
+	assert_true(n > sizeof(transcript) / 2);
+}
+
+static void test_cancelled_while_waiting(void **state)
+{
+	struct fixture f;
+	int fd = eventfd(0, EFD_CLOEXEC);
+
+	(void)state;
+	begin(&f, BANNER "> show\n@ hang\n");
+	assert_int_equal(log_in(&f, &quiet_cli), 0);
+	f.link->cancel_fd = fd;
+	eventfd_write(fd, 1);
+	assert_int_equal(ask_until(&f, "show", 1000, INT64_MAX), -1);
+	assert_int_equal(f.e.code, ERR_CANCELLED);
+	finish(&f);
+	close(fd);
+}
+
+static void test_lines_that_no_cli_may_get(void **state)
+{
+	static const char *const bad[] = { "show\tx", "a\nb", "neighbor ?", "x\003", NULL };
+	struct fixture f;
+
+	(void)state;
+	begin(&f, BANNER);
+	assert_int_equal(log_in(&f, &quiet_cli), 0);
+	for (size_t i = 0; bad[i] != NULL; i++) {
+		assert_int_equal(ask(&f, bad[i]), -1);
+		assert_int_equal(f.e.code, ERR_USAGE);
+	}
+	assert_false(dialog_broken(f.dialog));
+	finish(&f);
+}
+
+static void test_terminal_controls_are_removed(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	begin(&f, BANNER "> show\n| \033[1mbold\033[0m\033[K\r\n");
+	replay_chunk(f.link, 3);
+	assert_int_equal(log_in(&f, &quiet_cli), 0);
+	assert_int_equal(ask(&f, "show"), 0);
+	assert_string_equal(f.out.p, "bold\n");
+	finish(&f);
+}
+
+static void test_transcripts_with_errors(void **state)
+{
+	static const char *const bad[] = { "hello\n", "@ dance\n", "@ wait\n", "@ repeat x y\n", NULL };
+	struct err e;
+	struct link *l;
+
+	(void)state;
+	for (size_t i = 0; bad[i] != NULL; i++) {
+		err_clear(&e);
+		assert_int_equal(replay_parse("t", slice_of(bad[i]), -1, &l, &e), -1);
+		assert_int_equal(e.code, ERR_PARSE);
+		assert_non_null(strstr(e.text, "t:1"));
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_answers_without_echo),
+		cmocka_unit_test(test_answers_with_echo_octet_by_octet),
+		cmocka_unit_test(test_mode_changes_keep_the_host),
+		cmocka_unit_test(test_device_errors_are_its_words),
+		cmocka_unit_test(test_pager_is_answered),
+		cmocka_unit_test(test_log_lines_before_the_echo_are_dropped),
+		cmocka_unit_test(test_a_late_prompt_is_not_an_empty_answer),
+		cmocka_unit_test(test_echo_shortened_by_readline),
+		cmocka_unit_test(test_answer_without_a_line_end),
+		cmocka_unit_test(test_silence_ends_at_the_deadline),
+		cmocka_unit_test(test_a_changed_prompt_is_no_end),
+		cmocka_unit_test(test_no_prompt_at_login),
+		cmocka_unit_test(test_cli_that_ends_says_its_last_words),
+		cmocka_unit_test(test_a_hundred_megabytes),
+		cmocka_unit_test(test_one_endless_line),
+		cmocka_unit_test(test_cut_at_every_octet),
+		cmocka_unit_test(test_cancelled_while_waiting),
+		cmocka_unit_test(test_lines_that_no_cli_may_get),
+		cmocka_unit_test(test_terminal_controls_are_removed),
+		cmocka_unit_test(test_transcripts_with_errors),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
