@@ -93,11 +93,23 @@ static const struct {
 	{ 7, 0, "Invalid ROUTE-REFRESH message" }, { 7, 1, "Invalid ROUTE-REFRESH message length" },
 };
 
+/* "Active        Socket: Connection refused": behind the state, "Automatic shutdown: Route limit exceeded": all */
+static struct slice info_error(struct slice info)
+{
+	struct scan c = scan_of(info);
+	struct slice first;
+
+	if (scan_word(&c, &first) && slice_find(first, ":") < 0 && !slice_starts(info, "Automatic") &&
+	    !slice_starts(info, "BGP Error"))
+		return slice_trim(scan_rest(&c));
+	return info;
+}
+
 /* "Received: Administrative shutdown", "BGP Error: Hold timer expired", "Socket: Connection refused" */
 static void read_error(struct reader *t)
 {
 	struct last_error *le = &t->all.last_error;
-	struct slice words = t->error.len > 0 ? t->error : t->info;
+	struct slice words = t->error.len > 0 ? t->error : info_error(t->info);
 	ptrdiff_t colon = slice_find(words, ": ");
 
 	if (colon < 0)

@@ -3,6 +3,7 @@
 #include "backends/parse/family.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 static void parts_clear(struct frr_neighbor *n)
 {
@@ -67,12 +68,21 @@ void frr_neighbor_policy(struct str *list, const char *kind, struct slice name)
 	str_add(list, name.p, name.len);
 }
 
-/* A session that never ended tells nothing by its last reset. */
+/* A session that never ended tells nothing by its last reset; and one with a family only tells that it had none
+ * while it was being configured. */
+static bool is_leftover(const struct frr_neighbor *n)
+{
+	if (n->all.last_error.code >= 0 || !text_known(n->due_to))
+		return false;
+	return (n->all.state == BGP_ESTABLISHED && n->all.flaps <= 0) ||
+	       (n->count > 0 && strcmp(n->due_to.s, "No AFI/SAFI activated for peer") == 0);
+}
+
 static void settle_error(struct frr_neighbor *n)
 {
 	struct last_error *le = &n->all.last_error;
 
-	if (n->all.state == BGP_ESTABLISHED && n->all.flaps <= 0 && le->code < 0)
+	if (is_leftover(n))
 		return;
 	if (le->code < 0 || !text_known(le->words))
 		le->words = n->due_to;

@@ -270,9 +270,9 @@ static void rib_enter(void *ctx, const struct jpath *at)
 {
 	struct rib *t = ctx;
 
+	t->seen = t->seen || at->depth == 0; /* {} is how bgpctl says that there is no route */
 	if (at->depth == 0 || !slice_eq(at->key[0], "rib"))
 		return;
-	t->seen = true;
 	if (at->depth == 2) {
 		report_route(t->r);
 		t->r->rows_seen++;
