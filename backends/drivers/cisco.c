@@ -40,12 +40,19 @@ int cisco_poll_summary(struct snap_builder *b, struct slice out, struct err *e)
 	return summary_read(b, out, asked_of(SLICE("")), e);
 }
 
-/* A router without neighbors prints nothing here. */
+/* A router without neighbors prints nothing in the next two. */
 int cisco_poll_detail(struct snap_builder *b, struct slice out, struct err *e)
 {
 	if (slice_trim(out).len == 0)
 		return 0;
-	return detail_add(b, out, asked_of(SLICE("")), e);
+	return detail_fill(b, out, asked_of(SLICE("")), e);
+}
+
+int cisco_poll_neighbors(struct snap_builder *b, struct slice out, struct err *e)
+{
+	if (slice_trim(out).len == 0 || slice_find(out, "BGP not active") >= 0)
+		return 0;
+	return detail_poll(b, out, asked_of(SLICE("")), e);
 }
 
 int cisco_poll_version(struct snap_builder *b, struct slice out, struct err *e)

@@ -20,7 +20,9 @@ int cisco_interfaces(struct report *r, struct slice out, struct err *e);
 
 /* For polls, where the answer names VRF and family itself. */
 int cisco_poll_summary(struct snap_builder *b, struct slice out, struct err *e);
+/* Neighbors in detail: fills the rows of a summary, or makes the rows itself. */
 int cisco_poll_detail(struct snap_builder *b, struct slice out, struct err *e);
+int cisco_poll_neighbors(struct snap_builder *b, struct slice out, struct err *e);
 /* "show version": the first line that names a version. */
 int cisco_poll_version(struct snap_builder *b, struct slice out, struct err *e);
 

@@ -2,8 +2,12 @@
  * Cisco IOS and IOS-XE.  Text only: there is no JSON on this CLI.
  *
  * Facts: vendors' documents and recorded outputs.  The prompt is cut at a host name of twenty letters, so the
- * dialogue learns it after login.  `show bgp all ...` speaks of every family and VRF at once.
+ * dialogue learns it after login.
+ *
+ * The summary of all families shows the neighbors of VRFs without their VRF.  So a poll asks for the neighbors in
+ * detail and has the router keep all but the lines that matter; the whole comes seldom.
  */
+#include "backends/drivers/carry.h"
 #include "backends/drivers/cisco.h"
 #include "backends/drivers/drivers.h"
 #include "backends/parse/routes.h"
@@ -29,13 +33,18 @@ static const struct dialogue dialogue = {
 	.echoes = true,
 };
 
+#define LINES_THAT_MATTER "^BGP neighbor is|BGP state =|or address family:|Description:|Prefixes Current|" \
+	"dministratively shut|Last reset|Maximum prefixes"
+
 static const struct query queries[] = {
 	{ .name = "version", .command = "show version", .when = QUERY_ONCE, .optional = true,
 	    .parse = cisco_poll_version },
-	{ .name = "summary", .command = "show bgp all summary", .when = QUERY_ALWAYS,
-	    .parse = cisco_poll_summary },
-	{ .name = "neighbors", .command = "show bgp all neighbors", .when = QUERY_SLOW, .optional = true,
-	    .timeout_s = 60, .parse = cisco_poll_detail },
+	{ .name = "router", .command = "show bgp all summary | include router identifier",
+	    .when = QUERY_ALWAYS, .optional = true, .parse = cisco_poll_summary },
+	{ .name = "neighbors", .command = "show bgp all neighbors | include " LINES_THAT_MATTER,
+	    .when = QUERY_ALWAYS, .timeout_s = 60, .parse = cisco_poll_neighbors },
+	{ .name = "neighbors in detail", .command = "show bgp all neighbors", .when = QUERY_SLOW,
+	    .optional = true, .timeout_s = 60, .ceiling = 64 << 20, .parse = cisco_poll_detail },
 };
 
 static const struct reading readings[] = {
@@ -70,6 +79,7 @@ const struct driver driver_ios = {
 	.query_count = ARRAY_LEN(queries),
 	.readings = readings,
 	.reading_count = ARRAY_LEN(readings),
+	.carry = carry_unknown,
 	.no_recipes = "acting on this OS is not offered yet",
 	.doctor = "show privilege",
 };

@@ -4,8 +4,21 @@
  * Every answer begins with a line of the time of day, which the readings pass over.  The prompt names the
  * processor: "RP/0/RP0/CPU0:host#".
  */
+#include "backends/drivers/carry.h"
 #include "backends/drivers/cisco.h"
 #include "backends/drivers/drivers.h"
+#include "backends/parse/summary.h"
+
+/* The answer names the VRF and not the family. */
+static int poll_vrfs4(struct snap_builder *b, struct slice out, struct err *e)
+{
+	return summary_read(b, out, asked_of(SLICE("ipv4 unicast")), e);
+}
+
+static int poll_vrfs6(struct snap_builder *b, struct slice out, struct err *e)
+{
+	return summary_read(b, out, asked_of(SLICE("ipv6 unicast")), e);
+}
 
 static const char *const setup[] = { "terminal length 0", "terminal width 511",
 	"terminal exec prompt no-timestamp", NULL };
@@ -27,7 +40,9 @@ static const struct query queries[] = {
 	{ .name = "summary", .command = "show bgp all all summary", .when = QUERY_ALWAYS,
 	    .parse = cisco_poll_summary },
 	{ .name = "summary of VRFs, IPv4", .command = "show bgp vrf all ipv4 unicast summary",
-	    .when = QUERY_ALWAYS, .optional = true, .parse = cisco_poll_summary },
+	    .when = QUERY_ALWAYS, .optional = true, .parse = poll_vrfs4 },
+	{ .name = "summary of VRFs, IPv6", .command = "show bgp vrf all ipv6 unicast summary",
+	    .when = QUERY_ALWAYS, .optional = true, .parse = poll_vrfs6 },
 	{ .name = "neighbors", .command = "show bgp neighbors", .when = QUERY_SLOW, .optional = true,
 	    .timeout_s = 60, .parse = cisco_poll_detail },
 	{ .name = "neighbors of VRFs", .command = "show bgp vrf all neighbors", .when = QUERY_SLOW,
@@ -62,6 +77,7 @@ const struct driver driver_iosxr = {
 	.query_count = ARRAY_LEN(queries),
 	.readings = readings,
 	.reading_count = ARRAY_LEN(readings),
+	.carry = carry_unknown,
 	.no_recipes = "acting on this OS is not offered yet",
 	.doctor = "show user all",
 };

@@ -53,17 +53,6 @@ struct slice junos_address(struct slice printed)
 	return word_is_address(printed, &bare) ? bare : printed;
 }
 
-struct session *junos_row(struct snap_builder *b, size_t from, struct slice vrf, struct slice neighbor,
-    enum afi_safi family)
-{
-	struct session *s = snap_builder_find(b, vrf, neighbor, family);
-
-	for (size_t i = from; s != NULL && i < snap_builder_count(b); i++)
-		if (snap_builder_at(b, i) == s)
-			return snap_builder_twin(b, s);
-	return snap_builder_session(b, vrf, neighbor, family);
-}
-
 static bool is_instance(struct slice name)
 {
 	return name.len > 0 && !slice_eq(name, "master");
@@ -173,13 +162,13 @@ static void take_without_ribs(struct snap_builder *b, size_t from, struct slice 
 	words_cut(&w, list);
 	for (size_t i = 0; i < w.n; i++)
 		if (family_of(w.w[i]) != AF_UNKNOWN) {
-			take_peer_into(b, junos_row(b, from, vrf, name, family_of(w.w[i])), p);
+			take_peer_into(b, snap_builder_fresh(b, from, vrf, name, family_of(w.w[i])), p);
 			any = true;
 		}
 	if (any)
 		return;
 	addr_parse(name, &a);
-	take_peer_into(b, junos_row(b, from, vrf, name, a.family == ADDR_IP6 ? AF_IPV6_UNICAST :
+	take_peer_into(b, snap_builder_fresh(b, from, vrf, name, a.family == ADDR_IP6 ? AF_IPV6_UNICAST :
 	    AF_IPV4_UNICAST), p);
 }
 
@@ -202,7 +191,7 @@ static void take_peer(struct snap_builder *b, size_t from, struct slice asked, c
 		/* a VPN's own copy of what bgp.l3vpn.0 has counted: no table of this session */
 		if (cfg.len > 0 && !is_instance(cfg) && is_instance(instance))
 			continue;
-		s = junos_row(b, from, vrf.len > 0 ? vrf : instance, name, f);
+		s = snap_builder_fresh(b, from, vrf.len > 0 ? vrf : instance, name, f);
 		take_peer_into(b, s, p);
 		take_rib(s, rib);
 		any = true;

@@ -22,9 +22,6 @@ int junos_poll_summary(struct snap_builder *b, struct slice out, struct err *e);
 
 /* Used by both readers. */
 enum afi_safi junos_rib(struct slice rib, struct slice *instance);
-/* A row; a second one of the same identity within the answer that began at row `from` is kept beside the first. */
-struct session *junos_row(struct snap_builder *b, size_t from, struct slice vrf, struct slice neighbor,
-    enum afi_safi family);
 /* "10.0.0.1+179" -> "10.0.0.1" */
 struct slice junos_address(struct slice printed);
 /* show bgp summary and neighbor as text (junos_text.c) */

@@ -5,6 +5,7 @@
  * come several times, once for each family and once without any.  Times are "6w3d" on old releases and ISO 8601
  * durations on newer ones.
  */
+#include "backends/drivers/carry.h"
 #include "backends/drivers/cisco.h"
 #include "backends/drivers/drivers.h"
 #include "backends/parse/detail.h"
@@ -332,6 +333,7 @@ const struct driver driver_nxos = {
 	.query_count = ARRAY_LEN(queries),
 	.readings = readings,
 	.reading_count = ARRAY_LEN(readings),
+	.carry = carry_unknown,
 	.no_recipes = "acting on this OS is not offered yet",
 	.doctor = "show privilege",
 };

@@ -20,7 +20,7 @@ enum { FAMILIES_MAX = 24 };
 struct reader {
 	struct snap_builder *b;
 	struct asked asked;
-	bool adding;           /* detail_add */
+	bool poll, fill;       /* detail_poll, detail_fill */
 	bool seen, in_messages, in_prefixes, in_denied;
 	bool open;             /* a neighbor has begun */
 	struct slice neighbor, vrf;
@@ -474,15 +474,34 @@ static void give_family(struct session *s, const struct session *own, int64_t de
 		s->soft_reconfig = own->soft_reconfig;
 }
 
+/* The row that a fill means, NULL if none or more than one is. */
+static struct session *row_meant(struct reader *rd, enum afi_safi f)
+{
+	struct session *s, *found = NULL;
+	struct addr a = { 0 };
+
+	if (vrf_of(rd).len > 0)
+		return snap_builder_find(rd->b, vrf_of(rd), rd->neighbor, f);
+	addr_parse(rd->neighbor, &a);
+	for (size_t i = 0; (s = snap_builder_at(rd->b, i)) != NULL; i++) {
+		if (s->family != f || !addr_equal(&s->peer, &a) || s->remote_as != rd->all.remote_as)
+			continue;
+		if (found != NULL)
+			return NULL;
+		found = s;
+	}
+	return found;
+}
+
 static void end_family(struct reader *rd)
 {
-	struct session *s;
+	struct session *s = NULL;
 
 	if (!rd->open || rd->family == AF_UNKNOWN)
 		return;
-	if (rd->adding && !rd->body)
-		s = snap_builder_find(rd->b, vrf_of(rd), rd->neighbor, rd->family);
-	else
+	if (rd->fill)
+		s = row_meant(rd, rd->family);
+	else if (rd->body || !rd->poll)
 		s = snap_builder_session(rd->b, vrf_of(rd), rd->neighbor, rd->family);
 	if (s != NULL) {
 		give_family(s, &rd->own, rd->denied);
@@ -531,32 +550,25 @@ static enum afi_safi only_family(const struct reader *rd)
 	return rd->above != AF_UNKNOWN ? rd->above : rd->asked.family;
 }
 
-/* The summary may have rows of this neighbor in families that the detail does not name. */
-static void add_rows_begun(struct reader *rd)
-{
-	for (int f = AF_UNKNOWN; f < AF_COUNT; f++) {
-		struct session *s = snap_builder_find(rd->b, vrf_of(rd), rd->neighbor, (enum afi_safi)f);
-
-		if (s != NULL)
-			add_row(rd, s);
-	}
-}
-
 static void end_neighbor(struct reader *rd)
 {
+	struct session *s;
+
 	end_family(rd);
 	if (!rd->open)
 		return;
-	if (rd->adding)
-		add_rows_begun(rd);
-	if (rd->row_count == 0 || (!rd->has_body && !rd->adding && rd->above != AF_UNKNOWN))
+	for (int f = AF_UNKNOWN; rd->fill && f < AF_COUNT; f++) /* families that the detail does not name */
+		if ((s = row_meant(rd, (enum afi_safi)f)) != NULL)
+			add_row(rd, s);
+	if (!rd->fill && (rd->row_count == 0 || (!rd->has_body && rd->above != AF_UNKNOWN)))
 		add_row(rd, snap_builder_session(rd->b, vrf_of(rd), rd->neighbor, only_family(rd)));
 	for (size_t i = 0; i < rd->row_count; i++)
 		give_neighbor(rd->rows[i], &rd->all);
 	if (snap_builder_local_as(rd->b) == ASN_UNKNOWN)
 		snap_builder_router(rd->b, rd->all.local_as, NULL);
 	rd->open = false;
-	snap_builder_rows(rd->b, 1, 1);
+	if (!rd->fill)
+		snap_builder_rows(rd->b, 1, 1);
 }
 
 /* "BGP neighbor is 192.0.2.1,  vrf RED,  remote AS 64500, local AS 64501 no-prepend, external link" */
@@ -714,9 +726,16 @@ int detail_read(struct snap_builder *b, struct slice out, struct asked asked, st
 	return read(&rd, out, e);
 }
 
-int detail_add(struct snap_builder *b, struct slice out, struct asked asked, struct err *e)
+int detail_poll(struct snap_builder *b, struct slice out, struct asked asked, struct err *e)
 {
-	struct reader rd = { .b = b, .asked = asked, .adding = true };
+	struct reader rd = { .b = b, .asked = asked, .poll = true };
+
+	return read(&rd, out, e);
+}
+
+int detail_fill(struct snap_builder *b, struct slice out, struct asked asked, struct err *e)
+{
+	struct reader rd = { .b = b, .asked = asked, .fill = true };
 
 	return read(&rd, out, e);
 }

@@ -19,8 +19,11 @@
 
 /* Every family that the answer names becomes a row: for one answer that stands alone. */
 int detail_read(struct snap_builder *b, struct slice out, struct asked asked, struct err *e);
-/* For a poll: only families with a body, or rows that another query has begun, are told more. */
-int detail_add(struct snap_builder *b, struct slice out, struct asked asked, struct err *e);
+/* For a poll that makes its rows here: families with a body, else the heading above the neighbor. */
+int detail_poll(struct snap_builder *b, struct slice out, struct asked asked, struct err *e);
+/* For a poll whose rows another query has made: adds to those and makes none.  Where the answer names no VRF, the
+ * one row with that address, AS number and family is meant, if there is only one. */
+int detail_fill(struct snap_builder *b, struct slice out, struct asked asked, struct err *e);
 
 /* Classifies words on the end of a session ("BGP Notification received: administrative shutdown") into code,
  * subcode and direction as far as they say; the words themselves are kept by the caller. */

@@ -33,6 +33,7 @@ enum { COLUMNS_MAX = 20, LINES_MAX = 4 };
 
 struct table {
 	struct snap_builder *b;
+	size_t from; /* rows of the builder before this answer */
 	struct asked asked;
 	struct slice vrf;     /* of the section; points into the answer */
 	enum afi_safi family; /* of the section */
@@ -265,7 +266,7 @@ static void keep_row(struct table *t, const struct session *row, struct slice ne
     struct slice description)
 {
 	struct slice vrf = t->vrf.len > 0 ? t->vrf : t->asked.vrf;
-	struct session *s = snap_builder_session(t->b, vrf, neighbor, family_here(t, neighbor));
+	struct session *s = snap_builder_fresh(t->b, t->from, vrf, neighbor, family_here(t, neighbor));
 
 	s->remote_as = row->remote_as;
 	s->state = row->state;
@@ -493,7 +494,7 @@ static void take_line(struct table *t, struct slice raw)
 
 int summary_read(struct snap_builder *b, struct slice out, struct asked asked, struct err *e)
 {
-	struct table t = { .b = b, .asked = asked };
+	struct table t = { .b = b, .from = snap_builder_count(b), .asked = asked };
 	struct scan c = scan_of(out);
 	struct slice line;
 

@@ -164,6 +164,17 @@ struct session *snap_builder_twin(struct snap_builder *b, const struct session *
 	return &r->s;
 }
 
+struct session *snap_builder_fresh(struct snap_builder *b, size_t from, struct slice vrf,
+    struct slice neighbor, enum afi_safi family)
+{
+	struct session *s = snap_builder_find(b, vrf, neighbor, family);
+
+	for (size_t i = from; s != NULL && i < b->count; i++)
+		if (&b->rows[i]->s == s)
+			return snap_builder_twin(b, s);
+	return snap_builder_session(b, vrf, neighbor, family);
+}
+
 struct session *snap_builder_at(struct snap_builder *b, size_t i)
 {
 	return i < b->count ? &b->rows[i]->s : NULL;

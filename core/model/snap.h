@@ -53,6 +53,10 @@ struct session *snap_builder_find(struct snap_builder *b, struct slice vrf, stru
 /* Another row of the identity of `like`: an answer that does not name the VRF can show two neighbors that look the
  * same, and none of them must be lost.  Finding by identity still gives the first. */
 struct session *snap_builder_twin(struct snap_builder *b, const struct session *like);
+/* As snap_builder_session, but a row of this identity at index `from` or later (told by the same answer) is left
+ * alone and gets a twin. */
+struct session *snap_builder_fresh(struct snap_builder *b, size_t from, struct slice vrf,
+    struct slice neighbor, enum afi_safi family);
 /* Row i in the order of adding, NULL past the end: to apply what is said per neighbor to all its families. */
 struct session *snap_builder_at(struct snap_builder *b, size_t i);
 size_t snap_builder_count(const struct snap_builder *b);
