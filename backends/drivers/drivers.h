@@ -20,6 +20,7 @@ extern const struct driver driver_junos;
 extern const struct driver driver_nxos;
 extern const struct driver driver_openbgpd;
 extern const struct driver driver_routeros;
+extern const struct driver driver_srlinux;
 extern const struct driver driver_sros;
 extern const struct driver driver_vrp;
 extern const struct driver driver_vyos;

@@ -16,6 +16,7 @@ static const struct driver *const drivers[] = {
 	&driver_nxos,
 	&driver_openbgpd,
 	&driver_routeros,
+	&driver_srlinux,
 	&driver_sros,
 	&driver_vrp,
 	&driver_vyos,
