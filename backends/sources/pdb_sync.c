@@ -350,9 +350,7 @@ static int sync_nets(struct sync *s, const struct keys *asns, struct err *e)
 
 struct places {
 	struct sync *s;
-	const int64_t *own; /* net ids of our own network */
-	size_t own_count;
-	struct keys own_nets, nets;
+	struct keys own_nets, nets; /* ids of our own network, and of all seen */
 	struct keys ixes;     /* that we or a seen address are on */
 	bool *placed;         /* per wanted address: it is on a known exchange */
 	struct keys ixlans;   /* whose prefix holds a wanted address */
@@ -590,24 +588,32 @@ static bool prefixes_due(struct sync *s, const struct places *p)
 	       (store_mark_get(s->store, PDB_IXPFX, false, &mark, NULL) != 1 || !fresh(s, mark.at_wall_ms));
 }
 
+/* What was stored meanwhile may have given more addresses their place. */
+static int find_places_again(struct places *p, struct err *e)
+{
+	struct sync *s = p->s;
+
+	places_fini(p);
+	*p = (struct places){ .s = s };
+	return find_places(p, e);
+}
+
 static int sync_places(struct sync *s, struct err *e)
 {
 	struct places p = { .s = s };
-	bool all = false;
 	int rc = find_places(&p, e);
 
 	if (rc == 0)
 		rc = keep_due(s, PDB_IX, &p.ixes, e);
-	if (rc == 0)
+	if (rc == 0 && p.ixes.n > 0) {
 		rc = in_batches(s, &p.ixes, sync_ixes, e);
+		if (rc == 0)
+			rc = find_places_again(&p, e);
+	}
 	if (rc == 0 && prefixes_due(s, &p)) {
 		rc = sync_all_prefixes(s, e);
-		all = true;
-	}
-	if (rc == 0 && all) {
-		places_fini(&p);
-		p = (struct places){ .s = s };
-		rc = find_places(&p, e);
+		if (rc == 0)
+			rc = find_places_again(&p, e);
 	}
 	if (rc == 0)
 		rc = sync_lans(s, &p, e);

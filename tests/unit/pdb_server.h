@@ -45,6 +45,7 @@ static void server_copy(const json_t *said, const char *key, char *out, size_t s
 static inline int server_start(struct pdb_server *s, const char *option, const char *dir)
 {
 	int in[2], out[2];
+	char line[1024];
 	json_t *said;
 	FILE *f;
 
@@ -58,7 +59,7 @@ static inline int server_start(struct pdb_server *s, const char *option, const c
 	close(out[1]);
 	s->keep = in[1];
 	f = fdopen(out[0], "r");
-	said = json_loadf(f, JSON_DISABLE_EOF_CHECK, NULL);
+	said = f != NULL && fgets(line, sizeof(line), f) != NULL ? json_loads(line, 0, NULL) : NULL;
 	fclose(f);
 	if (said == NULL)
 		return -1;
