@@ -75,8 +75,6 @@ void openbgpd_error(struct snap_builder *b, struct last_error *le, struct slice 
 	le->dir = dir;
 	scan_until(&c, ',', &name);
 	sub = slice_trim(slice_from(words, name.len + 1));
-	if (slice_starts(sub, "sent "))
-		sub = slice_from(sub, 5);
 	for (size_t i = 0; i < ARRAY_LEN(errors); i++)
 		if (slice_eq(name, errors[i].words)) {
 			le->code = errors[i].code;
