@@ -46,7 +46,7 @@ static void draw_form(const struct act *a, struct canvas *c, const struct glyphs
 	struct rect r;
 
 	title_of(a, "", title, sizeof(title));
-	r = popup_box(c, FORM_WIDTH, 2 + rows + 1 + fields + (fields > ACT_MESSAGE) + 3, title, g);
+	r = popup_box(c, FORM_WIDTH, 2 + rows + 1 + fields + (fields > ACT_MESSAGE) + 2, title, g);
 	y = r.y + draw_targets(a, c, r) + 1;
 	for (int i = 0; i < fields; i++, y++) {
 		canvas_put(c, r.x, y, LABEL - 1, i == a->field ? ROLE_KEY : ROLE_DIM, labels[i]);

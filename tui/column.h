@@ -14,7 +14,7 @@
 
 struct view_ctx; /* tui/view.h: the world and what belongs to the frame */
 
-enum { FIELD_MAX = 640 };
+enum { FIELD_MAX = 640, COLUMN_HIDDEN = 99 };
 
 /* What one cell shows. */
 struct field {
@@ -31,7 +31,7 @@ struct column {
 	const char *title; /* over the column */
 	const char *help;  /* for the help view */
 	int min, max;      /* cells; max 0: takes whatever is left */
-	int rank;          /* 0 always shown; higher ones go first when it is narrow */
+	int rank;          /* 0 always shown; higher ones go first when it is narrow; COLUMN_HIDDEN: only for filters */
 	bool right;        /* to the right edge: numbers */
 	bool tail;         /* when cut, keep the end: addresses on one LAN differ there */
 	bool fit;          /* no wider than the widest cell of all rows */

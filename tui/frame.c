@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { BESIDE_WIDTH = 150, BESIDE_PANE = 62, BELOW_HEIGHT = 40, BELOW_PANE = 18 };
+enum { BESIDE_WIDTH = 150, BESIDE_PANE = 62, BELOW_HEIGHT = 40 };
 
 /* ---- top ---- */
 
@@ -24,6 +24,10 @@ static void count_words_of(const struct level *l, char *out, size_t n)
 		at = (size_t)snprintf(out, n, "%zu of %zu", t->shown, t->count);
 	if (l->view->is_down != NULL)
 		at += (size_t)snprintf(out + at, n - at, ", %zu down", t->down);
+	if (t->shut > 0)
+		at += (size_t)snprintf(out + at, n - at, ", %zu shut", t->shut);
+	if (t->stale > 0)
+		at += (size_t)snprintf(out + at, n - at, ", %zu stale", t->stale);
 	if (t->marks > 0)
 		at += (size_t)snprintf(out + at, n - at, ", %zu marked", t->marks);
 	if (t->marks_hidden > 0)
@@ -79,10 +83,10 @@ static struct health health_of(const struct world *w)
 	return h;
 }
 
-/* A blank, the words, a blank; what does not fit at all is left out rather than cut in a word. */
+/* A blank, the words, a blank; what does not fit is left out rather than cut in a word. */
 static int put_item(struct ui *u, int x, int y, int room, enum role role, const char *words)
 {
-	if (words[0] == '\0' || x >= room)
+	if (words[0] == '\0' || x + text_width(words) + 2 > room)
 		return x;
 	return x + canvas_putf(u->canvas, x, y, room - x, role, " %s ", words);
 }
@@ -119,7 +123,7 @@ static void draw_status(struct ui *u, int y)
 	room = width - text_width(who) - 2;
 	canvas_put(u->canvas, room + 1, y, width - room - 1, ROLE_STATUS, who);
 	x = draw_badges(u, y, room);
-	snprintf(words, sizeof(words), "routers %zu of %zu up", h.up, h.routers);
+	snprintf(words, sizeof(words), "routers %zu/%zu up", h.up, h.routers);
 	x = put_item(u, x, y, room, h.up < h.routers ? ROLE_WARN : ROLE_STATUS, words);
 	if (h.oldest_s >= 0) {
 		snprintf(words, sizeof(words), "oldest %s", clock_span(h.oldest_s, span));
@@ -169,8 +173,8 @@ static void draw_hints(struct ui *u, int y)
 {
 	int w = canvas_width(u->canvas), x = 1, last = w - 8;
 
-	if (u->notice[0] != '\0') {
-		canvas_put(u->canvas, 1, y, w - 1, ROLE_WARN, u->notice);
+	if (u->notice[0] != '\0' || strcmp(u->read_notice, u->world->notice) != 0) {
+		canvas_put(u->canvas, 1, y, w - 1, ROLE_WARN, u->notice[0] ? u->notice : u->world->notice);
 		return;
 	}
 	put_hint(u, last + 1, y, w, CMD_HELP);
@@ -178,12 +182,17 @@ static void draw_hints(struct ui *u, int y)
 		x += canvas_put(u->canvas, x, y, last - x, ROLE_KEY, "Esc") + 1;
 		x += canvas_put(u->canvas, x, y, last - x, ROLE_HINT, "back") + 2;
 	}
-	for (int i = 0; i < CMD_COUNT; i++) {
-		const struct command *c = command_at((enum command_id)i);
+	/* What is peculiar to this program first; it is cut from the end. */
+	for (int pass = 0; pass < 2; pass++)
+		for (int i = 0; i < CMD_COUNT; i++) {
+			const struct command *c = command_at((enum command_id)i);
+			bool acts = c->group == GROUP_ACT;
 
-		if (c->hint != NULL && c->id != CMD_HELP && hint_fits_view(ui_level(u)->view, c))
-			x = put_hint(u, x, y, last, c->id);
-	}
+			if (c->hint == NULL || c->id == CMD_HELP || acts != (pass == 0))
+				continue;
+			if (hint_fits_view(ui_level(u)->view, c) && !(acts && u->world->read_only))
+				x = put_hint(u, x, y, last, c->id);
+		}
 }
 
 /* ---- the middle ---- */
@@ -228,6 +237,26 @@ static void draw_beside(struct ui *u, struct rect r)
 	u->page_rows = split - 1;
 }
 
+/* Under the list, as high as its words need. Returns the rows taken. */
+static int draw_aside(struct ui *u, struct rect r)
+{
+	struct level *l = ui_level(u);
+	const void *row = table_selected(l->table);
+	struct view_ctx cx = ui_ctx(u);
+	int h;
+
+	if (l->view->aside == NULL || row == NULL || u->pane_off || r.h < 12)
+		return 0;
+	page_clear(&u->pane[0]);
+	l->view->aside(&cx, row, &u->pane[0]);
+	h = page_measure(&u->pane[0], r.w - 2);
+	if (h > r.h / 2)
+		h = r.h / 2;
+	canvas_repeat(u->canvas, r.x, r.y + r.h - h - 1, r.w, ROLE_DIM, u->glyphs->horizontal);
+	page_draw(&u->pane[0], u->canvas, (struct rect){ r.x + 1, r.y + r.h - h, r.w - 2, h }, ROLE_NORMAL, u->glyphs);
+	return h + 1;
+}
+
 static void draw_list(struct ui *u, struct rect r)
 {
 	struct level *l = ui_level(u);
@@ -237,13 +266,15 @@ static void draw_list(struct ui *u, struct rect r)
 
 	u->pane_shown = l->view->paned && !u->pane_off && (below || beside);
 	if (u->pane_shown && below) {
-		list.h = r.h - BELOW_PANE;
-		pane = (struct rect){ r.x, r.y + list.h, r.w, BELOW_PANE };
+		list.h = r.h * 3 / 5;
+		pane = (struct rect){ r.x, r.y + list.h, r.w, r.h - list.h };
 	} else if (u->pane_shown) {
 		list.w = r.w - BESIDE_PANE;
 		pane = (struct rect){ r.x + list.w, r.y, BESIDE_PANE, r.h };
 	}
 	u->pane_focused = u->pane_focused && u->pane_shown;
+	if (!u->pane_shown)
+		list.h -= draw_aside(u, r);
 	table_draw(l->table, &cx, u->canvas, list, !u->pane_focused);
 	if (!u->pane_shown)
 		return;

@@ -665,6 +665,7 @@ void ui_key(struct ui *u, keycode k, struct request *rq)
 	const struct binding *b;
 
 	u->notice[0] = '\0';
+	snprintf(u->read_notice, sizeof(u->read_notice), "%s", u->world->notice);
 	if (k == ('z' | MOD_CTRL)) {
 		rq->kind = REQ_STOP_PROCESS;
 		return;

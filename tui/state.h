@@ -49,6 +49,7 @@ struct ui {
 	char former_filter[512]; /* while a filter is typed: what Esc goes back to */
 	struct act act;
 	char notice[240]; /* until the next key */
+	char read_notice[200]; /* the world's notice that was on the screen when a key came */
 	struct str copied;
 };
 

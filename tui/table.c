@@ -169,12 +169,19 @@ static void count_marks(struct table *t)
 /* Applies filter and order to the rows that are there. */
 static void arrange(struct table *t, const struct view_ctx *cx)
 {
-	t->shown = t->down = 0;
+	t->shown = t->down = t->shut = t->stale = 0;
 	for (size_t i = 0; i < t->count; i++) {
-		if (!filter_match(t->filter, cx, row_at(t, i)))
+		const struct view *v = t->view;
+		const void *row = row_at(t, i);
+
+		if (!filter_match(t->filter, cx, row))
 			continue;
 		t->order[t->shown++] = i;
-		if (t->view->is_down != NULL && t->view->is_down(row_at(t, i)))
+		if (v->is_stale != NULL && v->is_stale(row))
+			t->stale++; /* what it is now is not known */
+		else if (v->is_shut != NULL && v->is_shut(row))
+			t->shut++;
+		else if (v->is_down != NULL && v->is_down(row))
 			t->down++;
 	}
 	sort_rows(t, cx);

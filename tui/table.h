@@ -20,7 +20,7 @@ struct table {
 	size_t count;
 	size_t *order; /* row numbers that pass the filter, sorted */
 	bool *marked;  /* by row number */
-	size_t shown, down, marks, marks_hidden;
+	size_t shown, down, shut, stale, marks, marks_hidden;
 	size_t cursor, top; /* positions in order */
 	struct str cursor_key;
 	struct table_mark *marked_keys;

@@ -42,16 +42,47 @@ static int wanted(const struct table *t, size_t i)
 	return w > c->min ? w : c->min;
 }
 
+/* What a column needs to be read with ease: less important ones come in only when the others have it. */
+static int eased(const struct table *t, size_t i)
+{
+	const struct column *c = &t->view->columns[i];
+
+	return c->fit ? wanted(t, i) : (c->min + wanted(t, i)) / 2;
+}
+
 static void choose(const struct table *t, struct layout *l, int room)
 {
+	struct layout ease = *l;
+
 	for (int rank = 0; rank < 10; rank++)
 		for (size_t i = 0; i < l->count; i++) {
 			if (t->view->columns[i].rank != rank)
 				continue;
-			l->width[i] = t->view->columns[i].min;
-			if (rank > 0 && total(l) > room)
-				l->width[i] = 0;
+			ease.width[i] = eased(t, i);
+			if (rank > 0 && total(&ease) > room)
+				ease.width[i] = 0;
+			else
+				l->width[i] = t->view->columns[i].min;
 		}
+}
+
+/* The column that lacks most; `whole` looks only at those whose content is useless when cut: names, numbers. */
+static size_t neediest(const struct table *t, const struct layout *l, bool whole)
+{
+	size_t best = l->count;
+	int lack = 0;
+
+	for (size_t i = 0; i < l->count; i++) {
+		const struct column *c = &t->view->columns[i];
+
+		if (l->width[i] == 0 || (whole && (!c->fit || c->tail || c->rank > 0)))
+			continue;
+		if (wanted(t, i) - l->width[i] > lack) {
+			lack = wanted(t, i) - l->width[i];
+			best = i;
+		}
+	}
+	return best;
 }
 
 /* One cell at a time to the column that lacks most, until all have what they want or nothing is left. */
@@ -59,19 +90,14 @@ static void grow(const struct table *t, struct layout *l, int room)
 {
 	int left = room - total(l);
 
-	while (left > 0) {
-		size_t best = l->count;
-		int lack = 0;
+	for (; left > 0; left--) {
+		size_t best = neediest(t, l, true);
 
-		for (size_t i = 0; i < l->count; i++)
-			if (l->width[i] > 0 && wanted(t, i) - l->width[i] > lack) {
-				lack = wanted(t, i) - l->width[i];
-				best = i;
-			}
+		if (best == l->count)
+			best = neediest(t, l, false);
 		if (best == l->count)
 			break;
 		l->width[best]++;
-		left--;
 	}
 	for (size_t i = l->count; left > 0 && i-- > 0;)
 		if (l->width[i] > 0 && t->view->columns[i].max == 0) {

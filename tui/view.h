@@ -46,6 +46,9 @@ struct view {
 	void (*focus)(const void *row, struct focus *out); /* fields that do not apply stay empty */
 	bool (*is_stale)(const void *row); /* NULL never */
 	bool (*is_down)(const void *row);  /* for the count in the title; NULL: not counted */
+	bool (*is_shut)(const void *row);  /* down by intention, counted apart; NULL: not counted */
+	/* All words of the selected row, shown under the list where its cells are cut; NULL none. */
+	void (*aside)(const struct view_ctx *cx, const void *row, struct page *p);
 	const char *empty; /* what to say when there is no row at all */
 	/* Or a page: */
 	void (*page)(const struct view_ctx *cx, struct page *p);
@@ -73,16 +76,19 @@ void page_of_session(const struct view_ctx *cx, struct page *p);
 void page_of_contacts(const struct view_ctx *cx, struct page *p);
 
 /* --- words that several views share --- */
-/* "-" for unknown, else exact up to 99999 and then "190k", "1.02M". */
+/* "-" for unknown, else exact up to 99999 (whole thousands as "20k") and then "190k", "1.02M". */
 const char *count_words(count_t n, const struct glyphs *g, char out[24]);
 const char *network_name(const struct peer *p); /* "" unknown */
 const char *family_word(enum afi_safi af);      /* "ipv4", "ipv6", else the whole word; "?" unknown */
-/* The state as shown: glyph, words and role; says "stale" and "suspended by us". */
+/* The state as shown: glyph, words and role; says "stale" and "suspended by us". width 0: for filters, with
+ * "down" in it whenever it is down. */
 void state_field(const struct view_ctx *cx, const struct world_session *r, int width, struct field *out);
+/* For sorting: what needs eyes first. */
+int64_t state_rank(const struct world_session *r);
 /* "received 6/2 Cease: administrative shutdown" or ""; the peer's own text in front where there is one. */
 void last_error_words(const struct session *s, char *out, size_t n);
 /* What stands between two sessions and a fresh look: "stale 4m", "12s", "never". */
-void age_field(const struct view_ctx *cx, const struct world_router *r, struct field *out);
+void age_field(const struct view_ctx *cx, const struct world_router *r, int width, struct field *out);
 count_t limit_count(const struct session *s); /* received, else accepted, else unknown */
 /* "12:04:31", with the date before it when it is not today (UTC). */
 void time_words(int64_t wall_ms, int64_t now_wall_ms, char *out, size_t n);

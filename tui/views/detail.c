@@ -40,7 +40,7 @@ static void add_state(const struct view_ctx *cx, const struct world_session *r, 
 	else
 		page_field(p, "state", f.role, "%s (%s)", f.s,
 		    bgp_state_word(s->state) ? bgp_state_word(s->state) : "?");
-	age_field(cx, r->router, &f);
+	age_field(cx, r->router, 0, &f);
 	page_field(p, "read", r->stale ? ROLE_WARN : ROLE_NORMAL, r->stale ? "%s: %s" : "%s ago%s", f.s,
 	    r->stale ? (r->router->link.words[0] ? r->router->link.words : "the router does not answer") : "");
 	if (!text_empty(s->shutdown_message))

@@ -1,4 +1,5 @@
 /* Events: what happened, newest first. */
+#include "core/base/clock.h"
 #include "core/base/mem.h"
 #include "tui/view.h"
 
@@ -119,7 +120,7 @@ static void show_words(const struct view_ctx *cx, const void *v, int width, stru
 static const struct column columns[] = {
 	{ .id = "time", .title = "UTC", .help = "when we saw it", .min = 8, .max = 11, .fit = true, .descends = true,
 	    .show = show_time, .number = time_number },
-	{ .id = "severity", .title = "LEVEL", .help = "info, notice, warn, alarm", .min = 6, .max = 7,
+	{ .id = "severity", .title = "LEVEL", .help = "info, notice, warn, alarm", .min = 7, .max = 7,
 	    .descends = true, .show = show_severity, .number = severity_number },
 	{ .id = "acked", .title = "SEEN", .help = "NEW until it is acknowledged", .min = 4, .max = 4, .show = show_acked },
 	{ .id = "router", .title = "ROUTER", .help = "our router", .min = 6, .max = 16, .fit = true, .show = show_router },
@@ -162,6 +163,19 @@ static void focus_of(const void *v, struct focus *out)
 	out->event_id = e->id;
 }
 
+static void aside_of(const struct view_ctx *cx, const void *v, struct page *p)
+{
+	const row *r = v;
+	char iso[CLOCK_ISO_LEN];
+
+	(void)cx;
+	page_line(p, severity_role(r->e.severity), "%s %s %s", clock_iso(r->e.wall_ms, iso), severity_word(r->e.severity),
+	    event_kind_word(r->e.kind));
+	if (r->e.router[0] != '\0')
+		page_line(p, ROLE_NORMAL, "%s %s%s%s", r->e.router, r->e.neighbor, r->network[0] ? " " : "", r->network);
+	page_line(p, ROLE_NORMAL, "%s", r->e.words);
+}
+
 /* To the session it is about; to the router's sessions when it is about the router. */
 static const char *open_row(const void *v, struct str *filter)
 {
@@ -178,6 +192,6 @@ static const char *open_row(const void *v, struct str *filter)
 const struct view view_events = {
 	.name = "events", .title = "Events", .about = "what happened, newest first",
 	.columns = columns, .column_count = ARRAY_LEN(columns), .row_size = sizeof(row),
-	.rows = rows_of, .key = key_of, .focus = focus_of, .open = open_row, .paned = true, .acts = true,
+	.aside = aside_of, .rows = rows_of, .key = key_of, .focus = focus_of, .open = open_row, .paned = true, .acts = true,
 	.empty = "nothing has happened since peerdeck was started",
 };

@@ -73,6 +73,18 @@ static const struct column journal_columns[] = {
 	{ .id = "reason", .title = "REASON", .help = "as given", .min = 10, .max = 0, .rank = 1, .show = show_reason },
 };
 
+static void journal_aside(const struct view_ctx *cx, const void *v, struct page *p)
+{
+	const line *l = v;
+	char iso[CLOCK_ISO_LEN];
+
+	(void)cx;
+	page_line(p, ROLE_NORMAL, "%s  %s %s %s %s", clock_iso(l->wall_ms, iso), text_or(l->who, ""), text_or(l->what, ""),
+	    text_or(l->router, ""), text_or(l->neighbor, ""));
+	page_field(p, "outcome", ROLE_NORMAL, "%s", text_or(l->outcome, "none"));
+	page_field(p, "reason", ROLE_NORMAL, "%s", text_or(l->reason, "none"));
+}
+
 static size_t journal_rows(const struct view_ctx *cx, void **out)
 {
 	line *rows = mem_calloc(cx->w->journal_count + 1, sizeof(*rows));
@@ -99,7 +111,7 @@ static void journal_focus(const void *v, struct focus *out)
 const struct view view_journal = {
 	.name = "journal", .title = "Journal", .about = "who did what, with which outcome, newest first",
 	.columns = journal_columns, .column_count = ARRAY_LEN(journal_columns), .row_size = sizeof(line),
-	.rows = journal_rows, .key = journal_key, .focus = journal_focus,
+	.aside = journal_aside, .rows = journal_rows, .key = journal_key, .focus = journal_focus,
 	.empty = "the journal is empty: nothing has been done yet",
 };
 
@@ -195,6 +207,18 @@ static size_t held_rows(const struct view_ctx *cx, void **out)
 	return cx->w->ledger_count;
 }
 
+static void held_aside(const struct view_ctx *cx, const void *v, struct page *p)
+{
+	const held *h = v;
+	char iso[CLOCK_ISO_LEN];
+
+	page_field(p, "network", ROLE_NORMAL, "AS%u %s", h->remote_as,
+	    network_name(peer_set_find(cx->w->peers, h->remote_as)));
+	page_field(p, "held since", ROLE_NORMAL, "%s by %s", clock_iso(h->since_wall_ms, iso), text_or(h->who, "?"));
+	page_field(p, "reason", ROLE_NORMAL, "%s", text_or(h->reason, "none"));
+	page_field(p, "action", ROLE_NORMAL, "%s", text_or(h->id, ""));
+}
+
 static void held_key(const void *v, struct str *out)
 {
 	const held *h = v;
@@ -223,6 +247,6 @@ static const char *held_open(const void *v, struct str *filter)
 const struct view view_held = {
 	.name = "held", .title = "Held by us", .about = "what is suspended or withdrawn now, by whom and why",
 	.columns = held_columns, .column_count = ARRAY_LEN(held_columns), .row_size = sizeof(held),
-	.rows = held_rows, .key = held_key, .focus = held_focus, .open = held_open, .paned = true, .acts = true,
+	.aside = held_aside, .rows = held_rows, .key = held_key, .focus = held_focus, .open = held_open, .paned = true, .acts = true,
 	.empty = "nothing is suspended or withdrawn by us",
 };

@@ -11,9 +11,8 @@ struct network_row {
 	const struct peer *peer;
 	const char *description; /* of its first session */
 	const struct world_session *first;
-	unsigned total, up, admin, held, routers;
+	unsigned total, up, admin, stale, held, routers; /* a stale session is neither up nor down */
 	count_t received, advertised; /* sums of what is known; COUNT_UNKNOWN if nothing is */
-	bool stale;
 };
 
 typedef struct network_row row;
@@ -46,12 +45,16 @@ static void show_network(const struct view_ctx *cx, const void *v, int width, st
 static void show_sessions(const struct view_ctx *cx, const void *v, int width, struct field *out)
 {
 	const row *r = v;
-	unsigned down = r->total - r->up - r->admin;
+	unsigned down = r->total - r->up - r->admin - r->stale;
 	const char *glyph = down > 0 ? cx->g->down : r->up > 0 ? cx->g->up : cx->g->admin;
 
 	(void)width;
-	field_putf(out, down > 0 ? ROLE_BAD : r->up > 0 ? ROLE_GOOD : ROLE_ADMIN, "%s %u of %u up", glyph, r->up,
-	    r->total);
+	if (r->stale > 0)
+		field_putf(out, down > 0 ? ROLE_BAD : ROLE_STALE, "%s %u up, %u stale", down > 0 ? glyph : cx->g->unknown,
+		    r->up, r->stale);
+	else
+		field_putf(out, down > 0 ? ROLE_BAD : r->up > 0 ? ROLE_GOOD : ROLE_ADMIN, "%s %u of %u up", glyph, r->up,
+		    r->total);
 }
 
 static bool down_number(const struct view_ctx *cx, const void *v, int64_t *out)
@@ -59,7 +62,7 @@ static bool down_number(const struct view_ctx *cx, const void *v, int64_t *out)
 	const row *r = v;
 
 	(void)cx;
-	*out = r->total - r->up - r->admin;
+	*out = r->total - r->up - r->admin - r->stale;
 	return true;
 }
 
@@ -172,7 +175,7 @@ static const struct column columns[] = {
 	    .number = asn_number },
 	{ .id = "network", .title = "NETWORK", .help = "name in PeeringDB, else the description", .min = 16, .max = 32,
 	    .show = show_network },
-	{ .id = "sessions", .title = "SESSIONS", .help = "how many are up", .min = 12, .max = 15, .show = show_sessions },
+	{ .id = "sessions", .title = "SESSIONS", .help = "how many are up", .min = 15, .max = 17, .show = show_sessions },
 	{ .id = "down", .title = "DOWN", .help = "down without being shut by us", .min = 4, .max = 5, .right = true,
 	    .descends = true, .show = show_down, .number = down_number },
 	{ .id = "shut", .title = "SHUT", .help = "shut by us; \"by us\" stands in the ledger", .min = 8, .max = 12,
@@ -213,12 +216,13 @@ static void add_count(count_t *sum, count_t n)
 static void add_session(row *r, const struct world_session *s, const struct world_session *before)
 {
 	r->total++;
-	r->stale = r->stale || s->stale;
 	if (before == NULL || before->router != s->router)
 		r->routers++;
 	if (s->held != NULL)
 		r->held++;
-	if (s->s->state == BGP_ESTABLISHED) {
+	if (s->stale) {
+		r->stale++;
+	} else if (s->s->state == BGP_ESTABLISHED) {
 		r->up++;
 		add_count(&r->received, limit_count(s->s));
 		add_count(&r->advertised, s->s->advertised);
@@ -264,7 +268,7 @@ static bool is_down(const void *v)
 {
 	const row *r = v;
 
-	return r->total > r->up + r->admin;
+	return r->total > r->up + r->admin + r->stale;
 }
 
 static const char *open_row(const void *v, struct str *filter)

@@ -143,7 +143,9 @@ static void show_used(const struct view_ctx *cx, const void *v, int width, struc
 	int64_t pct;
 
 	(void)width;
-	if (r->s->limit_tripped == TRI_YES)
+	if (r->stale)
+		field_put(out, ROLE_STALE, "stale");
+	else if (r->s->limit_tripped == TRI_YES)
 		field_put(out, ROLE_BAD, "tripped");
 	else if (used_number(cx, v, &pct))
 		field_putf(out, used_role(cx, r, pct), "%lld%%", (long long)pct);
@@ -193,7 +195,7 @@ static const struct column columns[] = {
 	{ .id = "neighbor", .title = "NEIGHBOR", .help = "address, after its VRF", .min = 11, .max = 39, .fit = true,
 	    .tail = true, .rank = 1, .show = show_neighbor },
 	{ .id = "family", .title = "FAM", .help = "address family", .min = 4, .max = 14, .fit = true, .show = show_family },
-	{ .id = "state", .title = "STATE", .help = "what it does, and why", .min = 14, .max = 21, .rank = 3,
+	{ .id = "state", .title = "STATE", .help = "what it does, and why", .min = 14, .max = 21, .rank = 2,
 	    .show = show_state },
 	{ .id = "received", .title = "RCVD", .help = "prefixes received", .min = 6, .max = 7, .right = true,
 	    .descends = true, .show = show_received, .number = received_number },
@@ -201,10 +203,10 @@ static const struct column columns[] = {
 	    .descends = true, .show = show_limit, .number = limit_number },
 	{ .id = "published", .title = "PDB", .help = "what the network publishes in PeeringDB", .min = 6, .max = 7,
 	    .right = true, .descends = true, .show = show_published, .number = published_number },
-	{ .id = "used", .title = "USED", .help = "received of limit", .min = 8, .max = 8, .right = true, .descends = true,
+	{ .id = "used", .title = "USED", .help = "received of limit", .min = 7, .max = 8, .right = true, .descends = true,
 	    .show = show_used, .number = used_number },
 	{ .id = "bar", .title = "RECEIVED OF LIMIT", .help = "the same as a bar; the upright stroke is PeeringDB's figure",
-	    .min = 10, .max = 40, .rank = 2, .show = show_bar },
+	    .min = 10, .max = 40, .show = show_bar },
 	{ .id = "action", .title = "ON LIMIT", .help = "what the router does then", .min = 8, .max = 8, .rank = 4,
 	    .show = show_action },
 	{ .id = "age", .title = "AGE", .help = "of this reading", .min = 9, .max = 9, .right = true, .rank = 1,

@@ -66,8 +66,7 @@ static void show_sessions(const struct view_ctx *cx, const void *v, int width, s
 
 static void show_age(const struct view_ctx *cx, const void *v, int width, struct field *out)
 {
-	(void)width;
-	age_field(cx, router_of(v), out);
+	age_field(cx, router_of(v), width, out);
 }
 
 static bool age_number(const struct view_ctx *cx, const void *v, int64_t *out)
@@ -224,6 +223,30 @@ static const struct column columns[] = {
 	    .show = show_algorithms },
 };
 
+static void aside_of(const struct view_ctx *cx, const void *v, struct page *p)
+{
+	const struct world_router *r = router_of(v);
+	const struct link_status *l = &r->link;
+	struct field f;
+
+	show_link(cx, v, 0, &f);
+	page_field(p, r->conf->name, f.role, "%s", f.s);
+	show_why(cx, v, 0, &f);
+	if (f.s[0] != '\0')
+		page_field(p, "why", f.role, "%s", f.s);
+	if (l->attempts > 0)
+		page_field(p, "failures", ROLE_NORMAL, "%u in a row", l->attempts);
+	page_field(p, "address", ROLE_NORMAL, "%s port %u as %s%s%s", r->conf->address, r->conf->port,
+	    r->conf->user ? r->conf->user : "?", r->conf->jump ? " by way of " : "", r->conf->jump ? r->conf->jump : "");
+	if (r->snap != NULL)
+		page_field(p, "version", ROLE_NORMAL, "%s, AS%u", text_or(r->snap->version, "unknown"), r->snap->local_as);
+	if (l->fingerprint[0] != '\0')
+		page_field(p, "host key", ROLE_NORMAL, "%s", l->fingerprint);
+	if (l->algorithms[0] != '\0')
+		page_field(p, "algorithms", l->legacy ? ROLE_WARN : ROLE_DIM, "%s%s", l->legacy ? "legacy: " : "",
+		    l->algorithms);
+}
+
 static size_t rows_of(const struct view_ctx *cx, void **out)
 {
 	row *rows = mem_calloc(cx->w->router_count + 1, sizeof(row));
@@ -258,6 +281,6 @@ static const char *open_row(const void *v, struct str *filter)
 const struct view view_routers = {
 	.name = "routers", .title = "Routers", .about = "the links, with reasons in words",
 	.columns = columns, .column_count = ARRAY_LEN(columns), .row_size = sizeof(row),
-	.rows = rows_of, .key = key_of, .focus = focus_of, .is_down = is_down, .open = open_row,
+	.aside = aside_of, .rows = rows_of, .key = key_of, .focus = focus_of, .is_down = is_down, .open = open_row,
 	.empty = "the configuration names no router",
 };

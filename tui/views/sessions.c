@@ -49,17 +49,24 @@ static void show_network(const struct view_ctx *cx, const void *v, int width, st
 static void show_neighbor(const struct view_ctx *cx, const void *v, int width, struct field *out)
 {
 	const struct session *s = ((const row *)v)->s;
+	bool plain = s->family == (s->peer.family == ADDR_IP6 ? AF_IPV6_UNICAST : AF_IPV4_UNICAST);
 
+	/* A session that carries the other family too has a row for each: they must not look the same. */
 	(void)cx, (void)width;
-	if (text_empty(s->vrf))
-		field_put(out, ROLE_NORMAL, text_or(s->neighbor, "?"));
-	else
-		field_putf(out, ROLE_NORMAL, "%s/%s", s->vrf.s, text_or(s->neighbor, "?"));
+	field_putf(out, ROLE_NORMAL, "%s%s%s%s%s", text_or(s->vrf, ""), text_empty(s->vrf) ? "" : "/",
+	    text_or(s->neighbor, "?"), plain ? "" : " ", plain ? "" : family_word(s->family));
 }
 
 static void show_state(const struct view_ctx *cx, const void *v, int width, struct field *out)
 {
 	state_field(cx, v, width, out);
+}
+
+static bool state_number(const struct view_ctx *cx, const void *v, int64_t *out)
+{
+	(void)cx;
+	*out = state_rank(v);
+	return true;
 }
 
 static bool since_number(const struct view_ctx *cx, const void *v, int64_t *out)
@@ -76,11 +83,12 @@ static void show_since(const struct view_ctx *cx, const void *v, int width, stru
 	char span[CLOCK_SPAN_LEN];
 	int64_t s;
 
-	(void)width;
-	if (since_number(cx, v, &s))
-		field_put(out, ROLE_NORMAL, clock_span(s, span));
-	else
+	if (!since_number(cx, v, &s))
 		field_put(out, ROLE_DIM, cx->g->dash);
+	else if (strlen(clock_span(s, span)) > 5 && width > 0 && width < 6)
+		field_putf(out, ROLE_NORMAL, "%lldd", (long long)(s / 86400));
+	else
+		field_put(out, ROLE_NORMAL, span);
 }
 
 static bool received_number(const struct view_ctx *cx, const void *v, int64_t *out)
@@ -106,8 +114,7 @@ static void show_received(const struct view_ctx *cx, const void *v, int width, s
 
 static void show_age(const struct view_ctx *cx, const void *v, int width, struct field *out)
 {
-	(void)width;
-	age_field(cx, ((const row *)v)->router, out);
+	age_field(cx, ((const row *)v)->router, width, out);
 }
 
 static bool age_number(const struct view_ctx *cx, const void *v, int64_t *out)
@@ -206,13 +213,14 @@ static const struct column columns[] = {
 	{ .id = "asn", .title = "ASN", .help = "the neighbor's AS", .min = 5, .max = 10, .fit = true, .right = true,
 	    .show = show_asn, .number = asn_number },
 	{ .id = "network", .title = "NETWORK", .help = "its name in PeeringDB, else the description", .min = 8,
-	    .max = 24, .show = show_network },
+	    .max = 20, .show = show_network },
 	{ .id = "neighbor", .title = "NEIGHBOR", .help = "address, after its VRF", .min = 11, .max = 39, .fit = true,
 	    .tail = true, .show = show_neighbor },
-	{ .id = "state", .title = "STATE", .help = "what it does, and why", .min = 14, .max = 21, .show = show_state },
+	{ .id = "state", .title = "STATE", .help = "what it does, and why", .min = 14, .max = 21, .show = show_state,
+	    .number = state_number },
 	{ .id = "since", .title = "SINCE", .help = "how long it is in this state", .min = 5, .max = 6, .right = true,
 	    .show = show_since, .number = since_number },
-	{ .id = "received", .title = "RCVD/LIMIT", .help = "prefixes received / max-prefix; ! is near it", .min = 10,
+	{ .id = "received", .title = "RCVD/MAX", .help = "prefixes received / max-prefix; ! is near it", .min = 9,
 	    .max = 12, .right = true, .descends = true, .show = show_received, .number = received_number },
 	{ .id = "family", .title = "FAM", .help = "address family", .min = 4, .max = 14, .fit = true, .rank = 2,
 	    .show = show_family },
@@ -222,16 +230,16 @@ static const struct column columns[] = {
 	    .right = true, .descends = true, .show = show_accepted, .number = accepted_number },
 	{ .id = "advertised", .title = "ADVERT", .help = "prefixes sent to it", .min = 6, .max = 7, .rank = 3,
 	    .right = true, .descends = true, .show = show_advertised, .number = advertised_number },
-	{ .id = "age", .title = "AGE", .help = "of this reading; stale: not to be trusted", .min = 9, .max = 9,
-	    .right = true, .show = show_age, .number = age_number },
-	{ .id = "description", .title = "DESCRIPTION", .help = "as configured", .min = 11, .max = 24, .fit = true, .rank = 4,
+	{ .id = "age", .title = "AGE", .help = "of this reading; stale: not to be trusted", .min = 4, .max = 9,
+	    .fit = true, .right = true, .show = show_age, .number = age_number },
+	{ .id = "description", .title = "DESCRIPTION", .help = "as configured", .min = 11, .max = 20, .fit = true, .rank = 4,
 	    .show = show_description },
-	{ .id = "error", .title = "LAST ERROR", .help = "the peer's own words, and the last NOTIFICATION", .min = 14,
+	{ .id = "error", .title = "LAST ERROR", .help = "the peer's own words, and the last NOTIFICATION", .min = 24,
 	    .max = 0, .rank = 5, .show = show_error },
-	{ .id = "vrf", .title = "VRF", .help = "routing instance", .min = 4, .max = 12, .rank = 9, .fit = true,
+	{ .id = "vrf", .title = "VRF", .help = "routing instance", .min = 4, .max = 12, .rank = COLUMN_HIDDEN,
 	    .show = show_vrf },
-	{ .id = "held", .title = "HELD BY", .help = "who suspended or withdrew it, and why", .min = 8, .max = 20, .rank = 9,
-	    .fit = true, .show = show_held },
+	{ .id = "held", .title = "HELD BY", .help = "who suspended or withdrew it, and why", .min = 8, .max = 20,
+	    .rank = COLUMN_HIDDEN, .show = show_held },
 };
 
 static size_t rows_of(const struct view_ctx *cx, void **out)
@@ -273,6 +281,13 @@ static bool is_down(const void *v)
 	return ((const row *)v)->s->state != BGP_ESTABLISHED;
 }
 
+static bool is_shut(const void *v)
+{
+	const struct session *s = ((const row *)v)->s;
+
+	return s->state != BGP_ESTABLISHED && s->admin_down == TRI_YES;
+}
+
 static const char *open_row(const void *v, struct str *filter)
 {
 	(void)v, (void)filter;
@@ -282,7 +297,7 @@ static const char *open_row(const void *v, struct str *filter)
 const struct view view_sessions = {
 	.name = "sessions", .title = "Sessions", .about = "every session of every router",
 	.columns = columns, .column_count = ARRAY_LEN(columns), .row_size = sizeof(row),
-	.rows = rows_of, .key = key_of, .focus = focus_of, .is_stale = is_stale, .is_down = is_down,
+	.rows = rows_of, .key = key_of, .focus = focus_of, .is_stale = is_stale, .is_down = is_down, .is_shut = is_shut,
 	.open = open_row, .paned = true, .acts = true,
 	.empty = "no router has been read yet; the routers view (5) says how far each is",
 };

@@ -10,6 +10,8 @@ const char *count_words(count_t n, const struct glyphs *g, char out[24])
 {
 	if (n == COUNT_UNKNOWN)
 		snprintf(out, 24, "%s", g->dash);
+	else if (n >= 10000 && n < 1000000 && n % 1000 == 0)
+		snprintf(out, 24, "%" PRId64 "k", n / 1000);
 	else if (n < 100000)
 		snprintf(out, 24, "%" PRId64, n);
 	else if (n < 1000000)
@@ -61,7 +63,8 @@ static void held_field(const struct view_ctx *cx, const struct world_session *r,
 	if (held_by(r, "suspend") && up)
 		put_state(out, ROLE_BAD, cx->g->warn, narrow ? "up, not held" : "up though suspended", width);
 	else if (held_by(r, "suspend"))
-		put_state(out, ROLE_HELD, cx->g->held, narrow ? "suspended" : "suspended by us", width);
+		put_state(out, ROLE_HELD, cx->g->held, width == 0 ? "down (suspended by us)" :
+		    narrow ? "suspended" : "suspended by us", width);
 	else if (up)
 		put_state(out, ROLE_HELD, cx->g->held, narrow ? "withdrawn" : "up, withdrawn by us", width);
 	else
@@ -76,8 +79,8 @@ void state_field(const struct view_ctx *cx, const struct world_session *r, int w
 	if (r->stale) {
 		char was[64];
 
-		snprintf(was, sizeof(was), "was %s", words);
-		if (strncmp(words, "down (", 6) == 0)
+		snprintf(was, sizeof(was), width > 0 ? "was %s" : "stale, was %s", words);
+		if (width > 0 && strncmp(words, "down (", 6) == 0)
 			snprintf(was, sizeof(was), "was %.*s", (int)strlen(words) - 7, words + 6);
 		put_state(out, ROLE_STALE, g->unknown, was, width);
 	} else if (r->held != NULL) {
@@ -95,6 +98,17 @@ void state_field(const struct view_ctx *cx, const struct world_session *r, int w
 	} else {
 		put_state(out, ROLE_BAD, g->down, words, width);
 	}
+}
+
+int64_t state_rank(const struct world_session *r)
+{
+	if (r->stale)
+		return 4;
+	if (r->s->state == BGP_ESTABLISHED)
+		return r->held != NULL ? 5 : 6;
+	if (r->s->admin_down == TRI_YES)
+		return r->held != NULL ? 2 : 3;
+	return r->s->state == BGP_OPENSENT || r->s->state == BGP_OPENCONFIRM ? 1 : 0;
 }
 
 void last_error_words(const struct session *s, char *out, size_t n)
@@ -119,7 +133,7 @@ void last_error_words(const struct session *s, char *out, size_t n)
 		snprintf(out + at, n - at, "%s", text_or(e->words, ""));
 }
 
-void age_field(const struct view_ctx *cx, const struct world_router *r, struct field *out)
+void age_field(const struct view_ctx *cx, const struct world_router *r, int width, struct field *out)
 {
 	bool stale;
 	int64_t s = world_router_age(cx->w, r, &stale);
@@ -137,7 +151,7 @@ void age_field(const struct view_ctx *cx, const struct world_router *r, struct f
 	else
 		clock_span(s, span);
 	if (stale)
-		field_putf(out, ROLE_STALE, "stale %s", span);
+		field_putf(out, ROLE_STALE, width > 0 && width < 6 + (int)strlen(span) ? "stale%s" : "stale %s", span);
 	else
 		field_put(out, ROLE_DIM, span);
 }
