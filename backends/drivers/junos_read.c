@@ -176,7 +176,7 @@ static void take_peer(struct snap_builder *b, size_t from, struct slice asked, c
 {
 	struct slice name = junos_address(jget_text(p, "peer-address")), vrf = asked, instance;
 	struct slice cfg = jget_text(p, "peer-cfg-rti");
-	bool any = false;
+	bool any = false, vpn = false;
 
 	if (name.len == 0) {
 		snap_builder_rows(b, 1, 0);
@@ -184,12 +184,15 @@ static void take_peer(struct snap_builder *b, size_t from, struct slice asked, c
 	}
 	if (is_instance(cfg))
 		vrf = cfg;
+	/* of a VPN session the tables of instances are copies of what bgp.l3vpn.0 has counted */
+	for (const struct jnode *rib = jget(p, "bgp-rib"); rib != NULL; rib = jget_again(rib))
+		vpn = vpn || slice_starts(jget_text(rib, "name"), "bgp.") ||
+		    (cfg.len > 0 && !is_instance(cfg));
 	for (const struct jnode *rib = jget(p, "bgp-rib"); rib != NULL; rib = jget_again(rib)) {
 		enum afi_safi f = junos_rib(jget_text(rib, "name"), &instance);
 		struct session *s;
 
-		/* a VPN's own copy of what bgp.l3vpn.0 has counted: no table of this session */
-		if (cfg.len > 0 && !is_instance(cfg) && is_instance(instance))
+		if (vpn && is_instance(instance))
 			continue;
 		s = snap_builder_fresh(b, from, vrf.len > 0 ? vrf : instance, name, f);
 		take_peer_into(b, s, p);

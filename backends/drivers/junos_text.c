@@ -22,6 +22,7 @@ struct reader {
 	size_t from;
 	struct slice asked; /* the instance of the command */
 	bool seen, in_table, open, any;
+	bool vpn; /* a table bgp.* stood: those of instances that follow are its copies */
 	struct slice neighbor, vrf;
 	struct session all;
 	struct session *row; /* of the table that is open, in the detail */
@@ -112,7 +113,7 @@ static void begin(struct reader *rd, struct slice neighbor)
 	rd->neighbor = neighbor;
 	rd->vrf = SLICE("");
 	rd->row = NULL;
-	rd->any = false;
+	rd->any = rd->vpn = false;
 	rd->open = true;
 }
 
@@ -185,6 +186,10 @@ static void take_table_line(struct reader *rd, struct slice line)
 	if (!take_counts(w.w[1], &counts))
 		return;
 	enum afi_safi f = junos_rib(rib, &instance);
+
+	rd->vpn = rd->vpn || slice_starts(rib, "bgp.");
+	if (rd->vpn && instance.len > 0)
+		return;
 	struct session *s = add_row(rd, instance, f);
 
 	s->active = counts.active;
@@ -227,7 +232,8 @@ static void take_table_name(struct reader *rd, struct slice line)
 	struct slice instance;
 	enum afi_safi f = junos_rib(first_word(slice_from(line, 6)), &instance);
 
-	rd->row = add_row(rd, instance, f);
+	rd->vpn = rd->vpn || slice_starts(first_word(slice_from(line, 6)), "bgp.");
+	rd->row = rd->vpn && instance.len > 0 ? NULL : add_row(rd, instance, f);
 }
 
 static void take_bracketed(struct reader *rd, struct slice v, struct text *to)
