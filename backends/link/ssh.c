@@ -304,11 +304,10 @@ static int op_status(struct channel *channel)
 {
 	struct ssh_chan *c = (struct ssh_chan *)channel;
 	int64_t deadline = clock_boot_ms() + STATUS_MS;
-	char none;
 
-	while (c->status < 0 && !ssh_channel_is_closed(c->ch)) {
-		if (ssh_channel_read_nonblocking(c->ch, &none, 1, 0) == SSH_ERROR)
-			break;
+	/* Once the far side ended its output a read takes in nothing more: asking for the status does. */
+	while (c->status < 0 && !ssh_channel_is_closed(c->ch) && clock_boot_ms() < deadline) {
+		(void)ssh_channel_get_exit_status(c->ch);
 		if (c->status < 0 && !ssh_channel_is_closed(c->ch) &&
 		    ssh_breathe(SSH_LINK(channel->link), deadline, "exit status", NULL) < 0)
 			break;

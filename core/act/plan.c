@@ -186,7 +186,7 @@ static size_t others_up(const struct plan *p, asn_t asn, const struct plan_seen 
 		const struct session *s = seen[i].s;
 
 		if (s->remote_as != asn || s->state != BGP_ESTABLISHED || planned(p, &seen[i]) ||
-		    counted_before(seen, i))
+		    counted_before(seen, i) || (p->verb == VERB_WITHDRAW && s->advertised == 0))
 			continue;
 		if (n < 4)
 			str_addf(where, "%s%s %s", n > 0 ? ", " : "", seen[i].router, text_or(s->neighbor, "?"));

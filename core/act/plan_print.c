@@ -68,6 +68,7 @@ static void marked(struct str *out, const char *lead, char mark, struct slice te
 
 static void print_file(struct str *out, const char *lead, const struct step *s, const char *before)
 {
+	static const char blank[] = "                                ";
 	size_t ahead, behind;
 
 	str_addf(out, "%swrite %s (%zu octets)\n", lead, s->path, strlen(s->line));
@@ -75,6 +76,7 @@ static void print_file(struct str *out, const char *lead, const struct step *s, 
 		before = "";
 	ahead = same_ahead(before, s->line);
 	behind = same_behind(before, s->line, ahead);
+	lead = blank + sizeof(blank) - 1 - (strlen(lead) < sizeof(blank) ? strlen(lead) : sizeof(blank) - 1);
 	marked(out, lead, '-', (struct slice){ before + ahead, strlen(before) - ahead - behind });
 	marked(out, lead, '+', (struct slice){ s->line + ahead, strlen(s->line) - ahead - behind });
 }
