@@ -5,6 +5,7 @@
  * the table beside it tells durations.
  */
 #include "backends/drivers/gobgp.h"
+#include "backends/drivers/recipes.h"
 #include "backends/drivers/drivers.h"
 #include "core/base/scan.h"
 
@@ -87,5 +88,6 @@ const struct driver driver_gobgp = {
 	.query_count = ARRAY_LEN(queries),
 	.readings = readings,
 	.reading_count = ARRAY_LEN(readings),
+	.recipes = gobgp_recipes,
 	.doctor = "neighbor",
 };
