@@ -27,6 +27,8 @@ static const struct command {
 	{ "refresh", "ask peers for their routes again", cmd_act },
 	{ "enroll", "accept a router's host key", cmd_enroll },
 	{ "journal", "what was done, and whether the record is whole", cmd_journal },
+	{ "contacts", "whom to call about a network, in the order to try", cmd_contacts },
+	{ "pdb", "the cache of PeeringDB: import, status, refresh, show", cmd_pdb },
 	{ "drivers", "the router OSes, and what can be done on each", cmd_drivers },
 	{ "parse", "what a driver reads in one printed output", cmd_parse },
 };

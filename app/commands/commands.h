@@ -14,6 +14,8 @@ int cmd_plan(const struct options *o, int argc, char **argv);
 int cmd_act(const struct options *o, int argc, char **argv); /* every verb */
 int cmd_enroll(const struct options *o, int argc, char **argv);
 int cmd_journal(const struct options *o, int argc, char **argv);
+int cmd_contacts(const struct options *o, int argc, char **argv);
+int cmd_pdb(const struct options *o, int argc, char **argv);
 int cmd_drivers(const struct options *o, int argc, char **argv);
 int cmd_parse(const struct options *o, int argc, char **argv);
 

@@ -36,12 +36,13 @@ static const char *base_name(const char *path)
 enum pdb_tag pdb_import_tag(const char *path)
 {
 	struct scan c = scan_of(slice_of(base_name(path)));
-	struct slice stem, tag = SLICE("");
+	struct slice stem, ending, tag = SLICE("");
 	uint64_t part;
 
 	if (!scan_until(&c, '.', &stem))
 		return PDB_TAGS;
-	if (!slice_eq(scan_rest(&c), ".json") && !slice_eq(scan_rest(&c), ".json.gz"))
+	ending = scan_rest(&c);
+	if (!slice_eq(ending, ".json") && !slice_eq(ending, ".json.gz"))
 		return PDB_TAGS;
 	c = scan_of(stem);
 	if (!scan_until(&c, '-', &tag))
