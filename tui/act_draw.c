@@ -34,7 +34,7 @@ static void draw_counter(const struct act *a, struct canvas *c, struct rect r, i
 	size_t n = a->fields[ACT_MESSAGE].text.len;
 
 	canvas_putf(c, r.x + LABEL, y, r.w - LABEL, n > 128 ? ROLE_WARN : ROLE_POPUP,
-	    "%zu of 255 octets to the peer (RFC 9003)%s", n, n > 128 ? "; systems before it cut at 128" : "");
+	    "%zu of 255 octets to the peer%s", n, n > 128 ? "; old systems cut it at 128" : " (RFC 9003)");
 }
 
 static void draw_form(const struct act *a, struct canvas *c, const struct glyphs *g)

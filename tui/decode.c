@@ -158,9 +158,12 @@ static size_t string_sequence(struct slice s)
 static size_t character(struct slice s, keycode *k)
 {
 	unsigned char c = (unsigned char)s.p[0];
-	size_t want = c < 0x80 ? 1 : c >= 0xf0 ? 4 : c >= 0xe0 ? 3 : c >= 0xc2 ? 2 : 1;
+	size_t want = c < 0x80 || c > 0xf4 ? 1 : c >= 0xf0 ? 4 : c >= 0xe0 ? 3 : c >= 0xc2 ? 2 : 1;
 	uint32_t cp;
 
+	for (size_t i = 1; i < want && i < s.len; i++)
+		if (((unsigned char)s.p[i] & 0xc0) != 0x80)
+			return 1; /* cut short: only its first octet goes, what follows may be a key */
 	if (s.len < want)
 		return 0;
 	if (text_decode(slice_upto(s, want), &cp) != want)

@@ -77,7 +77,8 @@ bool table_go(struct table *t, const char *key)
 	return found;
 }
 
-/* After the rows or their order changed: back to the same thing, else to where it was. */
+/* After the rows or their order changed: back to the same thing, else to where it was.  What a filter hides
+ * stays remembered: the cursor is on it again when the filter goes. */
 static void restore_cursor(struct table *t)
 {
 	struct str key;
@@ -87,6 +88,8 @@ static void restore_cursor(struct table *t)
 	if (key.len == 0 || !table_go(t, key.p)) {
 		if (t->cursor >= t->shown)
 			t->cursor = t->shown > 0 ? t->shown - 1 : 0;
+		if (t->filter == NULL)
+			keep_cursor_key(t);
 	}
 	str_fini(&key);
 }
@@ -283,7 +286,6 @@ int table_filter(struct table *t, const struct view_ctx *cx, const char *text, s
 
 	if (f == NULL && mine.code != ERR_NONE)
 		return err_set(e, mine.code, "%s", mine.text);
-	keep_cursor_key(t);
 	filter_free(t->filter);
 	t->filter = f;
 	str_clear(&t->filter_text);

@@ -1,0 +1,449 @@
+/*
+ * The screens of the standing night against tests/screen/golden, and what keys do to them.
+ *
+ * `GOLDEN_WRITE=1 build/release/tests/screen/test_screens` writes them anew:
+ * then read the difference as an operator would.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "tests/screen/night.h"
+#include "tui/canvas.h"
+#include "tui/ui.h"
+
+struct stage {
+	struct night *n;
+	struct ui *u;
+	struct request last; /* its strings are copied into the fields below */
+	char reason[256], message[300];
+	size_t targets;
+	struct plan *plan;
+};
+
+static void open_stage(struct stage *s, int w, int h, const char *theme, bool ascii)
+{
+	struct ui_settings settings = { .theme = theme, .ascii = ascii };
+	struct err e = ERR_INIT;
+
+	*s = (struct stage){ .n = night_new() };
+	s->u = ui_new_offscreen(&settings, w, h, &e);
+	if (s->u == NULL)
+		fail_msg("%s", e.text);
+	ui_draw(s->u, &s->n->w);
+}
+
+static void close_stage(struct stage *s)
+{
+	plan_unref(s->plan);
+	ui_free(s->u);
+	night_free(s->n);
+}
+
+/* Types, answers a plan request with a plan, and draws. */
+static void type(struct stage *s, const char *keys)
+{
+	struct request rq;
+
+	ui_feed(s->u, keys, strlen(keys));
+	clock_fake_advance(100); /* a lone ESC is one */
+	while (ui_input(s->u, &s->n->w, &rq)) {
+		s->last = rq;
+		s->targets = rq.target_count;
+		if (rq.kind != REQ_PLAN)
+			continue;
+		snprintf(s->reason, sizeof(s->reason), "%s", rq.reason);
+		snprintf(s->message, sizeof(s->message), "%s", rq.message);
+		plan_unref(s->plan);
+		s->plan = night_plan(rq.verb, rq.reason, rq.message, rq.targets, rq.target_count);
+		ui_plan_show(s->u, s->plan);
+	}
+	clock_fake(NIGHT_BOOT, NIGHT_WALL);
+	ui_draw(s->u, &s->n->w);
+}
+
+static char *screen_text(const struct stage *s)
+{
+	struct str out;
+
+	str_init(&out, 0);
+	canvas_text(ui_canvas(s->u), &out);
+	return str_take(&out);
+}
+
+static void expect_on_screen(const struct stage *s, const char *words, bool there)
+{
+	char *text = screen_text(s);
+
+	if ((strstr(text, words) != NULL) != there)
+		fail_msg("'%s' is %s on\n%s", words, there ? "not" : "", text);
+	free(text);
+}
+
+static char *read_golden(const char *path)
+{
+	FILE *f = fopen(path, "re");
+	struct str s;
+	char buf[4096];
+	size_t n;
+
+	str_init(&s, 0);
+	while (f != NULL && (n = fread(buf, 1, sizeof(buf), f)) > 0)
+		str_add(&s, buf, n);
+	if (f != NULL)
+		fclose(f);
+	return str_take(&s);
+}
+
+static void expect_golden(const char *name, const char *text)
+{
+	char path[160];
+	char *want;
+
+	snprintf(path, sizeof(path), "tests/screen/golden/%s.txt", name);
+	if (getenv("GOLDEN_WRITE") != NULL) {
+		FILE *f = fopen(path, "we");
+
+		assert_non_null(f);
+		fputs(text, f);
+		fclose(f);
+		return;
+	}
+	want = read_golden(path);
+	if (strcmp(want, text) != 0)
+		fail_msg("%s: the screen is now\n%s", path, text);
+	free(want);
+}
+
+static void golden(struct stage *s, const char *name, int w)
+{
+	char full[80], *text = screen_text(s);
+
+	snprintf(full, sizeof(full), "%s-%d", name, w);
+	expect_golden(full, text);
+	free(text);
+}
+
+static const struct {
+	const char *name, *keys;
+} screens[] = {
+	{ "sessions", "" }, { "networks", "2" }, { "prefixes", "3" }, { "contacts", "jj4" }, { "routers", "5jjj" },
+	{ "events", "6jjj" }, { "journal", "7" }, { "held", "8" }, { "help", "9" }, { "detail", "jj\r" },
+	{ "sorted", "S" }, { "filtered", "/state:down !asn:64505\r" }, { "searched", "fhosting\r" },
+	{ "marked", "   " }, { "palette", ":s\t" }, { "form", "sloss on the link\t\tback at 22:00 UTC" },
+	{ "plan-one", "sloss\r\r\r" }, { "plan-two", "  sloss\r\r\r" }, { "quit", "q" },
+};
+
+static void test_every_view_in_two_sizes(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(screens); i++)
+		for (int wide = 0; wide < 2; wide++) {
+			struct stage s;
+			int w = wide ? 200 : 80;
+
+			open_stage(&s, w, wide ? 50 : 24, "dark", false);
+			type(&s, screens[i].keys);
+			golden(&s, screens[i].name, w);
+			close_stage(&s);
+		}
+}
+
+static void test_ascii_has_no_other_octets(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(screens); i++) {
+		struct stage s;
+		char *text;
+
+		open_stage(&s, 120, 45, "mono", true);
+		type(&s, screens[i].keys);
+		text = screen_text(&s);
+		for (const char *p = text; *p != '\0'; p++)
+			if ((unsigned char)*p > 126)
+				fail_msg("%s: not ASCII: %s", screens[i].name, p);
+		free(text);
+		close_stage(&s);
+	}
+}
+
+static void test_roles_of_home(void **state)
+{
+	struct stage s;
+	struct str out;
+
+	(void)state;
+	open_stage(&s, 80, 24, "dark", false);
+	str_init(&out, 0);
+	canvas_roles(ui_canvas(s.u), &out);
+	expect_golden("sessions-80-roles", out.p);
+	str_fini(&out);
+	close_stage(&s);
+}
+
+static void test_every_size_down_to_one_cell(void **state)
+{
+	static const char *const keys[] = { "", "2", "3", "5", "9", "\r", "s", "sx\r\r\r", "/up", ":vi\t", "q" };
+
+	(void)state;
+	for (size_t k = 0; k < ARRAY_LEN(keys); k++) {
+		struct stage s;
+
+		open_stage(&s, 100, 45, "mono", false);
+		type(&s, keys[k]);
+		for (int h = 60; h >= 1; h -= h > 12 ? 7 : 1)
+			for (int w = 220; w >= 1; w -= w > 45 ? 13 : 3) {
+				ui_resize(s.u, w, h);
+				ui_draw(s.u, &s.n->w);
+			}
+		ui_resize(s.u, 20, 5);
+		ui_draw(s.u, &s.n->w);
+		expect_on_screen(&s, "terminal too small", true);
+		ui_resize(s.u, 1, 1);
+		ui_draw(s.u, &s.n->w);
+		close_stage(&s);
+	}
+}
+
+/* ---- the way of an action ---- */
+
+static void test_enter_on_a_plan_cancels(void **state)
+{
+	struct stage s;
+
+	(void)state;
+	open_stage(&s, 80, 24, "mono", false);
+	type(&s, "sloss on the link\r\r\r");
+	assert_int_equal(s.last.kind, REQ_PLAN);
+	assert_int_equal(s.last.verb, VERB_SUSPEND);
+	assert_string_equal(s.reason, "loss on the link");
+	assert_int_equal(s.targets, 1);
+	expect_on_screen(&s, ">[ Cancel ]<", true);
+	type(&s, "\r");
+	assert_int_equal(s.last.kind, REQ_CANCEL_PLAN);
+	expect_on_screen(&s, "Cancel", false);
+	close_stage(&s);
+}
+
+static void test_confirmation_names_the_digest(void **state)
+{
+	struct stage s;
+
+	(void)state;
+	open_stage(&s, 80, 24, "mono", false);
+	type(&s, "sloss\r\tbye\r");
+	assert_int_equal(s.last.kind, REQ_PLAN);
+	assert_string_equal(s.message, "bye");
+	type(&s, "\t\r");
+	assert_int_equal(s.last.kind, REQ_CONFIRM);
+	assert_string_equal(s.last.digest, s.plan->digest);
+	ui_act_progress(s.u, "r1", "", "192.0.2.11", ACT_DONE, "shut, proven after 1.2 s");
+	ui_act_finished(s.u, "1 done");
+	ui_draw(s.u, &s.n->w);
+	expect_on_screen(&s, "DONE", true);
+	expect_on_screen(&s, "proven after 1.2 s", true);
+	type(&s, "\033");
+	expect_on_screen(&s, "proven after 1.2 s", false);
+	close_stage(&s);
+}
+
+static void test_several_need_their_number(void **state)
+{
+	static const char *const wrong[] = { "yes\r", "1\r", "3\r", "AS64501\r", "\t\r" };
+	struct stage s;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(wrong); i++) {
+		open_stage(&s, 80, 24, "mono", false);
+		type(&s, "  sloss\r\r\r");
+		assert_int_equal(s.targets, 2);
+		type(&s, wrong[i]);
+		assert_int_not_equal(s.last.kind, REQ_CONFIRM);
+		close_stage(&s);
+	}
+	open_stage(&s, 80, 24, "mono", false);
+	type(&s, "  sloss\r\r\r");
+	type(&s, "2\r");
+	assert_int_equal(s.last.kind, REQ_CONFIRM);
+	close_stage(&s);
+}
+
+static void test_paste_confirms_nothing(void **state)
+{
+	struct stage s;
+
+	(void)state;
+	open_stage(&s, 80, 24, "mono", false);
+	type(&s, "\033[200~sq\r\033[201~");
+	assert_int_equal(s.last.kind, REQ_NONE);
+	expect_on_screen(&s, "pasted text was not used", true);
+	type(&s, "s\033[200~reason of\rtwo lines\033[201~\r\r\r");
+	assert_string_equal(s.reason, "reason of two lines");
+	type(&s, "\033[200~yes\r\033[201~");
+	assert_int_equal(s.last.kind, REQ_PLAN);
+	type(&s, "\r"); /* nothing of it stands in the answer: Enter is Cancel */
+	assert_int_equal(s.last.kind, REQ_CANCEL_PLAN);
+	close_stage(&s);
+}
+
+/* What is typed while the routers are read must not answer a question that is not yet on the screen. */
+static void test_typed_ahead_is_flushed(void **state)
+{
+	struct stage s;
+	struct request rq;
+
+	(void)state;
+	open_stage(&s, 80, 24, "mono", false);
+	ui_feed(s.u, "sloss\r\r\ryes\r", 12);
+	assert_true(ui_input(s.u, &s.n->w, &rq));
+	assert_int_equal(rq.kind, REQ_PLAN);
+	s.plan = night_plan(rq.verb, rq.reason, rq.message, rq.targets, rq.target_count);
+	ui_plan_show(s.u, s.plan);
+	assert_false(ui_input(s.u, &s.n->w, &rq));
+	close_stage(&s);
+}
+
+static void test_read_only_refuses_in_words(void **state)
+{
+	struct stage s;
+
+	(void)state;
+	open_stage(&s, 80, 24, "mono", false);
+	s.n->w.read_only = true;
+	type(&s, "s");
+	assert_int_equal(s.last.kind, REQ_NONE);
+	expect_on_screen(&s, "READ-ONLY", true);
+	expect_on_screen(&s, "read-only: suspend is not possible; L switches it off", true);
+	type(&s, "L");
+	expect_on_screen(&s, "Allow actions again?", true);
+	type(&s, "x");
+	assert_int_equal(s.last.kind, REQ_NONE);
+	type(&s, "Ly");
+	assert_int_equal(s.last.kind, REQ_READ_ONLY);
+	assert_false(s.last.read_only);
+	s.n->w.read_only = false;
+	s.n->w.no_action = "the journal cannot be written: No space left on device";
+	type(&s, "s");
+	expect_on_screen(&s, "no action is possible: the journal cannot be written", true);
+	close_stage(&s);
+}
+
+static void test_a_reason_is_needed(void **state)
+{
+	struct stage s;
+
+	(void)state;
+	open_stage(&s, 80, 24, "mono", false);
+	type(&s, "s  \r");
+	assert_int_equal(s.last.kind, REQ_NONE);
+	expect_on_screen(&s, "a reason is needed", true);
+	type(&s, "\033");
+	expect_on_screen(&s, "a reason is needed", false);
+	close_stage(&s);
+}
+
+static void test_message_counts_octets_up_to_255(void **state)
+{
+	struct stage s;
+
+	(void)state;
+	open_stage(&s, 80, 24, "mono", false);
+	type(&s, "sx\t\tgr\xc3\xbc\xc3\x9f");
+	expect_on_screen(&s, "6 of 255 octets", true);
+	for (int i = 0; i < 30; i++)
+		type(&s, "0123456789");
+	expect_on_screen(&s, "255 of 255 octets", true);
+	expect_on_screen(&s, "cut it at 128", true);
+	close_stage(&s);
+}
+
+static void test_esc_backs_out_one_level(void **state)
+{
+	struct stage s;
+
+	(void)state;
+	open_stage(&s, 80, 24, "mono", false);
+	type(&s, "2jj\r");
+	expect_on_screen(&s, "Sessions > Networks > Sessions", true);
+	expect_on_screen(&s, "asn:64503", true);
+	type(&s, "\r");
+	expect_on_screen(&s, "MNT-4711", true);
+	type(&s, "\033");
+	expect_on_screen(&s, "Networks > Sessions", true);
+	type(&s, "\033");
+	expect_on_screen(&s, "> Networks  11", true);
+	type(&s, "\033");
+	expect_on_screen(&s, "> Networks", false);
+	type(&s, "\033");
+	type(&s, "q");
+	expect_on_screen(&s, "Leave peerdeck?", true);
+	type(&s, "y");
+	assert_int_equal(s.last.kind, REQ_QUIT);
+	close_stage(&s);
+}
+
+static void test_palette(void **state)
+{
+	struct stage s;
+
+	(void)state;
+	open_stage(&s, 80, 24, "mono", false);
+	type(&s, ":view ev\t\r");
+	expect_on_screen(&s, "> Events", true);
+	type(&s, ":sort severity\r");
+	expect_on_screen(&s, "LEVEL", true);
+	type(&s, ":fly\r");
+	expect_on_screen(&s, "no command 'fly'", true);
+	type(&s, ":filter router:r1\r");
+	expect_on_screen(&s, "filter router:r1", true);
+	type(&s, ":\033[A\033[A\r"); /* recalls :fly */
+	expect_on_screen(&s, "no command 'fly'", true);
+	type(&s, ":refresh-all\r");
+	assert_int_equal(s.last.kind, REQ_REFRESH);
+	assert_null(s.last.router);
+	close_stage(&s);
+}
+
+static void test_requests(void **state)
+{
+	struct stage s;
+
+	(void)state;
+	open_stage(&s, 80, 24, "mono", false);
+	type(&s, "R");
+	assert_int_equal(s.last.kind, REQ_REFRESH);
+	assert_string_equal(s.last.router, "r1");
+	type(&s, "\x1a");
+	assert_int_equal(s.last.kind, REQ_STOP_PROCESS);
+	type(&s, "6ja");
+	assert_int_equal(s.last.kind, REQ_ACK_EVENT);
+	assert_int_equal(s.last.event_id, 5);
+	type(&s, "7v");
+	assert_int_equal(s.last.kind, REQ_JOURNAL_VERIFY);
+	close_stage(&s);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_every_view_in_two_sizes),
+		cmocka_unit_test(test_ascii_has_no_other_octets),
+		cmocka_unit_test(test_roles_of_home),
+		cmocka_unit_test(test_every_size_down_to_one_cell),
+		cmocka_unit_test(test_enter_on_a_plan_cancels),
+		cmocka_unit_test(test_confirmation_names_the_digest),
+		cmocka_unit_test(test_several_need_their_number),
+		cmocka_unit_test(test_paste_confirms_nothing),
+		cmocka_unit_test(test_typed_ahead_is_flushed),
+		cmocka_unit_test(test_read_only_refuses_in_words),
+		cmocka_unit_test(test_a_reason_is_needed),
+		cmocka_unit_test(test_message_counts_octets_up_to_255),
+		cmocka_unit_test(test_esc_backs_out_one_level),
+		cmocka_unit_test(test_palette),
+		cmocka_unit_test(test_requests),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,332 @@
+/*
+ * The program on a real terminal: a pty whose far side is libvterm.
+ *
+ * What ncurses makes of a canvas must be what the canvas says; and whatever
+ * ends the process, the terminal is as it was before.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <errno.h>
+#include <locale.h>
+#include <poll.h>
+#include <pty.h>
+#include <signal.h>
+#include <sys/ioctl.h>
+#include <sys/wait.h>
+#include <termios.h>
+#include <time.h>
+#include <unistd.h>
+#include <vterm.h>
+
+#include "tests/screen/night.h"
+#include "tui/canvas.h"
+#include "tui/ui.h"
+
+enum { DEADLINE_MS = 20000 };
+
+struct terminal {
+	int fd;
+	pid_t child;
+	VTerm *vt;
+	VTermScreen *screen;
+	struct str seen; /* all bytes */
+	int rows, cols;
+};
+
+/* The console's loop, small: until killed, or until it is told to crash (key X) or to quit. */
+static void child_main(const char *theme)
+{
+	struct ui_settings s = { .theme = theme };
+	struct err e = ERR_INIT;
+	struct night *n = night_new();
+	struct ui *u = ui_new(&s, &e);
+	struct request rq;
+
+	if (u == NULL) {
+		fprintf(stderr, "%s\n", e.text);
+		_exit(1);
+	}
+	for (;;) {
+		struct pollfd p = { .fd = ui_fd(u), .events = POLLIN };
+
+		ui_resize(u, 0, 0);
+		ui_draw(u, &n->w);
+		if (poll(&p, 1, 1000) < 0 && errno != EINTR)
+			break;
+		clock_fake_advance(100);
+		while (ui_input(u, &n->w, &rq)) {
+			if (rq.kind == REQ_JOURNAL_VERIFY)
+				raise(SIGSEGV);
+			if (rq.kind == REQ_QUIT)
+				goto out;
+		}
+		clock_fake(NIGHT_BOOT, NIGHT_WALL);
+	}
+out:
+	ui_free(u);
+	night_free(n);
+	_exit(0);
+}
+
+static void on_winch(int sig)
+{
+	(void)sig;
+}
+
+static void start(struct terminal *t, int cols, int rows, const char *theme)
+{
+	struct winsize ws = { .ws_row = (unsigned short)rows, .ws_col = (unsigned short)cols };
+	VTermScreenCallbacks none = { 0 };
+
+	*t = (struct terminal){ .rows = rows, .cols = cols };
+	t->child = forkpty(&t->fd, NULL, NULL, &ws);
+	assert_true(t->child >= 0);
+	if (t->child == 0) {
+		setenv("TERM", "xterm-256color", 1);
+		setenv("LC_ALL", "C.UTF-8", 1);
+		unsetenv("LINES");
+		unsetenv("COLUMNS");
+		signal(SIGWINCH, on_winch);
+		child_main(theme);
+	}
+	t->vt = vterm_new(rows, cols);
+	vterm_set_utf8(t->vt, 1);
+	t->screen = vterm_obtain_screen(t->vt);
+	vterm_screen_enable_altscreen(t->screen, 1);
+	vterm_screen_set_callbacks(t->screen, &none, NULL);
+	vterm_screen_reset(t->screen, 1);
+	str_init(&t->seen, 16u << 20);
+}
+
+/* Takes what the child wrote within ms; false at its end. */
+static bool pump(struct terminal *t, int ms)
+{
+	struct pollfd p = { .fd = t->fd, .events = POLLIN };
+	char buf[8192];
+	ssize_t n;
+
+	if (poll(&p, 1, ms) <= 0)
+		return true;
+	n = read(t->fd, buf, sizeof(buf));
+	if (n <= 0)
+		return false;
+	str_add(&t->seen, buf, (size_t)n);
+	vterm_input_write(t->vt, buf, (size_t)n);
+	return true;
+}
+
+static void screen_of(const struct terminal *t, struct str *out)
+{
+	char buf[4096];
+
+	str_clear(out);
+	for (int y = 0; y < t->rows; y++) {
+		VTermRect r = { .start_row = y, .end_row = y + 1, .start_col = 0, .end_col = t->cols };
+		size_t n = vterm_screen_get_text(t->screen, buf, sizeof(buf), r);
+
+		while (n > 0 && (buf[n - 1] == ' ' || buf[n - 1] == '\0'))
+			n--;
+		str_add(out, buf, n);
+		str_putc(out, '\n');
+	}
+}
+
+static int64_t now_ms(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+}
+
+static void wait_for(struct terminal *t, const char *words)
+{
+	int64_t deadline = now_ms() + DEADLINE_MS;
+	struct str s;
+
+	str_init(&s, 0);
+	do {
+		screen_of(t, &s);
+		if (strstr(s.p, words) != NULL)
+			break;
+		if (!pump(t, 100) || now_ms() > deadline)
+			fail_msg("'%s' did not come:\n%s", words, s.p);
+	} while (true);
+	str_fini(&s);
+}
+
+static void type(struct terminal *t, const char *keys)
+{
+	assert_int_equal(write(t->fd, keys, strlen(keys)), (ssize_t)strlen(keys));
+}
+
+/* Reads to the end and gives the wait status. */
+static int finish(struct terminal *t)
+{
+	int64_t deadline = now_ms() + DEADLINE_MS;
+	int status = 0;
+
+	while (pump(t, 100) && now_ms() < deadline)
+		if (waitpid(t->child, &status, WNOHANG) == t->child) {
+			while (pump(t, 50) && poll(&(struct pollfd){ .fd = t->fd, .events = POLLIN }, 1, 50) > 0)
+				;
+			t->child = -1;
+			break;
+		}
+	if (t->child > 0) {
+		if (now_ms() >= deadline)
+			kill(t->child, SIGKILL);
+		waitpid(t->child, &status, 0);
+	}
+	return status;
+}
+
+static void stop(struct terminal *t)
+{
+	close(t->fd);
+	vterm_free(t->vt);
+	str_fini(&t->seen);
+}
+
+/* After the last frame: paste mode off, cursor shown, the other screen back. */
+static void expect_restored(const struct terminal *t)
+{
+	const char *on = NULL, *p = t->seen.p;
+
+	while ((p = strstr(p, "\033[?2004")) != NULL)
+		on = p++;
+	assert_non_null(on);
+	assert_memory_equal(on, "\033[?2004l", 8);
+	assert_non_null(strstr(on, "\033[?1049l"));
+	assert_non_null(strstr(t->seen.p, "\033[?1049h"));
+}
+
+static void test_terminal_shows_the_canvas(void **state)
+{
+	static const struct {
+		int w, h;
+		const char *keys, *words;
+	} cases[] = { { 80, 24, "", "edge2" }, { 200, 50, "", "Contacts of AS64501" }, { 80, 24, "3", "PDB" },
+		{ 120, 30, "9", "Moving" } };
+	struct ui_settings s = { .theme = "dark" };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct terminal t;
+		struct err e = ERR_INIT;
+		struct night *n = night_new();
+		struct ui *u = ui_new_offscreen(&s, cases[i].w, cases[i].h, &e);
+		struct request rq;
+		struct str want, got;
+
+		ui_draw(u, &n->w);
+		ui_feed(u, cases[i].keys, strlen(cases[i].keys));
+		ui_input(u, &n->w, &rq);
+		ui_draw(u, &n->w);
+		str_init(&want, 0);
+		str_init(&got, 0);
+		canvas_text(ui_canvas(u), &want);
+		start(&t, cases[i].w, cases[i].h, "dark");
+		wait_for(&t, "Sessions");
+		type(&t, cases[i].keys);
+		wait_for(&t, cases[i].words);
+		for (int64_t until = now_ms() + DEADLINE_MS; now_ms() < until;) {
+			screen_of(&t, &got);
+			if (strcmp(got.p, want.p) == 0)
+				break;
+			pump(&t, 100);
+		}
+		assert_string_equal(got.p, want.p);
+		type(&t, "\x03");
+		wait_for(&t, "Leave peerdeck?");
+		type(&t, "y");
+		assert_int_equal(finish(&t), 0);
+		expect_restored(&t);
+		stop(&t);
+		str_fini(&want);
+		str_fini(&got);
+		ui_free(u);
+		night_free(n);
+	}
+}
+
+static void test_crash_gives_the_terminal_back(void **state)
+{
+	struct terminal t;
+	struct termios before, after;
+	int status;
+
+	(void)state;
+	start(&t, 80, 24, "mono");
+	tcgetattr(t.fd, &before);
+	wait_for(&t, "Sessions");
+	type(&t, "7v"); /* the child crashes on this request */
+	status = finish(&t);
+	assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGSEGV);
+	expect_restored(&t);
+	if (tcgetattr(t.fd, &after) == 0)
+		assert_int_equal(after.c_lflag & (ICANON | ECHO), ICANON | ECHO);
+	stop(&t);
+}
+
+static void test_signals_give_the_terminal_back(void **state)
+{
+	static const int signals[] = { SIGTERM, SIGHUP, SIGABRT };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(signals); i++) {
+		struct terminal t;
+		int status;
+
+		start(&t, 80, 24, "mono");
+		wait_for(&t, "Sessions");
+		kill(t.child, signals[i]);
+		status = finish(&t);
+		assert_true(WIFSIGNALED(status) && WTERMSIG(status) == signals[i]);
+		expect_restored(&t);
+		stop(&t);
+	}
+}
+
+static void test_resize_storm(void **state)
+{
+	struct terminal t;
+
+	(void)state;
+	start(&t, 80, 24, "mono");
+	wait_for(&t, "Sessions");
+	for (int i = 0; i < 60; i++) {
+		struct winsize ws = { .ws_row = (unsigned short)(1 + i * 7 % 60), .ws_col = (unsigned short)(1 + i * 31 % 220) };
+
+		ioctl(t.fd, TIOCSWINSZ, &ws);
+		pump(&t, 1);
+	}
+	ioctl(t.fd, TIOCSWINSZ, &(struct winsize){ .ws_row = 5, .ws_col = 20 });
+	vterm_set_size(t.vt, t.rows = 5, t.cols = 20);
+	wait_for(&t, "terminal too small");
+	ioctl(t.fd, TIOCSWINSZ, &(struct winsize){ .ws_row = 24, .ws_col = 80 });
+	vterm_set_size(t.vt, t.rows = 24, t.cols = 80);
+	wait_for(&t, "RCVD/MAX");
+	type(&t, "\x03");
+	wait_for(&t, "Leave peerdeck?");
+	type(&t, "y");
+	assert_int_equal(finish(&t), 0);
+	stop(&t);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_terminal_shows_the_canvas),
+		cmocka_unit_test(test_crash_gives_the_terminal_back),
+		cmocka_unit_test(test_signals_give_the_terminal_back),
+		cmocka_unit_test(test_resize_storm),
+	};
+
+	signal(SIGPIPE, SIG_IGN);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

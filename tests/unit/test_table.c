@@ -1,0 +1,256 @@
+/* Tables over the standing night: order, filter, marks, and the cursor that stays on the entity. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "tests/screen/night.h"
+#include "tui/table.h"
+
+struct bench {
+	struct night *n;
+	struct world_session *sessions;
+	struct focus focus;
+	struct view_ctx cx;
+	struct table t;
+};
+
+static struct bench open_bench(void)
+{
+	struct bench b = { .n = night_new() };
+
+	b.cx = (struct view_ctx){ .w = &b.n->w, .g = glyphs_of(false) };
+	b.cx.session_count = world_sessions(&b.n->w, &b.sessions);
+	b.cx.sessions = b.sessions;
+	table_init(&b.t, &view_sessions);
+	table_update(&b.t, &b.cx, 1);
+	return b;
+}
+
+static void close_bench(struct bench *b)
+{
+	table_fini(&b->t);
+	free(b->sessions);
+	night_free(b->n);
+}
+
+static void expect_selected(const struct bench *b, const char *router, const char *neighbor)
+{
+	const struct world_session *r = table_selected(&b->t);
+
+	assert_non_null(r);
+	assert_string_equal(r->router->conf->name, router);
+	assert_string_equal(r->s->neighbor.s, neighbor);
+}
+
+static void sort(struct bench *b, const char *id, bool descending)
+{
+	table_sort(&b->t, &b->cx, column_find(view_sessions.columns, view_sessions.column_count, id), descending);
+}
+
+static void test_cursor_stays_through_sort_filter_and_update(void **state)
+{
+	struct bench b = open_bench();
+
+	(void)state;
+	assert_true(table_go(&b.t, "r1||192.0.2.14|1"));
+	sort(&b, "asn", true);
+	expect_selected(&b, "r1", "192.0.2.14");
+	assert_int_equal(table_filter(&b.t, &b.cx, "state:down", NULL), 0);
+	expect_selected(&b, "r1", "192.0.2.14");
+	table_update(&b.t, &b.cx, 2);
+	expect_selected(&b, "r1", "192.0.2.14");
+	/* Hidden for a while, it is under the cursor again afterwards. */
+	table_filter(&b.t, &b.cx, "asn:64501", NULL);
+	table_filter(&b.t, &b.cx, "", NULL);
+	expect_selected(&b, "r1", "192.0.2.14");
+	close_bench(&b);
+}
+
+static void test_unknown_sorts_last_both_ways(void **state)
+{
+	struct bench b = open_bench();
+	const struct world_session *r;
+
+	(void)state;
+	for (int down = 0; down < 2; down++) {
+		sort(&b, "since", down);
+		table_home(&b.t, true);
+		r = table_selected(&b.t);
+		assert_int_equal(r->s->since_s, -1);
+	}
+	sort(&b, "received", true);
+	table_home(&b.t, false);
+	expect_selected(&b, "r1", "203.0.113.9");
+	close_bench(&b);
+}
+
+static size_t targets(const struct table *t)
+{
+	size_t n = 0;
+
+	while (table_target(t, n) != NULL)
+		n++;
+	return n;
+}
+
+static void test_marks_follow_entities_and_die_with_them(void **state)
+{
+	struct bench b = open_bench();
+
+	(void)state;
+	assert_int_equal(targets(&b.t), 1); /* without marks: the selected one */
+	table_filter(&b.t, &b.cx, "router:edge2", NULL);
+	table_mark_all(&b.t);
+	assert_int_equal(b.t.marks, 3);
+	table_filter(&b.t, &b.cx, "router:r1", NULL);
+	assert_int_equal(b.t.marks, 3);
+	assert_int_equal(b.t.marks_hidden, 3);
+	assert_int_equal(targets(&b.t), 3);
+	/* edge2 loses two of them: a mark must not come back as a target. */
+	snap_unref(b.n->routers[1].snap);
+	b.n->routers[1].snap = night_snap("edge2", night_edge2, 1, 1, "BIRD", 0);
+	free(b.sessions);
+	b.cx.session_count = world_sessions(&b.n->w, &b.sessions);
+	b.cx.sessions = b.sessions;
+	table_update(&b.t, &b.cx, 2);
+	assert_int_equal(b.t.marks, 1);
+	snap_unref(b.n->routers[1].snap);
+	b.n->routers[1].snap = night_snap("edge2", night_edge2, 3, 3, "BIRD", 0);
+	free(b.sessions);
+	b.cx.session_count = world_sessions(&b.n->w, &b.sessions);
+	b.cx.sessions = b.sessions;
+	table_update(&b.t, &b.cx, 3);
+	assert_int_equal(b.t.marks, 1);
+	close_bench(&b);
+}
+
+static void test_search_goes_round(void **state)
+{
+	struct bench b = open_bench();
+
+	(void)state;
+	assert_int_equal(table_search(&b.t, "alpha", NULL), 0);
+	table_home(&b.t, true);
+	assert_true(table_search_step(&b.t, &b.cx, 1, false));
+	expect_selected(&b, "r1", "192.0.2.11");
+	assert_true(table_search_step(&b.t, &b.cx, -1, false));
+	expect_selected(&b, "lost3", "192.0.2.21");
+	assert_int_equal(table_search(&b.t, "no such thing", NULL), 0);
+	assert_false(table_search_step(&b.t, &b.cx, 1, true));
+	close_bench(&b);
+}
+
+static void test_counts_tell_down_shut_and_stale_apart(void **state)
+{
+	struct bench b = open_bench();
+
+	(void)state;
+	assert_int_equal(b.t.count, 17);
+	assert_int_equal(b.t.down, 5);
+	assert_int_equal(b.t.shut, 3);
+	assert_int_equal(b.t.stale, 2);
+	table_filter(&b.t, &b.cx, "state:down", NULL);
+	assert_int_equal(b.t.shown, 8); /* what we suspended is down too */
+	close_bench(&b);
+}
+
+static void test_copy_is_all_columns(void **state)
+{
+	struct bench b = open_bench();
+	struct str out;
+
+	(void)state;
+	str_init(&out, 0);
+	table_copy(&b.t, &b.cx, &out);
+	assert_non_null(strstr(out.p, "r1\t64501\tAlpha Networks\t192.0.2.11\t"));
+	assert_int_equal(out.p[out.len - 1], '\n');
+	str_fini(&out);
+	close_bench(&b);
+}
+
+static void test_every_width_is_drawn(void **state)
+{
+	struct bench b = open_bench();
+
+	(void)state;
+	for (int w = 1; w < 260; w++) {
+		struct canvas *c = canvas_new(w, 6);
+
+		table_draw(&b.t, &b.cx, c, (struct rect){ 0, 0, w, 6 }, true);
+		if (w >= 80) { /* from here on no essential column is missing */
+			struct str s;
+
+			str_init(&s, 0);
+			canvas_text(c, &s);
+			assert_non_null(strstr(s.p, "NEIGHBOR"));
+			assert_non_null(strstr(s.p, "RCVD/MAX"));
+			assert_non_null(strstr(s.p, "AGE"));
+			assert_non_null(strstr(s.p, "64501"));
+			str_fini(&s);
+		}
+		canvas_free(c);
+	}
+	close_bench(&b);
+}
+
+static void test_revision_changes_with_what_is_shown(void **state)
+{
+	struct night *n = night_new();
+	uint64_t before = world_revision(&n->w);
+
+	(void)state;
+	assert_int_equal(world_revision(&n->w), before);
+	n->w.now_boot_ms += 1000; /* time alone is no change ... */
+	assert_int_equal(world_revision(&n->w), before);
+	n->w.now_boot_ms += 60000; /* ... unless it makes rows stale */
+	assert_int_not_equal(world_revision(&n->w), before);
+	n->w.now_boot_ms -= 61000;
+	event_log_ack_all(n->w.events);
+	assert_int_not_equal(world_revision(&n->w), before);
+	before = world_revision(&n->w);
+	n->routers[0].link.state = LINK_WAITING;
+	assert_int_not_equal(world_revision(&n->w), before);
+	night_free(n);
+}
+
+static void test_old_or_unreachable_is_stale(void **state)
+{
+	struct night *n = night_new();
+	bool stale;
+
+	(void)state;
+	assert_int_equal(world_router_age(&n->w, &n->routers[0], &stale), 3000);
+	assert_false(stale);
+	n->w.now_boot_ms += 17000; /* exactly twice the interval */
+	world_router_age(&n->w, &n->routers[0], &stale);
+	assert_false(stale);
+	n->w.now_boot_ms += 1;
+	world_router_age(&n->w, &n->routers[0], &stale);
+	assert_true(stale);
+	n->w.now_boot_ms = NIGHT_BOOT;
+	n->routers[0].link.state = LINK_WAITING;
+	world_router_age(&n->w, &n->routers[0], &stale);
+	assert_true(stale); /* fresh, but nobody knows whether it still holds */
+	assert_int_equal(world_router_age(&n->w, &n->routers[3], &stale), -1);
+	assert_true(stale);
+	night_free(n);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_cursor_stays_through_sort_filter_and_update),
+		cmocka_unit_test(test_unknown_sorts_last_both_ways),
+		cmocka_unit_test(test_marks_follow_entities_and_die_with_them),
+		cmocka_unit_test(test_search_goes_round),
+		cmocka_unit_test(test_counts_tell_down_shut_and_stale_apart),
+		cmocka_unit_test(test_copy_is_all_columns),
+		cmocka_unit_test(test_every_width_is_drawn),
+		cmocka_unit_test(test_revision_changes_with_what_is_shown),
+		cmocka_unit_test(test_old_or_unreachable_is_stale),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
