@@ -63,7 +63,7 @@ struct snap_builder *snap_builder_new(const char *router)
 	b->snap->router = arena_strdup(a, router);
 	atomic_init(&b->snap->refs, 1);
 	str_init(&b->note, 1024);
-	str_init(&b->key, 1024);
+	str_init(&b->key, 0);
 	b->router_clock = -1;
 	return b;
 }
@@ -143,7 +143,7 @@ struct session *snap_builder_session(struct snap_builder *b, struct slice vrf,
 	r->s.neighbor = text_safe(b->snap->arena, neighbor);
 	r->s.family = family;
 	addr_parse(neighbor, &r->s.peer);
-	r->key = arena_strndup(b->snap->arena, b->key.p, b->key.len);
+	r->key = memcpy(arena_alloc(b->snap->arena, b->key.len + 1), b->key.p, b->key.len); /* NULs too */
 	MEM_GROW(b->rows, b->cap, b->count + 1);
 	b->rows[b->count++] = r;
 	HASH_ADD_KEYPTR(hh, b->by_key, r->key, b->key.len, r);

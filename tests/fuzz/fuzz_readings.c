@@ -13,7 +13,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static void check_routes(const struct report *r)
 {
 	for (size_t i = 0; i < r->route_count; i++)
-		if (!text_known(r->routes[i].prefix))
+		if (!text_known(r->routes[i].prefix) && r->rows_parsed == r->rows_seen)
 			abort();
 	if (r->rows_parsed > r->rows_seen)
 		abort();
