@@ -179,10 +179,8 @@ static void action_event(struct console *c, const struct act_progress *p)
 
 static void tell_session(struct console *c, const struct act_progress *p)
 {
-	char words[520];
-
-	snprintf(words, sizeof(words), "%s%s%s", run_state_word(p->state), p->words[0] ? ": " : "", p->words);
-	ui_act_progress(c->ui, p->router, p->vrf, p->neighbor, mark_of(p->state), words);
+	ui_act_progress(c->ui, p->router, p->vrf, p->neighbor, mark_of(p->state),
+	    p->words[0] != '\0' ? p->words : run_state_word(p->state));
 	if (run_final(p->state))
 		action_event(c, p);
 }

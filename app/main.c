@@ -26,6 +26,7 @@ static const struct command {
 	{ "gshut", "graceful shutdown (RFC 8326) toward neighbors", cmd_act },
 	{ "refresh", "ask peers for their routes again", cmd_act },
 	{ "enroll", "accept a router's host key", cmd_enroll },
+	{ "doctor", "check configuration, permissions, records and the way to each router", cmd_doctor },
 	{ "journal", "what was done, and whether the record is whole", cmd_journal },
 	{ "contacts", "whom to call about a network, in the order to try", cmd_contacts },
 	{ "pdb", "the cache of PeeringDB: import, status, refresh, show", cmd_pdb },
