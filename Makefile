@@ -60,7 +60,8 @@ $(B)/%.o: %.c
 	$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 $(TESTS): $(B)/tests/%: tests/%.c $(LIB)
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -MF $@.d -o $@ $< $(LIB) $(ALL_LDFLAGS) $(LDLIBS) -lcmocka -lvterm -lutil
+	$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -MF $@.d -o $@ $(filter %.c,$^) $(LIB) $(ALL_LDFLAGS) $(LDLIBS) -lcmocka -lvterm -lutil
+$(B)/tests/dialog/test_ssh $(B)/tests/dialog/test_worker: tests/dialog/sshd/sshd.c
 
 # A fuzz target is its own program: with the replayer it runs a corpus once (make check), with libFuzzer it searches.
 FUZZ_MAIN_fuzz := -fsanitize=fuzzer

@@ -300,16 +300,18 @@ static int op_end(struct channel *channel)
 	return ssh_channel_send_eof(((struct ssh_chan *)channel)->ch) == SSH_OK ? 0 : -1;
 }
 
+/* It comes after the end of the output, where reading the channel no longer looks at the session. */
 static int op_status(struct channel *channel)
 {
 	struct ssh_chan *c = (struct ssh_chan *)channel;
+	struct ssh_link *l = SSH_LINK(channel->link);
 	int64_t deadline = clock_boot_ms() + STATUS_MS;
 
-	/* Once the far side ended its output a read takes in nothing more: asking for the status does. */
 	while (c->status < 0 && !ssh_channel_is_closed(c->ch) && clock_boot_ms() < deadline) {
-		(void)ssh_channel_get_exit_status(c->ch);
+		if (ssh_event_dopoll(l->event, 0) == SSH_ERROR)
+			break;
 		if (c->status < 0 && !ssh_channel_is_closed(c->ch) &&
-		    ssh_breathe(SSH_LINK(channel->link), deadline, "exit status", NULL) < 0)
+		    ssh_breathe(l, deadline, "exit status", NULL) < 0)
 			break;
 	}
 	return c->status;
