@@ -155,15 +155,18 @@ struct screen *screen_new(struct err *e)
 	s = MEM_NEW(struct screen);
 	s->utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
 	tcgetattr(STDIN_FILENO, &restore.before);
+	/* Before newterm: curses leaves signals alone that have a handler, else a SIGTERM would end in its exit(1). */
+	catch_fatal();
 	s->curses = newterm(NULL, stdout, stdin);
+	signal(SIGTSTP, SIG_DFL); /* app stops the process, after screen_suspend */
 	if (s->curses == NULL) {
+		release_fatal();
 		err_set(e, ERR_USAGE, "the terminal type '%s' (TERM) is not known here", term ? term : "");
 		free(s);
 		return NULL;
 	}
 	prepare_restore();
 	restore.taken = 1;
-	catch_fatal();
 	atexit(restore_terminal);
 	set_modes(s);
 	return s;

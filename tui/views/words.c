@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { STATE_WIDE = 21 }; /* "x down (shut by peer)" */
+
 const char *count_words(count_t n, const struct glyphs *g, char out[24])
 {
 	if (n == COUNT_UNKNOWN)
@@ -39,12 +41,12 @@ const char *family_word(enum afi_safi af)
 	return w ? w : "?";
 }
 
-/* "down (no answer)" -> "no answer" when there is no room: the glyph says down. */
+/* "down (no answer)" -> "no answer" where the column has no room for all such words: the glyph says down. */
 static void put_state(struct field *out, enum role role, const char *glyph, const char *words, int width)
 {
 	size_t n = strlen(words);
 
-	if (width > 0 && width < 2 + (int)n && strncmp(words, "down (", 6) == 0)
+	if (width > 0 && width < STATE_WIDE && strncmp(words, "down (", 6) == 0)
 		field_putf(out, role, "%s %.*s", glyph, (int)(n - 7), words + 6);
 	else
 		field_putf(out, role, "%s %s", glyph, words);
@@ -58,7 +60,7 @@ static bool held_by(const struct world_session *r, const char *verb)
 static void held_field(const struct view_ctx *cx, const struct world_session *r, int width,
     struct field *out)
 {
-	bool up = r->s->state == BGP_ESTABLISHED, narrow = width > 0 && width < 17;
+	bool up = r->s->state == BGP_ESTABLISHED, narrow = width > 0 && width < STATE_WIDE;
 
 	if (held_by(r, "suspend") && up)
 		put_state(out, ROLE_BAD, cx->g->warn, narrow ? "up, not held" : "up though suspended", width);
