@@ -191,11 +191,8 @@ static void outer_value(struct neighbors *t, const struct jpath *at, const struc
 static void value(void *ctx, const struct jpath *at, const struct jvalue *v)
 {
 	struct neighbors *t = ctx;
-	struct slice key;
+	struct slice key = at->key[at->depth - 1];
 
-	if (at->depth == 0)
-		return;
-	key = at->key[at->depth - 1];
 	if (t->depth == 0 && at->depth >= 2 &&
 	    (slice_eq(key, "remoteAs") || slice_eq(key, "bgpNeighborAddr")))
 		neighbor_begin(t, at);

@@ -160,12 +160,9 @@ static void enter(void *ctx, const struct jpath *at)
 static void value(void *ctx, const struct jpath *at, const struct jvalue *v)
 {
 	struct routes *t = ctx;
-	struct slice key;
+	struct slice key = at->key[at->depth - 1];
 	struct route *row;
 
-	if (at->depth == 0)
-		return;
-	key = at->key[at->depth - 1];
 	if (slice_eq(key, "warning") || slice_eq(key, "bgpNoSuchNeighbor"))
 		t->refusal = report_text(t->r, slice_eq(key, "warning") ? v->text : SLICE("no such neighbor"));
 	if (t->at == 0 || at->depth < t->at + 2)

@@ -91,15 +91,17 @@ static int put_key(struct jstream *js, const char *p, size_t n)
 /* In an object the key has been put by on_key; in an array each value stands at "[]". */
 static int place(struct jstream *js)
 {
-	if (js->nesting == 0)
-		return 1;
-	return js->in_array[js->nesting] ? put_key(js, "[]", 2) : 1;
+	return js->nesting > 0 && js->in_array[js->nesting] ? put_key(js, "[]", 2) : 1;
 }
 
 static int hand_over(struct jstream *js, enum jtype type, const char *p, size_t n)
 {
 	struct jvalue v = { type, { p, n } };
 
+	if (js->nesting == 0) { /* behind a document: "{} 5" */
+		js->fault = "a value that is in nothing";
+		return 0;
+	}
 	if (!place(js))
 		return 0;
 	if (js->ops->value != NULL)

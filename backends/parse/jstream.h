@@ -9,7 +9,8 @@
  *   - depth, key length and size have ceilings (ERR_LIMIT, ERR_PARSE);
  *   - keys may come twice (both are handed over), numbers may come quoted;
  *   - octets that are not UTF-8 pass: text_safe() is what judges them;
- *   - several documents may follow each other (FRR prints one per VRF).
+ *   - several documents may follow each other (FRR prints one per VRF), each an object or an array: a value
+ *     always has a path.
  */
 #ifndef PEERDECK_PARSE_JSTREAM_H
 #define PEERDECK_PARSE_JSTREAM_H

@@ -103,6 +103,7 @@ static void no_answer_is_never_an_empty_one(void **state)
 		{ "{\"a\":1,}", "octet", ERR_PARSE },
 		{ "{\"a\":\"x\"y\"}", "octet", ERR_PARSE },
 		{ "{\"a\":1}% oops", "octet", ERR_PARSE },
+		{ "{\"a\":1} 5 ", "in nothing", ERR_PARSE },
 		{ "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[", "too deep", ERR_PARSE },
 	};
 

@@ -1,0 +1,103 @@
+/* Untrusted octets to safe text, and its width. */
+#include "core/base/text.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+#include <cmocka.h>
+
+static void made_safe(void **state)
+{
+	static const struct {
+		const char *in, *out;
+	} cases[] = {
+		{ "", "" }, { "plain words", "plain words" }, { "K\xc3\xb6ln", "K\xc3\xb6ln" },
+		{ "a\tb\nc\rd", "a b c d" },
+		{ "\x1b[31mred", "\xe2\x90\x9b[31mred" },
+		{ "bell\x07", "bell\xe2\x90\x87" }, { "del\x7f", "del\xe2\x90\xa1" },
+		{ "\xc2\x9b" "31m", "<U+009B>31m" },
+		{ "bad \xff\xfe", "bad \xef\xbf\xbd\xef\xbf\xbd" },
+		{ "cut \xe2\x82", "cut \xef\xbf\xbd\xef\xbf\xbd" },
+		{ "over\xc0\xaf", "over\xef\xbf\xbd\xef\xbf\xbd" },
+		{ "\xe2\x80\xae" "evil", "<U+202E>evil" },
+		{ "zero\xe2\x80\x8bwidth", "zero<U+200B>width" },
+		{ "e\xcc\x81\xcc\x81\xcc\x81\xcc\x81", "e\xcc\x81\xcc\x81" },
+		{ "\xcc\x81x", "x" },
+	};
+	struct arena *a = arena_new();
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
+		assert_string_equal(text_safez(a, cases[i].in).s, cases[i].out);
+	arena_free(a);
+}
+
+static void a_nul_does_not_end_it(void **state)
+{
+	struct arena *a = arena_new();
+
+	(void)state;
+	assert_string_equal(text_safe(a, SLICE("a\0b")).s, "a\xe2\x90\x80" "b");
+	arena_free(a);
+}
+
+static void too_long_is_cut_visibly(void **state)
+{
+	struct arena *a = arena_new();
+	struct str s;
+	struct text t;
+
+	(void)state;
+	str_init(&s, 0);
+	for (int i = 0; i < TEXT_MAX + 10; i++)
+		str_putc(&s, 'x');
+	t = text_safe(a, str_slice(&s));
+	assert_int_equal(strlen(t.s), TEXT_MAX + 3);
+	assert_string_equal(t.s + TEXT_MAX, "\xe2\x80\xa6");
+	str_fini(&s);
+	arena_free(a);
+}
+
+static void known_and_unknown(void **state)
+{
+	struct text none = { NULL };
+
+	(void)state;
+	assert_false(text_known(none));
+	assert_true(text_empty(none));
+	assert_true(text_empty(TEXT_LIT("")));
+	assert_true(text_known(TEXT_LIT("")));
+	assert_false(text_same(none, TEXT_LIT("")));
+	assert_true(text_same(none, none));
+	assert_string_equal(text_or(TEXT_LIT(""), "-"), "-");
+	assert_false(text_known(text_safez(NULL, NULL)));
+}
+
+static void widths(void **state)
+{
+	int used;
+
+	(void)state;
+	assert_int_equal(text_width("abc"), 3);
+	assert_int_equal(text_width("K\xc3\xb6ln"), 4);
+	assert_int_equal(text_width("\xe6\xbc\xa2\xe5\xad\x97"), 4); /* two wide ones */
+	assert_int_equal(text_width("e\xcc\x81"), 1);
+	assert_int_equal(text_fit("\xe6\xbc\xa2\xe5\xad\x97", 3, &used), 3);
+	assert_int_equal(used, 2);
+	assert_int_equal(text_fit("abc", 0, &used), 0);
+	assert_int_equal(text_fit("e\xcc\x81x", 1, &used), 3);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(made_safe),
+		cmocka_unit_test(a_nul_does_not_end_it),
+		cmocka_unit_test(too_long_is_cut_visibly),
+		cmocka_unit_test(known_and_unknown),
+		cmocka_unit_test(widths),
+	};
+
+	return cmocka_run_group_tests_name("text", tests, NULL, NULL);
+}
