@@ -78,13 +78,6 @@ int junos_routes(struct report *r, struct slice out, struct err *e)
 	return seen ? 0 : refusal_or_not_found(out, "table of routes", e);
 }
 
-static struct slice behind(struct slice line, const char *words)
-{
-	ptrdiff_t at = slice_find(line, words);
-
-	return at < 0 ? SLICE("") : slice_trim(slice_from(line, (size_t)at + strlen(words)));
-}
-
 static struct slice upto_comma(struct slice s)
 {
 	const char *comma = memchr(s.p, ',', s.len);
@@ -97,7 +90,7 @@ static void take_number(struct slice line, const char *key, count_t *to)
 	struct words w;
 	int64_t n;
 
-	words_cut(&w, behind(line, key));
+	words_cut(&w, words_behind(line, key));
 	if (w.n == 0)
 		return;
 	if (w.w[0].p[w.w[0].len - 1] == ',')
@@ -124,7 +117,7 @@ int junos_interfaces(struct report *r, struct slice out, struct err *e)
 			logical = false;
 			f->name = report_text(r, upto_comma(rest));
 			f->link = report_text(r, slice_find(rest, "Administratively down") >= 0 ?
-			    SLICE("administratively down") : behind(rest, "Physical link is "));
+			    SLICE("administratively down") : words_behind(rest, "Physical link is "));
 			r->rows_seen++;
 			r->rows_parsed++;
 		} else if (slice_starts(line, "Logical interface ")) {

@@ -28,13 +28,6 @@ struct reader {
 	struct session *row; /* of the table that is open, in the detail */
 };
 
-static struct slice behind(struct slice line, const char *words)
-{
-	ptrdiff_t at = slice_find(line, words);
-
-	return at < 0 ? SLICE("") : slice_trim(slice_from(line, (size_t)at + strlen(words)));
-}
-
 static struct slice first_word(struct slice s)
 {
 	struct scan c = scan_of(s);
@@ -203,17 +196,17 @@ static void take_table_line(struct reader *rd, struct slice line)
 static bool take_peer_line(struct reader *rd, struct slice line)
 {
 	struct slice name = junos_address(first_word(slice_from(line, 5)));
-	struct slice local = behind(line, "Local: ");
+	struct slice local = words_behind(line, "Local: ");
 	struct slice bare;
 
 	if (!slice_starts(line, "Peer: ") || name.len == 0)
 		return false;
 	begin(rd, name);
 	rd->seen = true;
-	asn_parse(first_word(behind(line, " AS ")), &rd->all.remote_as);
+	asn_parse(first_word(words_behind(line, " AS ")), &rd->all.remote_as);
 	if (word_is_address(first_word(local), &bare))
 		addr_parse(bare, &rd->all.local);
-	asn_parse(first_word(behind(local, " AS ")), &rd->all.local_as);
+	asn_parse(first_word(words_behind(local, " AS ")), &rd->all.local_as);
 	if (snap_builder_local_as(rd->b) == ASN_UNKNOWN)
 		snap_builder_router(rd->b, rd->all.local_as, NULL);
 	return true;
@@ -223,7 +216,7 @@ static void take_row_count(struct reader *rd, struct slice line, const char *key
 {
 	int64_t n;
 
-	if (slice_starts(line, key) && rd->row != NULL && word_count(first_word(behind(line, key)), &n))
+	if (slice_starts(line, key) && rd->row != NULL && word_count(first_word(words_behind(line, key)), &n))
 		*to = n;
 }
 
@@ -247,7 +240,7 @@ static void take_bracketed(struct reader *rd, struct slice v, struct text *to)
 
 static void take_state_line(struct reader *rd, struct slice line)
 {
-	summary_state(first_word(behind(line, "State: ")), &rd->all);
+	summary_state(first_word(words_behind(line, "State: ")), &rd->all);
 	if (rd->all.state == BGP_ESTABLISHED)
 		rd->all.admin_down = TRI_NO;
 	else if (slice_find(line, "Shutdown") >= 0)
@@ -267,12 +260,12 @@ static void take_neighbor_line(struct reader *rd, struct slice line)
 	else if (slice_starts(line, "Number of flaps: ") && word_count(slice_trim(slice_from(line, 17)), &n))
 		rd->all.flaps = n;
 	if (slice_find(line, "Routing-Instance: ") >= 0 &&
-	    !slice_eq(first_word(behind(line, "Routing-Instance: ")), "master"))
-		rd->vrf = first_word(behind(line, "Routing-Instance: "));
+	    !slice_eq(first_word(words_behind(line, "Routing-Instance: ")), "master"))
+		rd->vrf = first_word(words_behind(line, "Routing-Instance: "));
 	if (slice_find(line, "Export: ") >= 0)
-		take_bracketed(rd, behind(line, "Export: "), &rd->all.export_policy);
+		take_bracketed(rd, words_behind(line, "Export: "), &rd->all.export_policy);
 	if (slice_find(line, "Import: ") >= 0)
-		take_bracketed(rd, behind(line, "Import: "), &rd->all.import_policy);
+		take_bracketed(rd, words_behind(line, "Import: "), &rd->all.import_policy);
 	if (slice_starts(line, "Last Error: ") && !slice_eq(slice_trim(slice_from(line, 12)), "None")) {
 		rd->all.last_error.words = snap_builder_text(rd->b, slice_trim(slice_from(line, 12)));
 		detail_error_words(slice_from(line, 12), &rd->all.last_error);
@@ -280,11 +273,11 @@ static void take_neighbor_line(struct reader *rd, struct slice line)
 	if (slice_starts(line, "Options: <"))
 		rd->all.auth = slice_find(line, "AuthKey") >= 0 ? AUTH_MD5 : AUTH_NONE;
 	if (slice_find(line, "Active Holdtime: ") >= 0 &&
-	    word_count(first_word(behind(line, "Active Holdtime: ")), &n) && n <= 65535)
+	    word_count(first_word(words_behind(line, "Active Holdtime: ")), &n) && n <= 65535)
 		rd->all.hold_time_s = (int)n;
-	if (slice_starts(line, "Input messages:") && word_count(first_word(behind(line, "Total ")), &n))
+	if (slice_starts(line, "Input messages:") && word_count(first_word(words_behind(line, "Total ")), &n))
 		rd->all.messages_in = n;
-	if (slice_starts(line, "Output messages:") && word_count(first_word(behind(line, "Total ")), &n))
+	if (slice_starts(line, "Output messages:") && word_count(first_word(words_behind(line, "Total ")), &n))
 		rd->all.messages_out = n;
 	if (slice_starts(line, "Table "))
 		take_table_name(rd, line);

@@ -21,22 +21,6 @@ struct reader {
 	struct session s;
 };
 
-static struct slice behind(struct slice line, const char *words)
-{
-	ptrdiff_t at = slice_find(line, words);
-
-	return at < 0 ? SLICE("") : slice_trim(slice_from(line, (size_t)at + strlen(words)));
-}
-
-static struct slice upto(struct slice s, const char *stops)
-{
-	size_t n = 0;
-
-	while (n < s.len && strchr(stops, s.p[n]) == NULL)
-		n++;
-	return slice_trim(slice_upto(s, n));
-}
-
 /* Everything that was said, over the row's. */
 static void give(struct session *to, const struct session *s)
 {
@@ -89,27 +73,27 @@ static bool begin(struct reader *rd, struct slice line)
 		v = slice_trim(slice_from(line, 6));
 	else
 		return false;
-	name = upto(v, ", \t");
+	name = words_upto(v, ", \t");
 	if (!word_is_address(name, &name))
 		return false;
 	end(rd);
 	session_init(&rd->s);
 	rd->neighbor = name;
-	asn_parse(upto(behind(v, "remote AS "), ", "), &rd->s.remote_as);
-	addr_parse(upto(behind(v, "Local: "), ", "), &rd->s.local);
+	asn_parse(words_upto(words_behind(v, "remote AS "), ", "), &rd->s.remote_as);
+	addr_parse(words_upto(words_behind(v, "Local: "), ", "), &rd->s.local);
 	rd->open = rd->seen = true;
 	return true;
 }
 
 static void take_state(struct reader *rd, struct slice v)
 {
-	struct slice up = behind(v, "Up for ");
+	struct slice up = words_behind(v, "Up for ");
 
-	summary_state(upto(v, ","), &rd->s);
+	summary_state(words_upto(v, ","), &rd->s);
 	if (rd->s.state == BGP_ESTABLISHED)
 		rd->s.admin_down = TRI_NO;
 	if (up.len > 0)
-		rd->s.since_s = duration_s(upto(up, ","));
+		rd->s.since_s = duration_s(words_upto(up, ","));
 }
 
 static void take_description(struct reader *rd, struct slice v)
@@ -123,7 +107,7 @@ static void take_count(struct slice v, count_t *n)
 {
 	int64_t c;
 
-	if (word_count(upto(v, " ,\t"), &c))
+	if (word_count(words_upto(v, " ,\t"), &c))
 		*n = c;
 }
 
@@ -135,7 +119,7 @@ static void take_hold(struct reader *rd, struct slice v)
 {
 	count_t n = COUNT_UNKNOWN;
 
-	take_count(behind(v, "Active Hold Time:"), &n);
+	take_count(words_behind(v, "Active Hold Time:"), &n);
 	if (n >= 0 && n <= 65535)
 		rd->s.hold_time_s = (int)n;
 }
@@ -156,12 +140,12 @@ static void take_up_count(struct reader *rd, struct slice v)
 
 static void take_import(struct reader *rd, struct slice v)
 {
-	rd->s.import_policy = snap_builder_text(rd->b, upto(v, " "));
+	rd->s.import_policy = snap_builder_text(rd->b, words_upto(v, " "));
 }
 
 static void take_export(struct reader *rd, struct slice v)
 {
-	rd->s.export_policy = snap_builder_text(rd->b, upto(v, " "));
+	rd->s.export_policy = snap_builder_text(rd->b, words_upto(v, " "));
 }
 
 static void take_maximum(struct reader *rd, struct slice v) { take_count(v, &rd->s.max_prefixes); }
@@ -177,7 +161,7 @@ static void take_error(struct reader *rd, struct slice v)
 
 static void take_group(struct reader *rd, struct slice v)
 {
-	rd->s.group = snap_builder_text(rd->b, upto(v, " ,"));
+	rd->s.group = snap_builder_text(rd->b, words_upto(v, " ,"));
 }
 
 static const struct {
@@ -205,7 +189,7 @@ static void take_line(struct reader *rd, struct slice raw)
 		return;
 	if (slice_starts(line, "VPN-Instance ")) {
 		end(rd);
-		rd->vrf = upto(slice_from(line, 13), ",: ");
+		rd->vrf = words_upto(slice_from(line, 13), ",: ");
 		return;
 	}
 	if (!rd->open)
@@ -218,7 +202,7 @@ static void take_line(struct reader *rd, struct slice raw)
 			return;
 		}
 	if (rd->s.remote_as == ASN_UNKNOWN && slice_find(line, "remote AS ") >= 0)
-		asn_parse(upto(behind(line, "remote AS "), ", "), &rd->s.remote_as);
+		asn_parse(words_upto(words_behind(line, "remote AS "), ", "), &rd->s.remote_as);
 }
 
 static int verbose(struct snap_builder *b, struct slice out, struct asked asked, bool adding,

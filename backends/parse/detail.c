@@ -36,22 +36,6 @@ struct reader {
 	int64_t denied, reset_s;
 };
 
-static struct slice behind(struct slice line, const char *words)
-{
-	ptrdiff_t at = slice_find(line, words);
-
-	return at < 0 ? SLICE("") : slice_trim(slice_from(line, (size_t)at + strlen(words)));
-}
-
-static struct slice upto(struct slice s, const char *stops)
-{
-	size_t n = 0;
-
-	while (n < s.len && strchr(stops, s.p[n]) == NULL)
-		n++;
-	return slice_trim(slice_upto(s, n));
-}
-
 static bool has(struct slice s, const char *words)
 {
 	return slice_find(s, words) >= 0;
@@ -103,7 +87,7 @@ void detail_error_words(struct slice words, struct last_error *le)
 
 static void take_state(struct reader *rd, struct slice v)
 {
-	struct slice word = upto(v, ",");
+	struct slice word = words_upto(v, ",");
 	ptrdiff_t up = slice_find(v, "up for "), down = slice_find(v, "down for ");
 	struct scan c = scan_of(word);
 	struct slice first;
@@ -117,9 +101,9 @@ static void take_state(struct reader *rd, struct slice v)
 	if (up < 0)
 		up = slice_find(v, "Up for ");
 	if (up >= 0)
-		rd->all.since_s = duration_s(upto(slice_from(v, (size_t)up + 7), ","));
+		rd->all.since_s = duration_s(words_upto(slice_from(v, (size_t)up + 7), ","));
 	else if (down >= 0)
-		rd->all.since_s = duration_s(upto(slice_from(v, (size_t)down + 9), ","));
+		rd->all.since_s = duration_s(words_upto(slice_from(v, (size_t)down + 9), ","));
 }
 
 static void take_description(struct reader *rd, struct slice v)
@@ -129,7 +113,7 @@ static void take_description(struct reader *rd, struct slice v)
 
 static void take_group(struct reader *rd, struct slice v)
 {
-	rd->all.group = snap_builder_text(rd->b, upto(v, " ,"));
+	rd->all.group = snap_builder_text(rd->b, words_upto(v, " ,"));
 }
 
 static void take_hold(struct reader *rd, struct slice v)
@@ -143,14 +127,14 @@ static void take_hold(struct reader *rd, struct slice v)
 
 static void take_local(struct reader *rd, struct slice v)
 {
-	addr_parse(upto(v, ", "), &rd->all.local);
+	addr_parse(words_upto(v, ", "), &rd->all.local);
 }
 
 /* "1; dropped 0" or "1, dropped 0" */
 static void take_connections(struct reader *rd, struct slice v)
 {
 	uint64_t n;
-	struct scan c = scan_of(behind(v, "dropped "));
+	struct scan c = scan_of(words_behind(v, "dropped "));
 
 	if (scan_u64(&c, &n) && n <= INT64_MAX)
 		rd->all.flaps = (count_t)n;
@@ -171,7 +155,7 @@ static void take_reset(struct reader *rd, struct slice v)
 {
 	int64_t ago = -1;
 	enum direction dir = DIR_UNKNOWN;
-	struct slice why = behind(v, "due to ");
+	struct slice why = words_behind(v, "due to ");
 
 	if (slice_starts(v, "by us ")) {
 		dir = DIR_SENT;
@@ -180,7 +164,7 @@ static void take_reset(struct reader *rd, struct slice v)
 		dir = DIR_RECEIVED;
 		v = slice_from(v, 8);
 	}
-	ago = duration_s(upto(v, ","));
+	ago = duration_s(words_upto(v, ","));
 	if (ago < 0)
 		return;
 	if (rd->reset_s >= 0 && rd->reset_s <= ago) /* NX-OS tells one of each side: the later counts */
@@ -235,7 +219,7 @@ static void take_received_messages(struct reader *rd, struct slice v)
 {
 	int64_t n;
 
-	if (has(v, " messages") && word_count(upto(v, " "), &n))
+	if (has(v, " messages") && word_count(words_upto(v, " "), &n))
 		rd->all.messages_in = n;
 }
 
@@ -243,7 +227,7 @@ static void take_sent_messages(struct reader *rd, struct slice v)
 {
 	int64_t n;
 
-	if (has(v, " messages") && word_count(upto(v, " "), &n))
+	if (has(v, " messages") && word_count(words_upto(v, " "), &n))
 		rd->all.messages_out = n;
 }
 
@@ -285,24 +269,24 @@ static void take_local_as(struct reader *rd, struct slice v)
 {
 	struct addr id = { 0 };
 
-	asn_parse(upto(v, ", "), &rd->all.local_as);
-	addr_parse(upto(behind(v, "local router ID "), ", "), &id);
+	asn_parse(words_upto(v, ", "), &rd->all.local_as);
+	addr_parse(words_upto(words_behind(v, "local router ID "), ", "), &id);
 	if (snap_builder_router_id(rd->b)->family == ADDR_NONE)
 		snap_builder_router(rd->b, ASN_UNKNOWN, &id);
 }
 
 static void take_remote_as(struct reader *rd, struct slice v)
 {
-	asn_parse(upto(v, ", "), &rd->all.remote_as);
+	asn_parse(words_upto(v, ", "), &rd->all.remote_as);
 	if (has(v, "local AS "))
-		take_local_as(rd, behind(v, "local AS "));
+		take_local_as(rd, words_behind(v, "local AS "));
 }
 
 /* EOS says the VRF behind the version: "BGP version 4, remote router ID 192.0.2.2, VRF red" */
 static void take_version(struct reader *rd, struct slice v)
 {
 	if (has(v, ", VRF "))
-		rd->vrf = upto(behind(v, ", VRF "), ", ");
+		rd->vrf = words_upto(words_behind(v, ", VRF "), ", ");
 }
 
 /* ---- what is said of a family ---- */
@@ -330,7 +314,7 @@ static void take_maximum(struct reader *rd, struct slice v)
 {
 	int64_t n;
 
-	if (!word_count(upto(v, " ("), &n))
+	if (!word_count(words_upto(v, " ("), &n))
 		return;
 	rd->own.max_prefixes = n;
 	rd->own.limit_action = has(v, "warning-only") || has(v, "warning only") ? LIMIT_WARN : LIMIT_TEARDOWN;
@@ -344,7 +328,7 @@ static void take_threshold(struct reader *rd, struct slice v)
 
 	if (scan_u64(&c, &n) && n <= 100)
 		rd->own.limit_warn_pct = (int)n;
-	c = scan_of(behind(v, "restart interval "));
+	c = scan_of(words_behind(v, "restart interval "));
 	if (scan_u64(&c, &n) && n > 0 && n < 1000000) {
 		rd->own.limit_action = LIMIT_RESTART;
 		rd->own.limit_restart_s = (int64_t)n * 60;
@@ -355,14 +339,14 @@ static void take_import(struct reader *rd, struct slice v)
 {
 	if (v.len > 0 && v.p[0] == '*')
 		v = slice_from(v, 1);
-	rd->own.import_policy = snap_builder_text(rd->b, upto(v, " ,"));
+	rd->own.import_policy = snap_builder_text(rd->b, words_upto(v, " ,"));
 }
 
 static void take_export(struct reader *rd, struct slice v)
 {
 	if (v.len > 0 && v.p[0] == '*')
 		v = slice_from(v, 1);
-	rd->own.export_policy = snap_builder_text(rd->b, upto(v, " ,"));
+	rd->own.export_policy = snap_builder_text(rd->b, words_upto(v, " ,"));
 }
 
 static void take_import_list(struct reader *rd, struct slice v)
@@ -387,7 +371,7 @@ static void take_denied_exactly(struct reader *rd, struct slice v)
 {
 	int64_t n;
 
-	if (word_count(upto(v, ". "), &n))
+	if (word_count(words_upto(v, ". "), &n))
 		rd->denied = n;
 }
 
@@ -574,12 +558,12 @@ static void end_neighbor(struct reader *rd)
 /* "BGP neighbor is 192.0.2.1,  vrf RED,  remote AS 64500, local AS 64501 no-prepend, external link" */
 static bool begin_neighbor(struct reader *rd, struct slice line)
 {
-	struct slice v = behind(line, "BGP neighbor is "), name;
+	struct slice v = words_behind(line, "BGP neighbor is "), name;
 
 	if (!slice_starts(line, "BGP neighbor is "))
 		return false;
 	end_neighbor(rd);
-	name = upto(v, ", ");
+	name = words_upto(v, ", ");
 	session_init(&rd->all);
 	rd->row_count = 0;
 	rd->above = rd->heading;
@@ -595,9 +579,9 @@ static bool begin_neighbor(struct reader *rd, struct slice line)
 		rd->all.dynamic = TRI_YES;
 	if (!word_is_address(name, &rd->neighbor))
 		rd->neighbor = name;
-	rd->vrf = upto(behind(v, "vrf "), ", ");
-	asn_parse(upto(behind(v, "remote AS "), ", "), &rd->all.remote_as);
-	asn_parse(upto(behind(v, "local AS "), ", "), &rd->all.local_as);
+	rd->vrf = words_upto(words_behind(v, "vrf "), ", ");
+	asn_parse(words_upto(words_behind(v, "remote AS "), ", "), &rd->all.remote_as);
+	asn_parse(words_upto(words_behind(v, "local AS "), ", "), &rd->all.local_as);
 	rd->open = rd->seen = true;
 	return true;
 }
@@ -618,10 +602,10 @@ static bool bodiless(struct scan ahead)
 
 static bool begin_family(struct reader *rd, struct slice line, struct scan ahead)
 {
-	struct slice name = behind(line, "or address family: ");
+	struct slice name = words_behind(line, "or address family: ");
 
 	if (name.len == 0)
-		name = behind(line, "or Address Family: ");
+		name = words_behind(line, "or Address Family: ");
 	if (name.len == 0)
 		return false;
 	end_family(rd);
@@ -647,7 +631,7 @@ static bool take_counted(struct reader *rd, struct slice line)
 	if (rd->family == AF_UNKNOWN || !scan_u64(&c, &n) || n > INT64_MAX)
 		return false;
 	if (scan_lit(&c, " accepted p")) {
-		struct slice best = behind(line, ", ");
+		struct slice best = words_behind(line, ", ");
 
 		rd->own.accepted = (count_t)n;
 		c = scan_of(best);
@@ -702,9 +686,9 @@ static void take_line(struct reader *rd, struct slice raw, struct scan ahead)
 			return;
 		}
 	if (has(line, "hold time is "))
-		take_hold(rd, behind(line, "hold time is "));
+		take_hold(rd, words_behind(line, "hold time is "));
 	else if (has(line, "hold time = "))
-		take_hold(rd, behind(line, "hold time = "));
+		take_hold(rd, words_behind(line, "hold time = "));
 }
 
 static int read(struct reader *rd, struct slice out, struct err *e)

@@ -11,13 +11,6 @@ struct reader {
 	bool output;       /* inside the part on what was sent (NX-OS "TX", VRP "Output:") */
 };
 
-static struct slice behind(struct slice line, const char *words)
-{
-	ptrdiff_t at = slice_find(line, words);
-
-	return at < 0 ? SLICE("") : slice_trim(slice_from(line, (size_t)at + strlen(words)));
-}
-
 /* The count that stands before the first `words`: "3 input errors, 1 CRC". */
 static void count_before(struct slice line, const char *words, count_t *n)
 {
@@ -97,7 +90,7 @@ static bool take_begin(struct reader *rd, struct slice line)
 	link = slice_trim(scan_rest(&c));
 	at = slice_find(link, ", line protocol is ");
 	if (at >= 0) {
-		protocol = behind(link, ", line protocol is ");
+		protocol = words_behind(link, ", line protocol is ");
 		link = slice_upto(link, (size_t)at);
 	}
 	if (!slice_starts(link, "up") && !slice_starts(link, "down") && !slice_starts(link, "admin") &&
@@ -113,23 +106,23 @@ static bool take_begin(struct reader *rd, struct slice line)
 static void take_words(struct reader *rd, struct slice line)
 {
 	struct iface *f = rd->now;
-	struct slice d = behind(line, "Description: ");
+	struct slice d = words_behind(line, "Description: ");
 
 	if (d.len == 0)
-		d = behind(line, "Description:");
+		d = words_behind(line, "Description:");
 	if (slice_starts(line, "Port description is "))
-		d = behind(line, "Port description is ");
+		d = words_behind(line, "Port description is ");
 	if (d.len > 0 && !text_known(f->description) &&
 	    (slice_starts(line, "Desc") || slice_starts(line, "Port desc")))
 		f->description = report_text(rd->r, d);
-	d = behind(line, "ine protocol current state :");
+	d = words_behind(line, "ine protocol current state :");
 	if (d.len == 0)
-		d = behind(line, "ine protocol state:");
+		d = words_behind(line, "ine protocol state:");
 	if (d.len > 0)
 		f->protocol = report_text(rd->r, d);
 	/* NX-OS: where no line protocol is printed the admin state is all there is */
 	if (slice_starts(line, "admin state is ") && !text_known(f->protocol)) {
-		struct slice s = behind(line, "admin state is ");
+		struct slice s = words_behind(line, "admin state is ");
 		size_t n = 0;
 
 		while (n < s.len && s.p[n] != ',')
@@ -145,10 +138,10 @@ static void take_rates(struct reader *rd, struct slice line)
 
 	if (at >= 0)
 		take_rate(slice_from(line, (size_t)at + 3), &f->speed_bps);
-	take_rate(behind(line, "input rate "), &f->input_bps);
-	take_rate(behind(line, "output rate "), &f->output_bps);
-	take_rate(behind(line, "input rate: "), &f->input_bps);
-	take_rate(behind(line, "output rate: "), &f->output_bps);
+	take_rate(words_behind(line, "input rate "), &f->input_bps);
+	take_rate(words_behind(line, "output rate "), &f->output_bps);
+	take_rate(words_behind(line, "input rate: "), &f->input_bps);
+	take_rate(words_behind(line, "output rate: "), &f->output_bps);
 }
 
 static void take_counts(struct reader *rd, struct slice line)

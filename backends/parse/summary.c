@@ -145,12 +145,14 @@ static struct slice state_words(const struct words *w, size_t i, size_t *next)
 static bool take_state(struct session *s, struct slice words, bool may_count)
 {
 	struct scan c = scan_of(words);
-	struct slice first;
+	struct slice first = SLICE("");
 	int64_t n;
 
 	if (!may_count)
 		return summary_state(words, s);
-	if (scan_word(&c, &first) && word_count(first, &n)) {
+	if (scan_word(&c, &first) && first.len > 1 && first.p[first.len - 1] == '!')
+		first.len--; /* XR: above its warning threshold */
+	if (word_count(first, &n)) {
 		s->state = BGP_ESTABLISHED;
 		s->received = n;
 		return true;
@@ -334,23 +336,6 @@ static void take_row_line(struct table *t, struct slice line)
 		end_row(t);
 }
 
-/* "a, b" -> "a"; "(VRF red):" -> "red". */
-static struct slice until_any(struct slice s, const char *stops)
-{
-	size_t n = 0;
-
-	while (n < s.len && strchr(stops, s.p[n]) == NULL)
-		n++;
-	return slice_trim(slice_upto(s, n));
-}
-
-static struct slice after(struct slice line, const char *words)
-{
-	ptrdiff_t at = slice_find(line, words);
-
-	return at < 0 ? SLICE("") : slice_trim(slice_from(line, (size_t)at + strlen(words)));
-}
-
 /* "BGP router identifier 10.0.0.1, local AS number 64500 vrf-id 0"; the default VRF's id is the router's. */
 static void take_router(struct table *t, struct slice line)
 {
@@ -360,9 +345,9 @@ static void take_router(struct table *t, struct slice line)
 	asn_t as = ASN_UNKNOWN;
 
 	for (size_t i = 0; i < ARRAY_LEN(ids) && id.family == ADDR_NONE; i++)
-		addr_parse(until_any(after(line, ids[i]), ", "), &id);
+		addr_parse(words_upto(words_behind(line, ids[i]), ", "), &id);
 	for (size_t i = 0; i < ARRAY_LEN(numbers) && as == ASN_UNKNOWN; i++)
-		asn_parse(until_any(after(line, numbers[i]), ", "), &as);
+		asn_parse(words_upto(words_behind(line, numbers[i]), ", "), &as);
 	if (id.family == ADDR_NONE && as == ASN_UNKNOWN)
 		return;
 	t->seen = true;
@@ -383,10 +368,10 @@ static void new_section(struct table *t)
 /* Family named in a line of its own: "For address family: X", "Address Family: X", "Address Family:X". */
 static bool take_family(struct table *t, struct slice line)
 {
-	struct slice name = after(line, "ddress family:");
+	struct slice name = words_behind(line, "ddress family:");
 
 	if (name.len == 0)
-		name = after(line, "ddress Family:");
+		name = words_behind(line, "ddress Family:");
 	if (name.len == 0)
 		return false;
 	new_section(t);
@@ -410,21 +395,21 @@ static bool take_family_title(struct table *t, struct slice line)
 	new_section(t);
 	t->family = f;
 	if (slice_find(line, "(VRF ") >= 0)
-		t->vrf = until_any(after(line, "(VRF "), ")");
+		t->vrf = words_upto(words_behind(line, "(VRF "), ")");
 	return true;
 }
 
 /* NX-OS and EOS: "BGP summary information for VRF red, address family IPv4 Unicast". */
 static bool take_information(struct table *t, struct slice line)
 {
-	struct slice name = after(line, "ummary information for VRF ");
+	struct slice name = words_behind(line, "ummary information for VRF ");
 
 	if (name.len == 0)
 		return false;
 	new_section(t);
-	t->vrf = until_any(name, ",");
+	t->vrf = words_upto(name, ",");
 	if (slice_find(name, "address family ") >= 0)
-		t->family = family_of(after(name, "address family "));
+		t->family = family_of(words_behind(name, "address family "));
 	return true;
 }
 
@@ -436,11 +421,11 @@ static bool take_vrf(struct table *t, struct slice line)
 	if (slice_starts(line, "VRF: "))
 		name = slice_trim(slice_from(line, 5));
 	else if (slice_starts(line, "VPN-Instance "))
-		name = until_any(slice_from(line, 13), ",: ");
+		name = words_upto(slice_from(line, 13), ",: ");
 	else if (slice_starts(line, "VPN instance: "))
 		name = slice_trim(slice_from(line, 14));
 	else if (slice_starts(line, "Instance "))
-		name = until_any(slice_from(line, 9), ":");
+		name = words_upto(slice_from(line, 9), ":");
 	else
 		return false;
 	new_section(t);

@@ -31,6 +31,22 @@ struct slice words_span(const struct words *w, size_t i, size_t j)
 	return to >= from ? (struct slice){ from, (size_t)(to - from) } : SLICE("");
 }
 
+struct slice words_behind(struct slice s, const char *words)
+{
+	ptrdiff_t at = slice_find(s, words);
+
+	return at < 0 ? SLICE("") : slice_trim(slice_from(s, (size_t)at + strlen(words)));
+}
+
+struct slice words_upto(struct slice s, const char *stops)
+{
+	size_t n = 0;
+
+	while (n < s.len && strchr(stops, s.p[n]) == NULL)
+		n++;
+	return slice_trim(slice_upto(s, n));
+}
+
 bool word_is_address(struct slice word, struct slice *bare)
 {
 	struct addr a;

@@ -25,6 +25,11 @@ void words_more(struct words *w, struct slice line);
 /* From the start of word i to the end of word j, both in one line; empty if j < i or past the end. */
 struct slice words_span(const struct words *w, size_t i, size_t j);
 
+/* What stands behind the first `words` in s, trimmed; empty if they do not stand there. */
+struct slice words_behind(struct slice s, const char *words);
+/* s up to the first of the octets in `stops`, trimmed. */
+struct slice words_upto(struct slice s, const char *stops);
+
 /* An address as routers print it: a leading "*" (dynamic neighbor), a zone ("%Et1") and BSD's "+port" are no part
  * of it.  *bare gets the address alone; false if it is none. */
 bool word_is_address(struct slice word, struct slice *bare);

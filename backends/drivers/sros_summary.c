@@ -1,0 +1,197 @@
+/* The summary of SR OS, whose rows take several lines; see sros_read.h. */
+#include "backends/drivers/sros_read.h"
+#include "backends/parse/duration.h"
+#include "backends/parse/family.h"
+#include "backends/parse/refusal.h"
+#include "backends/parse/summary.h"
+#include "backends/parse/words.h"
+
+#include <string.h>
+
+struct reader {
+	struct snap_builder *b;
+	bool seen, in_table, open, whole;
+	struct slice neighbor, vrf, description;
+	struct session all; /* what all families of the open neighbor share */
+	unsigned families;
+};
+
+/* "47/0/2" */
+static bool take_triplet(struct slice w, count_t n[3])
+{
+	struct scan c = scan_of(w);
+
+	for (int i = 0; i < 3; i++) {
+		uint64_t v;
+
+		if ((i > 0 && !scan_lit(&c, "/")) || !scan_u64(&c, &v) || v > INT64_MAX)
+			return false;
+		n[i] = (count_t)v;
+	}
+	return scan_done(&c);
+}
+
+enum afi_safi sros_by_address(struct slice neighbor)
+{
+	struct addr a;
+
+	return addr_parse(neighbor, &a) && a.family == ADDR_IP6 ? AF_IPV6_UNICAST : AF_IPV4_UNICAST;
+}
+
+static struct session *add_row(struct reader *rd, enum afi_safi f)
+{
+	struct session *s = snap_builder_session(rd->b, rd->vrf, rd->neighbor, f);
+
+	s->remote_as = rd->all.remote_as;
+	s->state = rd->all.state;
+	s->admin_down = rd->all.admin_down;
+	s->dynamic = rd->all.dynamic;
+	s->since_s = rd->all.since_s;
+	s->messages_in = rd->all.messages_in;
+	if (rd->description.len > 0)
+		s->description = snap_builder_text(rd->b, rd->description);
+	rd->families++;
+	return s;
+}
+
+static void end(struct reader *rd)
+{
+	if (!rd->open)
+		return;
+	rd->open = false;
+	if (rd->whole && rd->families == 0)
+		add_row(rd, sros_by_address(rd->neighbor));
+	snap_builder_rows(rd->b, 1, rd->whole ? 1 : 0);
+}
+
+/* Every "r/a/s (Family)" of the line; false if there is none. */
+static bool take_families(struct reader *rd, const struct words *w, size_t from)
+{
+	count_t n[3];
+	bool any = false;
+
+	for (size_t i = from; i + 1 < w->n; i++) {
+		struct slice f = w->w[i + 1];
+
+		if (f.len < 3 || f.p[0] != '(' || !take_triplet(w->w[i], n))
+			continue;
+		f = (struct slice){ f.p + 1, f.len - 1 };
+		if (f.p[f.len - 1] == ')')
+			f.len--;
+		rd->all.state = BGP_ESTABLISHED;
+		rd->all.admin_down = TRI_NO;
+		struct session *s = add_row(rd, family_of(f));
+		s->received = n[0];
+		s->active = n[1];
+		s->advertised = n[2];
+		any = true;
+	}
+	return any;
+}
+
+/* "Def. Inst       65000   14004    0 04d19h41m 47/0/2 (IPv4)", "Svc: 100  65001 ... Active" */
+static bool take_values(struct reader *rd, const struct words *w, size_t from)
+{
+	struct session probe;
+	count_t n[3];
+	size_t k;
+
+	for (k = from + 3; k < w->n; k++) {
+		session_init(&probe);
+		if (duration_s(w->w[k - 1]) >= 0 && (take_triplet(w->w[k], n) || slice_eq(w->w[k], "Disabled") ||
+		    summary_state(w->w[k], &probe)))
+			break;
+	}
+	if (k >= w->n)
+		return false;
+	if (slice_eq(w->w[from], "Svc:") && from + 1 < k)
+		rd->vrf = w->w[from + 1];
+	else if (slice_starts(w->w[from], "Svc:"))
+		rd->vrf = slice_from(w->w[from], 4);
+	if (k >= from + 4)
+		asn_parse(w->w[k - 4], &rd->all.remote_as);
+	word_count(w->w[k - 3], &rd->all.messages_in);
+	rd->all.since_s = duration_s(w->w[k - 1]);
+	rd->whole = true;
+	if (slice_eq(w->w[k], "Disabled")) {
+		rd->all.state = BGP_IDLE;
+		rd->all.admin_down = TRI_YES;
+	} else if (!take_triplet(w->w[k], n)) {
+		summary_state(w->w[k], &rd->all);
+	}
+	take_families(rd, w, k);
+	return true;
+}
+
+/* "BGP Router ID:10.0.0.1       AS:65000       Local AS:65000" */
+static void take_router(struct reader *rd, struct slice line)
+{
+	struct addr id = { 0 };
+	asn_t as = ASN_UNKNOWN;
+	struct words w;
+	struct slice v = words_behind(line, "Local AS");
+
+	words_cut(&w, words_behind(line, "Router ID"));
+	for (size_t i = 0; i < w.n && i < 2 && id.family == ADDR_NONE; i++)
+		addr_parse(w.w[i].p[0] == ':' ? slice_from(w.w[i], 1) : w.w[i], &id);
+	words_cut(&w, v);
+	for (size_t i = 0; i < w.n && i < 2 && as == ASN_UNKNOWN; i++)
+		asn_parse(w.w[i].p[0] == ':' ? slice_from(w.w[i], 1) : w.w[i], &as);
+	snap_builder_router(rd->b, as, &id);
+}
+
+static void take_summary_line(struct reader *rd, struct slice line)
+{
+	struct words w;
+	struct slice bare;
+
+	words_cut(&w, line);
+	if (w.n == 0)
+		return;
+	if (slice_find(line, "Router ID") >= 0)
+		take_router(rd, line);
+	if (slice_find(line, "PktRcvd") >= 0 || slice_starts(slice_trim(line), "BGP Summary")) {
+		rd->seen = true;
+		rd->in_table = rd->in_table || slice_find(line, "PktRcvd") >= 0;
+		return;
+	}
+	if (!rd->in_table)
+		return;
+	if (slice_starts(line, "----") || slice_starts(line, "====")) {
+		end(rd);
+		return;
+	}
+	if (line.p[0] != ' ' && word_is_address(w.w[0], &bare)) {
+		end(rd);
+		session_init(&rd->all);
+		rd->neighbor = bare;
+		rd->vrf = rd->description = SLICE("");
+		rd->families = 0;
+		rd->whole = false;
+		rd->open = true;
+		if (w.n > 1 && slice_starts(w.w[1], "(D"))
+			rd->all.dynamic = TRI_YES;
+		take_values(rd, &w, 1);
+		return;
+	}
+	if (!rd->open || take_values(rd, &w, 0) || take_families(rd, &w, 0) || rd->whole)
+		return;
+	rd->description = slice_trim(line);
+}
+
+int sros_poll_summary(struct snap_builder *b, struct slice out, struct err *e)
+{
+	struct reader rd = { .b = b };
+	struct scan c = scan_of(out);
+	struct slice line;
+
+	while (scan_line(&c, &line))
+		take_summary_line(&rd, line);
+	end(&rd);
+	return rd.seen ? 0 : refusal_or_not_found(out, "summary of BGP neighbors", e);
+}
+
+int sros_summary(struct report *r, struct slice out, struct err *e)
+{
+	return sros_poll_summary(r->sessions, out, e);
+}
