@@ -1,423 +1,19 @@
 /*
  * Neighbors in detail; see detail.h.
  *
- * A table of line beginnings, each with the function that takes what follows.  What is said of the neighbor is
- * gathered in one session (`all`) and given to each of its rows when the next neighbor begins; what is said of a
- * family goes to its row at once.
+ * What is said of the neighbor is gathered in one session (`all`) and given to each of its rows when the next
+ * neighbor begins; what is said of a family goes to its row at once.  detail_lines.c knows the single lines.
  */
-#include "backends/parse/detail.h"
-#include "backends/parse/duration.h"
+#include "backends/parse/detail_lines.h"
 #include "backends/parse/family.h"
 #include "backends/parse/refusal.h"
-#include "backends/parse/summary.h"
 #include "backends/parse/words.h"
 
 #include <string.h>
-#include <strings.h>
-
-enum { FAMILIES_MAX = 24 };
-
-struct reader {
-	struct snap_builder *b;
-	struct asked asked;
-	bool poll, fill;       /* detail_poll, detail_fill */
-	bool seen, in_messages, in_prefixes, in_denied;
-	bool open;             /* a neighbor has begun */
-	struct slice neighbor, vrf;
-	struct session all;    /* what is said of the neighbor */
-	struct session own;    /* what is said of the family that is open */
-	enum afi_safi family;  /* the open one, AF_UNKNOWN outside */
-	bool body;             /* the open family has a body */
-	enum afi_safi heading; /* of the last heading without a body: it stands over neighbors */
-	enum afi_safi above;   /* the heading that stood over the open neighbor */
-	bool has_body;         /* one of the open neighbor's families had one */
-	struct session *rows[FAMILIES_MAX];
-	size_t row_count;
-	int64_t denied, reset_s;
-};
-
-static bool has(struct slice s, const char *words)
-{
-	return slice_find(s, words) >= 0;
-}
-
-static bool has_nocase(struct slice s, const char *word)
-{
-	size_t n = strlen(word);
-
-	for (size_t i = 0; i + n <= s.len; i++)
-		if (strncasecmp(s.p + i, word, n) == 0)
-			return true;
-	return false;
-}
-
-void detail_error_words(struct slice words, struct last_error *le)
-{
-	static const struct {
-		const char *word;
-		int code, subcode;
-	} known[] = {
-		{ "administrative shutdown", 6, 2 }, { "admin. shutdown", 6, 2 },
-		{ "admin shutdown", 6, 2 }, { "administratively shut", 6, 2 }, { "peer de-config", 6, 3 },
-		{ "peer deconfig", 6, 3 }, { "de-configured", 6, 3 }, { "neighbor deleted", 6, 3 },
-		{ "administrative reset", 6, 4 }, { "user reset", 6, 4 }, { "admin. reset", 6, 4 },
-		{ "connection rejected", 6, 5 }, { "other configuration change", 6, 6 },
-		{ "collision", 6, 7 }, { "out of resource", 6, 8 }, { "hard reset", 6, 9 },
-		{ "maximum number of prefixes", 6, 1 }, { "maximum prefix", 6, 1 },
-		{ "max prefix", 6, 1 }, { "prefix limit", 6, 1 }, { "bfd", 6, 10 },
-		{ "hold time", 4, 0 }, { "holdtime", 4, 0 }, { "hold timer", 4, 0 },
-		{ "holdtimer", 4, 0 }, { "bad peer as", 2, 2 }, { "peer in wrong as", 2, 2 },
-		{ "bad bgp identifier", 2, 3 }, { "unsupported capability", 2, 7 }, { "cease", 6, -1 },
-	};
-
-	for (size_t i = 0; i < ARRAY_LEN(known) && le->code < 0; i++)
-		if (has_nocase(words, known[i].word)) {
-			le->code = known[i].code;
-			le->subcode = known[i].subcode;
-		}
-	if (le->dir != DIR_UNKNOWN)
-		return;
-	if (has_nocase(words, "received") || has_nocase(words, "by peer"))
-		le->dir = DIR_RECEIVED;
-	else if (has_nocase(words, "sent") || has_nocase(words, "by us"))
-		le->dir = DIR_SENT;
-}
-
-/* ---- what is said of the neighbor ---- */
-
-static void take_state(struct reader *rd, struct slice v)
-{
-	struct slice word = words_upto(v, ",");
-	ptrdiff_t up = slice_find(v, "up for "), down = slice_find(v, "down for ");
-	struct scan c = scan_of(word);
-	struct slice first;
-
-	if (up > 0 && (size_t)up < word.len) /* "Established up for 00:00:26" */
-		word = slice_trim(slice_upto(word, (size_t)up));
-	if (!summary_state(word, &rd->all) && scan_word(&c, &first))
-		summary_state(first, &rd->all);
-	if (rd->all.state == BGP_ESTABLISHED)
-		rd->all.admin_down = TRI_NO;
-	if (up < 0)
-		up = slice_find(v, "Up for ");
-	if (up >= 0)
-		rd->all.since_s = duration_s(words_upto(slice_from(v, (size_t)up + 7), ","));
-	else if (down >= 0)
-		rd->all.since_s = duration_s(words_upto(slice_from(v, (size_t)down + 9), ","));
-}
-
-static void take_description(struct reader *rd, struct slice v)
-{
-	rd->all.description = snap_builder_text(rd->b, v);
-}
-
-static void take_group(struct reader *rd, struct slice v)
-{
-	rd->all.group = snap_builder_text(rd->b, words_upto(v, " ,"));
-}
-
-static void take_hold(struct reader *rd, struct slice v)
-{
-	uint64_t n;
-	struct scan c = scan_of(v);
-
-	if (scan_u64(&c, &n) && n <= 65535)
-		rd->all.hold_time_s = (int)n;
-}
-
-static void take_local(struct reader *rd, struct slice v)
-{
-	addr_parse(words_upto(v, ", "), &rd->all.local);
-}
-
-/* "1; dropped 0" or "1, dropped 0" */
-static void take_connections(struct reader *rd, struct slice v)
-{
-	uint64_t n;
-	struct scan c = scan_of(words_behind(v, "dropped "));
-
-	if (scan_u64(&c, &n) && n <= INT64_MAX)
-		rd->all.flaps = (count_t)n;
-}
-
-static void keep_error(struct reader *rd, struct slice why, int64_t ago, enum direction dir)
-{
-	struct last_error *le = &rd->all.last_error;
-
-	*le = (struct last_error){ .code = -1, .subcode = -1, .dir = dir, .ago_s = ago };
-	if (why.len > 0)
-		le->words = snap_builder_text(rd->b, why);
-	detail_error_words(why, le);
-}
-
-/* "00:23:58, due to Active open failed", "never" */
-static void take_reset(struct reader *rd, struct slice v)
-{
-	int64_t ago = -1;
-	enum direction dir = DIR_UNKNOWN;
-	struct slice why = words_behind(v, "due to ");
-
-	if (slice_starts(v, "by us ")) {
-		dir = DIR_SENT;
-		v = slice_from(v, 6);
-	} else if (slice_starts(v, "by peer ")) {
-		dir = DIR_RECEIVED;
-		v = slice_from(v, 8);
-	}
-	ago = duration_s(words_upto(v, ","));
-	if (ago < 0)
-		return;
-	if (rd->reset_s >= 0 && rd->reset_s <= ago) /* NX-OS tells one of each side: the later counts */
-		return;
-	if (why.len == 0 && dir == DIR_UNKNOWN)
-		return;
-	rd->reset_s = ago;
-	keep_error(rd, why, ago, dir);
-}
-
-static void take_reset_reason(struct reader *rd, struct slice v)
-{
-	struct last_error *le = &rd->all.last_error;
-
-	if (le->code < 0)
-		detail_error_words(v, le);
-	if (!text_known(le->words))
-		le->words = snap_builder_text(rd->b, v);
-}
-
-static void take_shut(struct reader *rd, struct slice v)
-{
-	(void)v;
-	rd->all.admin_down = TRI_YES;
-	if (rd->all.state == BGP_UNKNOWN)
-		rd->all.state = BGP_IDLE;
-}
-
-static void take_md5(struct reader *rd, struct slice v)
-{
-	(void)v;
-	rd->all.auth = AUTH_MD5;
-}
-
-static void take_ao(struct reader *rd, struct slice v)
-{
-	(void)v;
-	rd->all.auth = AUTH_TCP_AO;
-}
-
-static void take_options(struct reader *rd, struct slice v)
-{
-	if (has(v, "md5"))
-		rd->all.auth = AUTH_MD5;
-	else if (has(v, "TCP AO"))
-		rd->all.auth = AUTH_TCP_AO;
-	else if (rd->all.auth == AUTH_UNKNOWN)
-		rd->all.auth = AUTH_NONE;
-}
-
-static void take_received_messages(struct reader *rd, struct slice v)
-{
-	int64_t n;
-
-	if (has(v, " messages") && word_count(words_upto(v, " "), &n))
-		rd->all.messages_in = n;
-}
-
-static void take_sent_messages(struct reader *rd, struct slice v)
-{
-	int64_t n;
-
-	if (has(v, " messages") && word_count(words_upto(v, " "), &n))
-		rd->all.messages_out = n;
-}
-
-/* "598  591" in "Message statistics", "10 24" in "Local Policy Denied Prefixes" */
-static void take_total(struct reader *rd, struct slice v)
-{
-	struct words w;
-	int64_t a, z;
-
-	words_cut(&w, v);
-	if (w.n < 2)
-		return;
-	if (rd->in_messages && word_count(w.w[0], &a) && word_count(w.w[1], &z)) {
-		rd->all.messages_out = a;
-		rd->all.messages_in = z;
-		rd->in_messages = false;
-	} else if (rd->in_denied && word_count(w.w[1], &z)) {
-		rd->denied = z;
-		rd->in_denied = false;
-	}
-}
-
-static void take_messages(struct reader *rd, struct slice v)
-{
-	(void)v;
-	rd->in_messages = true;
-	rd->in_prefixes = false;
-}
-
-static void take_prefixes(struct reader *rd, struct slice v)
-{
-	(void)v;
-	rd->in_prefixes = true;
-	rd->in_messages = false;
-}
-
-/* EOS: "Local AS is 65001, local router ID 192.0.2.3"; XR: "Remote AS 65001, local AS 65001, internal link" */
-static void take_local_as(struct reader *rd, struct slice v)
-{
-	struct addr id = { 0 };
-
-	asn_parse(words_upto(v, ", "), &rd->all.local_as);
-	addr_parse(words_upto(words_behind(v, "local router ID "), ", "), &id);
-	if (snap_builder_router_id(rd->b)->family == ADDR_NONE)
-		snap_builder_router(rd->b, ASN_UNKNOWN, &id);
-}
-
-static void take_remote_as(struct reader *rd, struct slice v)
-{
-	asn_parse(words_upto(v, ", "), &rd->all.remote_as);
-	if (has(v, "local AS "))
-		take_local_as(rd, words_behind(v, "local AS "));
-}
-
-/* EOS says the VRF behind the version: "BGP version 4, remote router ID 192.0.2.2, VRF red" */
-static void take_version(struct reader *rd, struct slice v)
-{
-	if (has(v, ", VRF "))
-		rd->vrf = words_upto(words_behind(v, ", VRF "), ", ");
-}
-
-/* ---- what is said of a family ---- */
-
-static void take_current(struct reader *rd, struct slice v)
-{
-	struct words w;
-	int64_t sent, got;
-
-	words_cut(&w, v);
-	if (w.n >= 2 && word_count(w.w[0], &sent) && word_count(w.w[1], &got)) {
-		rd->own.advertised = sent;
-		rd->own.accepted = got;
-	}
-}
-
-static void take_denied(struct reader *rd, struct slice v)
-{
-	(void)v;
-	rd->in_denied = true;
-	rd->in_messages = false;
-}
-
-static void take_maximum(struct reader *rd, struct slice v)
-{
-	int64_t n;
-
-	if (!word_count(words_upto(v, " ("), &n))
-		return;
-	rd->own.max_prefixes = n;
-	rd->own.limit_action = has(v, "warning-only") || has(v, "warning only") ? LIMIT_WARN : LIMIT_TEARDOWN;
-}
-
-/* "75%, restart interval 0 min" */
-static void take_threshold(struct reader *rd, struct slice v)
-{
-	struct scan c = scan_of(v);
-	uint64_t n;
-
-	if (scan_u64(&c, &n) && n <= 100)
-		rd->own.limit_warn_pct = (int)n;
-	c = scan_of(words_behind(v, "restart interval "));
-	if (scan_u64(&c, &n) && n > 0 && n < 1000000) {
-		rd->own.limit_action = LIMIT_RESTART;
-		rd->own.limit_restart_s = (int64_t)n * 60;
-	}
-}
-
-static void take_import(struct reader *rd, struct slice v)
-{
-	if (v.len > 0 && v.p[0] == '*')
-		v = slice_from(v, 1);
-	rd->own.import_policy = snap_builder_text(rd->b, words_upto(v, " ,"));
-}
-
-static void take_export(struct reader *rd, struct slice v)
-{
-	if (v.len > 0 && v.p[0] == '*')
-		v = slice_from(v, 1);
-	rd->own.export_policy = snap_builder_text(rd->b, words_upto(v, " ,"));
-}
-
-static void take_import_list(struct reader *rd, struct slice v)
-{
-	if (!text_known(rd->own.import_policy))
-		take_import(rd, v);
-}
-
-static void take_export_list(struct reader *rd, struct slice v)
-{
-	if (!text_known(rd->own.export_policy))
-		take_export(rd, v);
-}
-
-static void take_soft(struct reader *rd, struct slice v)
-{
-	(void)v;
-	rd->own.soft_reconfig = TRI_YES;
-}
-
-static void take_denied_exactly(struct reader *rd, struct slice v)
-{
-	int64_t n;
-
-	if (word_count(words_upto(v, ". "), &n))
-		rd->denied = n;
-}
-
-static const struct {
-	const char *beginning;
-	void (*take)(struct reader *rd, struct slice behind);
-} lines[] = {
-	{ "BGP state = ", take_state }, { "BGP state is ", take_state }, { "BGP state: ", take_state },
-	{ "Description: ", take_description }, { "BGP version ", take_version },
-	{ "Remote AS ", take_remote_as }, { "Local AS is ", take_local_as },
-	{ "Member of peer-group ", take_group }, { "Inherits from template ", take_group },
-	{ "Inherits session configuration from session-template ", take_group },
-	{ "Inherits peer configuration from peer-template ", take_group },
-	{ "Inherits configuration from and member of peer-group ", take_group },
-	{ "Hold time is ", take_hold }, { "Local host: ", take_local },
-	{ "Local TCP address is ", take_local }, { "Connections established ", take_connections },
-	{ "Last reset ", take_reset }, { "Peer reset reason: ", take_reset_reason },
-	{ "BGP Notification received", take_reset_reason }, { "Administratively shut down", take_shut },
-	{ "Admin. shutdown", take_shut }, { "TCP MD5 authentication is enabled", take_md5 },
-	{ "MD5 authentication is enabled", take_md5 }, { "Peer Authentication Enabled", take_md5 },
-	{ "AO keychain ", take_ao }, { "TCP AO Key chain", take_ao }, { "TCP-AO", take_ao },
-	{ "Option Flags:", take_options }, { "win-scale, ", take_options },
-	{ "Message statistics", take_messages }, { "Prefix statistics", take_prefixes },
-	{ "Total:", take_total }, { "Total messages:", take_total },
-	{ "Received ", take_received_messages }, { "Sent ", take_sent_messages },
-	{ "Prefixes Current:", take_current }, { "Local Policy Denied Prefixes", take_denied },
-	{ "Maximum prefixes allowed ", take_maximum }, { "Threshold for warning message ", take_threshold },
-	{ "Route map for incoming advertisements is ", take_import },
-	{ "Route map for outgoing advertisements is ", take_export },
-	{ "Inbound route-map configured is ", take_import },
-	{ "Outbound route-map configured is ", take_export },
-	{ "Inbound route map is ", take_import }, { "Outbound route map is ", take_export },
-	{ "Policy for incoming advertisements is ", take_import },
-	{ "Policy for outgoing advertisements is ", take_export },
-	{ "Incoming update prefix filter list is ", take_import_list },
-	{ "Outgoing update prefix filter list is ", take_export_list },
-	{ "Inbound ip prefix-list configured is ", take_import_list },
-	{ "Outbound ip prefix-list configured is ", take_export_list },
-	{ "Inbound soft reconfiguration allowed", take_soft },
-	{ "Exact no. of prefixes denied : ", take_denied_exactly },
-	{ "Exact no. of prefixes denied: ", take_denied_exactly },
-};
 
 /* ---- neighbors and families ---- */
 
-static void add_row(struct reader *rd, struct session *s)
+static void add_row(struct detail_reader *rd, struct session *s)
 {
 	for (size_t i = 0; i < rd->row_count; i++)
 		if (rd->rows[i] == s)
@@ -426,7 +22,7 @@ static void add_row(struct reader *rd, struct session *s)
 		rd->rows[rd->row_count++] = s;
 }
 
-static struct slice vrf_of(const struct reader *rd)
+static struct slice vrf_of(const struct detail_reader *rd)
 {
 	return rd->vrf.len > 0 ? rd->vrf : rd->asked.vrf;
 }
@@ -459,7 +55,7 @@ static void give_family(struct session *s, const struct session *own, int64_t de
 }
 
 /* The row that a fill means, NULL if none or more than one is. */
-static struct session *row_meant(struct reader *rd, enum afi_safi f)
+static struct session *row_meant(struct detail_reader *rd, enum afi_safi f)
 {
 	struct session *s, *found = NULL;
 	struct addr a = { 0 };
@@ -477,7 +73,7 @@ static struct session *row_meant(struct reader *rd, enum afi_safi f)
 	return found;
 }
 
-static void end_family(struct reader *rd)
+static void end_family(struct detail_reader *rd)
 {
 	struct session *s = NULL;
 
@@ -529,12 +125,12 @@ static void give_neighbor(struct session *s, const struct session *all)
 		s->limit_tripped = TRI_YES;
 }
 
-static enum afi_safi only_family(const struct reader *rd)
+static enum afi_safi only_family(const struct detail_reader *rd)
 {
 	return rd->above != AF_UNKNOWN ? rd->above : rd->asked.family;
 }
 
-static void end_neighbor(struct reader *rd)
+static void end_neighbor(struct detail_reader *rd)
 {
 	struct session *s;
 
@@ -556,7 +152,7 @@ static void end_neighbor(struct reader *rd)
 }
 
 /* "BGP neighbor is 192.0.2.1,  vrf RED,  remote AS 64500, local AS 64501 no-prepend, external link" */
-static bool begin_neighbor(struct reader *rd, struct slice line)
+static bool begin_neighbor(struct detail_reader *rd, struct slice line)
 {
 	struct slice v = words_behind(line, "BGP neighbor is "), name;
 
@@ -571,7 +167,7 @@ static bool begin_neighbor(struct reader *rd, struct slice line)
 	rd->reset_s = -1;
 	rd->in_messages = rd->in_prefixes = rd->in_denied = false;
 	rd->vrf = SLICE("");
-	if (name.len == 0 && !has(v, "remote AS")) {
+	if (name.len == 0 && !(slice_find(v, "remote AS") >= 0)) {
 		snap_builder_rows(rd->b, 1, 0);
 		return true;
 	}
@@ -594,13 +190,13 @@ static bool bodiless(struct scan ahead)
 	while (scan_line(&ahead, &line)) {
 		line = slice_trim(line);
 		if (line.len > 0)
-			return slice_starts(line, "BGP neighbor is") || has(line, "ddress family: ") ||
-			       has(line, "ddress Family: ");
+			return slice_starts(line, "BGP neighbor is") || (slice_find(line, "ddress family: ") >= 0) ||
+			       (slice_find(line, "ddress Family: ") >= 0);
 	}
 	return true;
 }
 
-static bool begin_family(struct reader *rd, struct slice line, struct scan ahead)
+static bool begin_family(struct detail_reader *rd, struct slice line, struct scan ahead)
 {
 	struct slice name = words_behind(line, "or address family: ");
 
@@ -623,7 +219,7 @@ static bool begin_family(struct reader *rd, struct slice line, struct scan ahead
 }
 
 /* NX-OS "1 accepted paths consume ...", "2 sent paths"; XR and FRR "13 accepted prefixes, 0 are bestpaths" */
-static bool take_counted(struct reader *rd, struct slice line)
+static bool take_counted(struct detail_reader *rd, struct slice line)
 {
 	struct scan c = scan_of(line);
 	uint64_t n;
@@ -635,7 +231,7 @@ static bool take_counted(struct reader *rd, struct slice line)
 
 		rd->own.accepted = (count_t)n;
 		c = scan_of(best);
-		if (has(best, "bestpath") && scan_u64(&c, &n) && n <= INT64_MAX)
+		if ((slice_find(best, "bestpath") >= 0) && scan_u64(&c, &n) && n <= INT64_MAX)
 			rd->own.active = (count_t)n;
 		return true;
 	}
@@ -647,7 +243,7 @@ static bool take_counted(struct reader *rd, struct slice line)
 }
 
 /* EOS: in "Prefix statistics:" every family has a line, "IPv4 Unicast:   2   8"; those without sessions say 0. */
-static bool take_statistic(struct reader *rd, struct slice line)
+static bool take_statistic(struct detail_reader *rd, struct slice line)
 {
 	ptrdiff_t colon = slice_find(line, ":");
 	enum afi_safi f;
@@ -672,7 +268,7 @@ static bool take_statistic(struct reader *rd, struct slice line)
 	return true;
 }
 
-static void take_line(struct reader *rd, struct slice raw, struct scan ahead)
+static void take_line(struct detail_reader *rd, struct slice raw, struct scan ahead)
 {
 	struct slice line = slice_trim(raw);
 
@@ -680,18 +276,10 @@ static void take_line(struct reader *rd, struct slice raw, struct scan ahead)
 		return;
 	if (take_counted(rd, line) || take_statistic(rd, line))
 		return;
-	for (size_t i = 0; i < ARRAY_LEN(lines); i++)
-		if (slice_starts(line, lines[i].beginning)) {
-			lines[i].take(rd, slice_trim(slice_from(line, strlen(lines[i].beginning))));
-			return;
-		}
-	if (has(line, "hold time is "))
-		take_hold(rd, words_behind(line, "hold time is "));
-	else if (has(line, "hold time = "))
-		take_hold(rd, words_behind(line, "hold time = "));
+	detail_line(rd, line);
 }
 
-static int read(struct reader *rd, struct slice out, struct err *e)
+static int read(struct detail_reader *rd, struct slice out, struct err *e)
 {
 	struct scan c = scan_of(out);
 	struct slice line;
@@ -705,21 +293,21 @@ static int read(struct reader *rd, struct slice out, struct err *e)
 
 int detail_read(struct snap_builder *b, struct slice out, struct asked asked, struct err *e)
 {
-	struct reader rd = { .b = b, .asked = asked };
+	struct detail_reader rd = { .b = b, .asked = asked };
 
 	return read(&rd, out, e);
 }
 
 int detail_poll(struct snap_builder *b, struct slice out, struct asked asked, struct err *e)
 {
-	struct reader rd = { .b = b, .asked = asked, .poll = true };
+	struct detail_reader rd = { .b = b, .asked = asked, .poll = true };
 
 	return read(&rd, out, e);
 }
 
 int detail_fill(struct snap_builder *b, struct slice out, struct asked asked, struct err *e)
 {
-	struct reader rd = { .b = b, .asked = asked, .fill = true };
+	struct detail_reader rd = { .b = b, .asked = asked, .fill = true };
 
 	return read(&rd, out, e);
 }
