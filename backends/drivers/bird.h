@@ -15,6 +15,9 @@ int bird_greeting(struct snap_builder *b, struct slice *out, struct err *e);
  * day.  False if it is none of these. */
 bool bird_moment(struct slice s, int64_t *seconds, bool *day, bool *exact);
 
+/* "Administrative shutdown" into code and subcode; left as they are if the words are not known. */
+void bird_error_code(struct last_error *le, struct slice words);
+
 int bird_protocols_query(struct snap_builder *b, struct slice out, struct err *e);
 int bird_protocols(struct report *r, struct slice out, struct err *e);
 int bird_routes(struct report *r, struct slice out, struct err *e);

@@ -1,5 +1,5 @@
 /*
- * gobgp -j: neighbors and routes.
+ * gobgp -j neighbor.
  *
  * `neighbor` is an array, `neighbor X` one object.  What is zero is left out,
  * so a count of an Established session that is not there is 0, and one of a
@@ -362,86 +362,4 @@ int gobgp_neighbors_json(struct report *r, struct slice out, struct err *e)
 {
 	r->kind = REPORT_SESSIONS;
 	return jstream_whole(&ops, neighbors_new(r->sessions), out, true, e);
-}
-
-/* {"10.1.0.0/24":[{"attrs":[{"type":2,"as_paths":[{"asns":[64500]}]},{"type":3,"nexthop":"192.0.2.1"}]}]} */
-struct rib {
-	struct report *r;
-	bool any;
-	struct str path;
-	struct text refusal;
-};
-
-static struct route *rib_row(struct rib *t)
-{
-	return t->r->route_count > 0 ? &t->r->routes[t->r->route_count - 1] : NULL;
-}
-
-static void rib_enter(void *ctx, const struct jpath *at)
-{
-	struct rib *t = ctx;
-
-	if (at->depth != 2 || !slice_eq(at->key[1], "[]"))
-		return;
-	report_route(t->r)->prefix = report_text(t->r, at->key[0]);
-	t->r->rows_seen++;
-	str_clear(&t->path);
-}
-
-static void rib_value(void *ctx, const struct jpath *at, const struct jvalue *v)
-{
-	static const char *const asn[] = { "as_paths", "[]", "asns", "[]", NULL };
-	static const char *const hop[] = { "nexthop", NULL };
-	struct rib *t = ctx;
-	struct route *row = rib_row(t);
-
-	if (at->depth == 1 && slice_eq(at->key[0], "error"))
-		t->refusal = report_text(t->r, v->text);
-	if (row == NULL || at->depth < 5 || !slice_eq(at->key[2], "attrs"))
-		return;
-	if (jpath_is(at, 4, hop) && !text_known(row->next_hop)) {
-		row->next_hop = report_text(t->r, v->text);
-		t->r->rows_parsed++;
-	} else if (jpath_is(at, 4, asn)) {
-		str_addf(&t->path, "%s%.*s", t->path.len > 0 ? " " : "", (int)v->text.len, v->text.p);
-	}
-}
-
-static void rib_leave(void *ctx, const struct jpath *at)
-{
-	struct rib *t = ctx;
-
-	if (at->depth == 0)
-		t->any = true;
-	if (at->depth == 2 && rib_row(t) != NULL && t->path.len > 0)
-		rib_row(t)->as_path = report_text(t->r, str_slice(&t->path));
-}
-
-static int rib_done(void *ctx, struct err *e)
-{
-	struct rib *t = ctx;
-
-	if (text_known(t->refusal))
-		return err_set(e, ERR_DEVICE, "the router says: %s", t->refusal.s);
-	return t->any ? 0 : err_set(e, ERR_PARSE, "no routes in the answer");
-}
-
-static void rib_free(void *ctx)
-{
-	struct rib *t = ctx;
-
-	str_fini(&t->path);
-	free(t);
-}
-
-static const struct jstream_ops rib_ops = { rib_enter, rib_value, rib_leave, rib_done, rib_free };
-
-int gobgp_routes_json(struct report *r, struct slice out, struct err *e)
-{
-	struct rib *t = MEM_NEW(struct rib);
-
-	r->kind = REPORT_ROUTES;
-	t->r = r;
-	str_init(&t->path, 65536);
-	return jstream_whole(&rib_ops, t, out, true, e);
 }

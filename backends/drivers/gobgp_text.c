@@ -1,8 +1,7 @@
 /*
- * gobgp's text: the table of neighbors, one neighbor, routes.
+ * gobgp's text: the table of neighbors, and one neighbor.
  *
- * Widths follow the content, so the table of routes is read by the places of
- * its own header, and the neighbors by the "|" before the counts.
+ * Widths follow the content, so the table is read by the "|" before the counts.
  */
 #include "backends/drivers/gobgp.h"
 #include "backends/parse/duration.h"
@@ -264,67 +263,4 @@ int gobgp_neighbor_text(struct report *r, struct slice out, struct err *e)
 		limit_line(s, t);
 	}
 	return s != NULL ? 0 : err_set(e, ERR_PARSE, "no BGP neighbor in the answer");
-}
-
-struct columns {
-	size_t network, next_hop, path, after;
-};
-
-static bool header_columns(struct slice line, struct columns *col)
-{
-	ptrdiff_t network = slice_find(line, "Network"), hop = slice_find(line, "Next Hop");
-	ptrdiff_t path = slice_find(line, "AS_PATH"), age = slice_find(line, "Age");
-	ptrdiff_t attrs = slice_find(line, "Attrs"), after = age > 0 ? age : attrs;
-
-	if (network < 0 || hop < network || path < hop || after < path)
-		return false;
-	*col = (struct columns){ (size_t)network, (size_t)hop, (size_t)path, (size_t)after };
-	return true;
-}
-
-static struct slice cell(struct slice line, size_t from, size_t to)
-{
-	return slice_trim(slice_upto(slice_from(line, from), to - from));
-}
-
-static bool route_row(struct report *r, struct slice line, const struct columns *col)
-{
-	struct slice network = cell(line, col->network, col->next_hop);
-	struct slice hop = cell(line, col->next_hop, col->path);
-	struct slice path = cell(line, col->path, col->after);
-	struct route *row;
-
-	if (hop.len == 0 || (network.len == 0 && r->route_count == 0))
-		return false;
-	if (slice_starts(path, "[") && slice_ends(path, "]"))
-		path = slice_trim(slice_upto(slice_from(path, 1), path.len - 2));
-	row = report_route(r);
-	row->prefix = network.len > 0 ? report_text(r, network) : r->routes[r->route_count - 2].prefix;
-	row->next_hop = report_text(r, hop);
-	if (path.len > 0)
-		row->as_path = report_text(r, path);
-	return true;
-}
-
-int gobgp_routes_text(struct report *r, struct slice out, struct err *e)
-{
-	struct scan c = scan_of(out);
-	struct columns col;
-	struct slice line;
-	bool table = false, none = false;
-
-	r->kind = REPORT_ROUTES;
-	if (gobgp_refusal(out, e) != 0)
-		return -1;
-	while (scan_line(&c, &line)) {
-		if (header_columns(line, &col)) {
-			table = true;
-		} else if (table && slice_trim(line).len > 0) {
-			r->rows_seen++;
-			r->rows_parsed += route_row(r, line, &col) ? 1 : 0;
-		} else if (slice_starts(line, "Network not in table")) {
-			none = true;
-		}
-	}
-	return table || none ? 0 : err_set(e, ERR_PARSE, "no table of routes in the answer");
 }
