@@ -38,7 +38,7 @@ static int ask(const char *question, bool echo, char *buf, size_t n, struct err 
 	int rc = -1;
 
 	if (fd < 0)
-		return err_set(e, ERR_REFUSED, "%s: there is no terminal to ask at", question);
+		return err_set(e, ERR_REFUSED, "there is no terminal to ask at: %s", question);
 	if (tcgetattr(fd, &former) != 0) {
 		err_errno(e, ERR_IO, "/dev/tty");
 		goto out;
@@ -56,6 +56,16 @@ static int ask(const char *question, bool echo, char *buf, size_t n, struct err 
 out:
 	close(fd);
 	return rc;
+}
+
+bool ask_possible(void)
+{
+	int fd = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
+
+	if (fd < 0)
+		return false;
+	close(fd);
+	return true;
 }
 
 int ask_line(const char *question, char *buf, size_t n, struct err *e)

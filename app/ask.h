@@ -12,6 +12,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* Is there a terminal to ask at? */
+bool ask_possible(void);
 /* One line, without its end; typed-ahead input is thrown away before. */
 int ask_line(const char *question, char *buf, size_t n, struct err *e);
 /* The same without echo. */

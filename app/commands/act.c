@@ -205,6 +205,8 @@ static int confirm(const struct plan *p, struct err *e)
 	else
 		snprintf(question, sizeof(question), "Type %s to %s these %s sessions: ", count,
 		    verb_info(p->verb)->name, count);
+	if (!ask_possible())
+		return err_set(e, ERR_REFUSED, "not confirmed: there is no terminal to ask at (--yes acts without asking)");
 	if (ask_line(question, answer, sizeof(answer), e) != 0)
 		return -1;
 	if (todo == 1)
