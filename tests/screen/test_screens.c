@@ -67,10 +67,13 @@ static void type(struct stage *s, const char *keys)
 static char *screen_text(const struct stage *s)
 {
 	struct str out;
+	char *taken;
 
 	str_init(&out, 0);
 	canvas_text(ui_canvas(s->u), &out);
-	return str_take(&out);
+	taken = str_take(&out);
+	str_fini(&out);
+	return taken;
 }
 
 static void expect_on_screen(const struct stage *s, const char *words, bool there)
@@ -86,7 +89,7 @@ static char *read_golden(const char *path)
 {
 	FILE *f = fopen(path, "re");
 	struct str s;
-	char buf[4096];
+	char buf[4096], *taken;
 	size_t n;
 
 	str_init(&s, 0);
@@ -94,7 +97,9 @@ static char *read_golden(const char *path)
 		str_add(&s, buf, n);
 	if (f != NULL)
 		fclose(f);
-	return str_take(&s);
+	taken = str_take(&s);
+	str_fini(&s);
+	return taken;
 }
 
 static void expect_golden(const char *name, const char *text)

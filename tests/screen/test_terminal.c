@@ -82,7 +82,7 @@ static const int caught_by_cmocka[] = { SIGFPE, SIGILL, SIGSEGV, SIGBUS, SIGSYS,
 static void start(struct terminal *t, int cols, int rows, const char *theme)
 {
 	struct winsize ws = { .ws_row = (unsigned short)rows, .ws_col = (unsigned short)cols };
-	VTermScreenCallbacks none = { 0 };
+	static const VTermScreenCallbacks none = { 0 }; /* libvterm keeps the pointer */
 
 	*t = (struct terminal){ .rows = rows, .cols = cols };
 	t->child = forkpty(&t->fd, NULL, NULL, &ws);

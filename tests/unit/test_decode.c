@@ -16,7 +16,7 @@ static char *decode_all(const char *bytes, size_t n, size_t chunk)
 	struct decoder d;
 	struct input in;
 	struct str out;
-	char name[KEY_NAME_LEN];
+	char name[KEY_NAME_LEN], *taken;
 	int64_t now = 0;
 
 	decoder_init(&d);
@@ -33,7 +33,9 @@ static char *decode_all(const char *bytes, size_t n, size_t chunk)
 		}
 	}
 	decoder_fini(&d);
-	return str_take(&out);
+	taken = str_take(&out);
+	str_fini(&out);
+	return taken;
 }
 
 static void expect(const char *bytes, const char *want)
