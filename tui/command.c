@@ -28,7 +28,7 @@ static const struct command commands[CMD_COUNT] = {
 	ROW(CMD_PANE, "pane", GROUP_VIEW, ARG_NONE, NULL, "show or hide the detail pane"),
 
 	ROW(CMD_FILTER, "filter", GROUP_FIND, ARG_WORDS, "filter",
-	    "show only rows that match: words are regular expressions, ! inverts, asn:13335 state:down ask one column"),
+	    "show rows that match: regex, !inverted, column:value as asn:13335"),
 	ROW(CMD_SEARCH, "search", GROUP_FIND, ARG_WORDS, NULL, "jump to rows that match a regular expression"),
 	ROW(CMD_SEARCH_NEXT, "search-next", GROUP_FIND, ARG_NONE, NULL, "the next row that matches"),
 	ROW(CMD_SEARCH_PREV, "search-prev", GROUP_FIND, ARG_NONE, NULL, "the row before that matches"),

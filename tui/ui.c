@@ -28,14 +28,12 @@ static int read_keys(struct ui *u, const struct ui_settings *s, struct err *e)
 	const char *text = keymap_builtin(name);
 
 	u->keys = keymap_new(&view_keymap_names);
-	if (text != NULL) {
-		if (keymap_read(u->keys, name, text, e) != 0)
-			return -1;
-	} else if (strchr(name, '/') == NULL) {
+	if (text == NULL && strchr(name, '/') == NULL)
 		return err_set(e, ERR_CONFIG, "no keymap '%s': default, vi, emacs, or a path with a /", name);
-	} else if (keymap_read_file(u->keys, name, e) != 0) {
+	if (keymap_read(u->keys, text ? name : "default", text ? text : keymap_builtin("default"), e) != 0)
 		return -1;
-	}
+	if (text == NULL && keymap_read_file(u->keys, name, e) != 0)
+		return -1;
 	if (s->keys != NULL && access(s->keys, F_OK) == 0)
 		return keymap_read_file(u->keys, s->keys, e);
 	return 0;

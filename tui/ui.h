@@ -27,7 +27,7 @@
 struct ui;
 
 struct ui_settings {
-	const char *keymap; /* "default", "vi", "emacs" or the path of a whole keymap; NULL default */
+	const char *keymap; /* "default", "vi", "emacs", or the path of a file read over default; NULL default */
 	const char *keys;   /* file of the user's own bindings laid over it (keys.conf), NULL or absent: none */
 	const char *theme;  /* "dark", "light", "colour-blind", "mono", "auto"; NULL auto */
 	bool ascii;         /* no glyphs outside ASCII; forced when the locale is not UTF-8 */

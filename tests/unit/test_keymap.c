@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -140,6 +141,30 @@ static void test_every_command_has_name_help_and_place(void **state)
 	str_fini(&dump);
 }
 
+/* The man page must not fall behind the table. */
+static void test_man_page_holds_the_table(void **state)
+{
+	FILE *f = fopen("man/peerdeck-keys.5", "re");
+	struct str page;
+	char buf[4096];
+	size_t n;
+
+	(void)state;
+	assert_non_null(f);
+	str_init(&page, 0);
+	while ((n = fread(buf, 1, sizeof(buf), f)) > 0)
+		str_add(&page, buf, n);
+	fclose(f);
+	for (int i = 0; i < CMD_COUNT; i++) {
+		const struct command *c = command_at((enum command_id)i);
+
+		snprintf(buf, sizeof(buf), ".It Ic %s", c->name);
+		if (strstr(page.p, buf) == NULL)
+			fail_msg("man/peerdeck-keys.5 lacks %s", c->name);
+	}
+	str_fini(&page);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -150,6 +175,7 @@ int main(void)
 		cmocka_unit_test(test_no_key_carries_words),
 		cmocka_unit_test(test_missing_file_is_said),
 		cmocka_unit_test(test_every_command_has_name_help_and_place),
+		cmocka_unit_test(test_man_page_holds_the_table),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
