@@ -378,6 +378,7 @@ int pdb_ask_get(struct pdb_ask *a, enum pdb_tag tag, const char *column, const i
 	if (why.code == ERR_CANCELLED)
 		return err_set(e, why.code, "%s", why.text);
 	a->demanded = false;
-	snprintf(words, sizeof(words), "PeeringDB is not reached (%.200s)", why.text);
+	snprintf(words, sizeof(words), why.code == ERR_LIMIT ? "PeeringDB's answer is not taken (%.200s)" :
+	    "PeeringDB is not reached (%.200s)", why.text);
 	return failed(a, why.code, growing_pause(a), words, e);
 }

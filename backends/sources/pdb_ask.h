@@ -16,7 +16,7 @@
 
 enum {
 	PDB_BATCH = 150,          /* values in one __in filter: the server's limit for ASNs */
-	PDB_BODY_MAX = 16 << 20, /* octets of one answer */
+	PDB_BODY_MAX = 32 << 20, /* octets of one answer; 150 networks with 300 ports each are 20 MB */
 };
 
 struct pdb_ask;

@@ -1,5 +1,6 @@
 /* Rows become networks; see pdb_set.h. */
 #include "backends/sources/pdb_set.h"
+#include "backends/sources/pdb_keys.h"
 #include "core/base/mem.h"
 #include "core/base/scan.h"
 
@@ -143,26 +144,14 @@ static int fill_peer(struct load *l, struct peer *p, struct err *e)
 	return 0;
 }
 
-static int key_cmp(const void *x, const void *y)
+static struct pdb_keys sorted_keys(const asn_t *asns, size_t n)
 {
-	int64_t a = *(const int64_t *)x, b = *(const int64_t *)y;
+	struct pdb_keys keys = { 0 };
 
-	return a < b ? -1 : a > b;
-}
-
-/* Sorted and without repetition; *n is what is left. */
-static int64_t *sorted_keys(const asn_t *asns, size_t *n)
-{
-	int64_t *keys = mem_calloc(*n, sizeof(*keys));
-	size_t kept = 0;
-
-	for (size_t i = 0; i < *n; i++)
-		keys[i] = asns[i];
-	qsort(keys, *n, sizeof(*keys), key_cmp);
-	for (size_t i = 0; i < *n; i++)
-		if (keys[i] != ASN_UNKNOWN && (kept == 0 || keys[kept - 1] != keys[i]))
-			keys[kept++] = keys[i];
-	*n = kept;
+	for (size_t i = 0; i < n; i++)
+		if (asns[i] != ASN_UNKNOWN)
+			pdb_keys_add(&keys, asns[i]);
+	pdb_keys_sort(&keys);
 	return keys;
 }
 
@@ -341,14 +330,14 @@ static int load_exchanges(struct load *l, struct err *e)
 struct peer_set *pdb_load(struct store *s, const asn_t *asns, size_t n, struct err *e)
 {
 	struct load l = { .store = s, .set = peer_set_new() };
-	int64_t *keys = sorted_keys(asns, &n);
+	struct pdb_keys keys = sorted_keys(asns, n);
 
-	load_peers(&l, keys, n, e);
+	load_peers(&l, keys.p, keys.n, e);
 	load_exchanges(&l, e);
 	l.set->peers = arena_copy(&l, l.peers, l.peer_count, sizeof(*l.peers));
 	l.set->peer_count = l.peer_count;
 	peer_set_index(l.set);
-	free(keys);
+	free(keys.p);
 	free(l.peers);
 	free(l.exchanges);
 	free(l.contacts);

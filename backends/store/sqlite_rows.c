@@ -1,0 +1,201 @@
+/* Rows of PeeringDB in and out of the cache: the statements are made from pdb_kinds.  See core/model/store.h. */
+#include "backends/store/sqlite_store.h"
+#include "core/base/mem.h"
+#include "core/base/scan.h"
+
+#include <stdlib.h>
+
+int store_reading_add(struct store *s, const struct store_reading *r, int64_t *id, struct err *e)
+{
+	const int64_t args[] = { r->at_wall_ms, r->with_key };
+	sqlite3_stmt *st = sqlite_query(s, "INSERT INTO reading (at_ms, with_key, origin) VALUES (?1, ?2, ?3)", args, 2, e);
+
+	if (st != NULL)
+		sqlite3_bind_text(st, 3, r->origin, -1, SQLITE_TRANSIENT);
+	if (sqlite_finish(s, st, e) < 0)
+		return -1;
+	*id = sqlite3_last_insert_rowid(s->db);
+	return 0;
+}
+
+int store_reading_date(struct store *s, int64_t id, int64_t at_wall_ms, struct err *e)
+{
+	const int64_t args[] = { id, at_wall_ms };
+
+	return sqlite_finish(s, sqlite_query(s, "UPDATE reading SET at_ms = ?2 WHERE id = ?1", args, 2, e), e);
+}
+
+/* INSERT ... ON CONFLICT for all columns of a kind; the last parameter is the reading. */
+static sqlite3_stmt *prepare_put(struct store *s, enum pdb_tag tag, struct err *e)
+{
+	const struct pdb_kind *k = &pdb_kinds[tag];
+	sqlite3_stmt *st;
+	struct str sql;
+
+	str_init(&sql, 0);
+	str_addf(&sql, "INSERT INTO pdb_%s AS t (", k->tag);
+	for (size_t i = 0; i < k->field_count; i++)
+		str_addf(&sql, "\"%s\",", k->fields[i].name);
+	str_puts(&sql, "reading) VALUES (");
+	for (size_t i = 0; i < k->field_count; i++)
+		str_puts(&sql, "?,");
+	str_puts(&sql, "?) ON CONFLICT(id) DO UPDATE SET ");
+	for (size_t i = 1; i < k->field_count; i++)
+		str_addf(&sql, "\"%s\"=excluded.\"%s\",", k->fields[i].name, k->fields[i].name);
+	str_puts(&sql, "reading=excluded.reading WHERE coalesce(excluded.updated,0) >= coalesce(t.updated,0)");
+	st = sqlite_query(s, sql.p, NULL, 0, e);
+	str_fini(&sql);
+	return st;
+}
+
+static void bind_value(sqlite3_stmt *st, int at, const struct pdb_value *v)
+{
+	switch (v->is) {
+	case PDB_NULL:
+		sqlite3_bind_null(st, at);
+		break;
+	case PDB_IS_INT:
+		sqlite3_bind_int64(st, at, v->i);
+		break;
+	case PDB_IS_REAL:
+		sqlite3_bind_double(st, at, v->r);
+		break;
+	case PDB_IS_TEXT:
+		sqlite3_bind_text64(st, at, v->s.p, v->s.len, SQLITE_STATIC, SQLITE_UTF8);
+		break;
+	}
+}
+
+int store_put(struct store *s, const struct pdb_row *row, int64_t reading, bool *changed, struct err *e)
+{
+	int n = (int)pdb_kinds[row->tag].field_count, rc;
+	sqlite3_stmt *st = s->put[row->tag];
+
+	if (st == NULL)
+		st = s->put[row->tag] = prepare_put(s, row->tag, e);
+	if (st == NULL)
+		return -1;
+	for (int i = 0; i < n; i++)
+		bind_value(st, i + 1, &row->v[i]);
+	sqlite3_bind_int64(st, n + 1, reading);
+	rc = sqlite3_step(st) == SQLITE_DONE ? 0 : sqlite_fail(s, e);
+	if (changed != NULL)
+		*changed = rc == 0 && sqlite3_changes(s->db) > 0;
+	sqlite3_reset(st);
+	sqlite3_clear_bindings(st);
+	return rc;
+}
+
+int store_drop(struct store *s, enum pdb_tag tag, int64_t id, struct err *e)
+{
+	char *sql = mem_printf("DELETE FROM pdb_%s WHERE id = ?1", pdb_kinds[tag].tag);
+	int rc = sqlite_finish(s, sqlite_query(s, sql, &id, 1, e), e);
+
+	free(sql);
+	return rc;
+}
+
+static char *rows_sql(enum pdb_tag tag, const char *column)
+{
+	const struct pdb_kind *k = &pdb_kinds[tag];
+	struct str sql;
+
+	str_init(&sql, 0);
+	str_puts(&sql, "SELECT ");
+	for (size_t i = 0; i < k->field_count; i++)
+		str_addf(&sql, "t.\"%s\",", k->fields[i].name);
+	str_addf(&sql, "r.at_ms,r.with_key FROM pdb_%s t JOIN reading r ON r.id = t.reading "
+	    "WHERE coalesce(t.status,'') <> 'deleted'", k->tag);
+	if (column != NULL)
+		str_addf(&sql, " AND t.\"%s\" = ?1", column);
+	str_puts(&sql, " ORDER BY t.id");
+	return sql.p;
+}
+
+static struct pdb_value column_value(sqlite3_stmt *st, int i)
+{
+	struct pdb_value v = { 0 };
+
+	switch (sqlite3_column_type(st, i)) {
+	case SQLITE_INTEGER:
+		v.is = PDB_IS_INT;
+		v.i = sqlite3_column_int64(st, i);
+		break;
+	case SQLITE_FLOAT:
+		v.is = PDB_IS_REAL;
+		v.r = sqlite3_column_double(st, i);
+		break;
+	case SQLITE_TEXT:
+		v.is = PDB_IS_TEXT;
+		v.s.p = (const char *)sqlite3_column_text(st, i);
+		v.s.len = (size_t)sqlite3_column_bytes(st, i);
+		break;
+	default:
+		break;
+	}
+	return v;
+}
+
+/* Walks one statement; 1 if a visit ended it. */
+static int walk(struct store *s, sqlite3_stmt *st, enum pdb_tag tag,
+    int (*visit)(void *arg, const struct pdb_row *row), void *arg, struct err *e)
+{
+	int n = (int)pdb_kinds[tag].field_count, rc;
+
+	while ((rc = sqlite3_step(st)) == SQLITE_ROW) {
+		struct pdb_row row = { .tag = tag };
+
+		for (int i = 0; i < n; i++)
+			row.v[i] = column_value(st, i);
+		row.read_wall_ms = sqlite3_column_int64(st, n);
+		row.with_key = sqlite3_column_int(st, n + 1) != 0;
+		if (visit(arg, &row) != 0)
+			return 1;
+	}
+	return rc == SQLITE_DONE ? 0 : sqlite_fail(s, e);
+}
+
+int store_rows(struct store *s, enum pdb_tag tag, const char *column, const int64_t *keys, size_t n,
+    int (*visit)(void *arg, const struct pdb_row *row), void *arg, struct err *e)
+{
+	sqlite3_stmt *st;
+	char *sql;
+	int rc = 0;
+
+	if (column != NULL && pdb_field_find(tag, slice_of(column), -1) < 0)
+		return err_set(e, ERR_USAGE, "%s has no field %s", pdb_kinds[tag].tag, column);
+	sql = rows_sql(tag, column);
+	st = sqlite_query(s, sql, NULL, 0, e);
+	free(sql);
+	if (st == NULL)
+		return -1;
+	if (column == NULL)
+		rc = walk(s, st, tag, visit, arg, e);
+	for (size_t i = 0; column != NULL && rc == 0 && i < n; i++) {
+		sqlite3_reset(st);
+		sqlite3_bind_int64(st, 1, keys[i]);
+		rc = walk(s, st, tag, visit, arg, e);
+	}
+	sqlite3_finalize(st);
+	return rc < 0 ? -1 : 0;
+}
+
+int store_count(struct store *s, enum pdb_tag tag, size_t *count, int64_t *oldest_wall_ms,
+    int64_t *newest_wall_ms, struct err *e)
+{
+	char *sql = mem_printf("SELECT count(*), coalesce(min(r.at_ms),-1), coalesce(max(r.at_ms),-1) FROM pdb_%s t "
+	    "JOIN reading r ON r.id = t.reading WHERE coalesce(t.status,'') <> 'deleted'", pdb_kinds[tag].tag);
+	sqlite3_stmt *st = sqlite_query(s, sql, NULL, 0, e);
+	int rc = st != NULL && sqlite3_step(st) == SQLITE_ROW ? 0 : sqlite_fail(s, e);
+
+	free(sql);
+	if (rc == 0) {
+		*count = (size_t)sqlite3_column_int64(st, 0);
+		if (oldest_wall_ms != NULL)
+			*oldest_wall_ms = sqlite3_column_int64(st, 1);
+		if (newest_wall_ms != NULL)
+			*newest_wall_ms = sqlite3_column_int64(st, 2);
+	}
+	sqlite3_finalize(st);
+	return rc;
+}
