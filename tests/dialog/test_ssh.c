@@ -1,4 +1,5 @@
 /* SSH against real servers on loopback: keys, host keys, jump hosts, and every way in which a server can fail. */
+#include "backends/link/cli.h"
 #include "backends/link/resolve.h"
 #include "backends/link/secret.h"
 #include "backends/link/ssh.h"
@@ -637,6 +638,88 @@ static void test_secrets(void **state)
 	assert_non_null(strstr(e.text, "printed nothing"));
 }
 
+static void test_file_is_replaced_with_its_mode(void **state)
+{
+	const char *path = sshd_lab_path(&lab, "include.conf"), *link_path = sshd_lab_path(&lab, "alias.conf");
+	struct stat before, after;
+	struct fixture f;
+	bool in_place;
+	struct str out;
+
+	(void)state;
+	write_file(path, "old\n", 0640);
+	assert_int_equal(stat(path, &before), 0);
+	begin(&f);
+	str_init(&out, 0);
+	assert_int_equal(connect_it(&f), 0);
+	if (remote_write_file(f.link, &f.r[0], path, "new 'quoted' $HOME\n", soon(), &in_place, &f.e) < 0)
+		fail_msg("%s", f.e.text);
+	assert_false(in_place);
+	assert_int_equal(remote_read_file(f.link, &f.r[0], path, soon(), &out, &f.e), 0);
+	assert_string_equal(out.p, "new 'quoted' $HOME\n");
+	assert_int_equal(stat(path, &after), 0);
+	assert_int_equal(after.st_mode, before.st_mode);
+	assert_int_not_equal(after.st_ino, before.st_ino);
+
+	assert_int_equal(symlink(path, link_path), 0);
+	assert_int_equal(remote_write_file(f.link, &f.r[0], link_path, "", soon(), &in_place, &f.e), 0);
+	assert_true(in_place);
+	assert_int_equal(lstat(link_path, &after), 0);
+	assert_true(S_ISLNK(after.st_mode));
+	assert_int_equal(stat(path, &after), 0);
+	assert_int_equal(after.st_size, 0);
+	str_fini(&out);
+	finish(&f);
+}
+
+static void test_files_that_may_not_be_touched(void **state)
+{
+	static const char *const bad[] = { "relative", "/etc/../x", "/tmp/a b", "/tmp/$(id)", "/tmp/x;y", NULL };
+	struct fixture f;
+	bool in_place;
+	struct str out;
+
+	(void)state;
+	begin(&f);
+	str_init(&out, 0);
+	assert_int_equal(connect_it(&f), 0);
+	for (size_t i = 0; bad[i] != NULL; i++) {
+		err_clear(&f.e);
+		assert_int_equal(remote_write_file(f.link, &f.r[0], bad[i], "x", soon(), &in_place, &f.e), -1);
+		assert_int_equal(f.e.code, ERR_REFUSED);
+		assert_int_equal(remote_read_file(f.link, &f.r[0], bad[i], soon(), &out, NULL), -1);
+	}
+	err_clear(&f.e);
+	assert_int_equal(remote_write_file(f.link, &f.r[0], sshd_lab_path(&lab, "absent"), "x", soon(), &in_place,
+			     &f.e), -1);
+	assert_int_equal(f.e.code, ERR_DEVICE);
+	assert_non_null(strstr(f.e.text, "no such file"));
+	err_clear(&f.e);
+	assert_int_equal(remote_read_file(f.link, &f.r[0], sshd_lab_path(&lab, "absent"), soon(), &out, &f.e), -1);
+	assert_int_equal(f.e.code, ERR_DEVICE);
+	str_fini(&out);
+	finish(&f);
+}
+
+static void test_programs_get_their_words(void **state)
+{
+	struct fixture f;
+	struct str out;
+
+	(void)state;
+	begin(&f);
+	str_init(&out, 0);
+	assert_int_equal(connect_it(&f), 0);
+	assert_int_equal(remote_run(f.link, &f.r[0], "printf [%s] a \"b c\" $HOME;id", soon(), &out, &f.e), 0);
+	assert_string_equal(out.p, "[a][b c][$HOME;id]");
+	str_clear(&out);
+	assert_int_equal(remote_run(f.link, &f.r[0], "ls /nonexistent", soon(), &out, &f.e), -1);
+	assert_int_equal(f.e.code, ERR_DEVICE);
+	assert_non_null(strstr(out.p, "nonexistent"));
+	str_fini(&out);
+	finish(&f);
+}
+
 static int set_up(void **state)
 {
 	(void)state;
@@ -686,6 +769,9 @@ int main(void)
 		cmocka_unit_test(test_cancel_while_waiting),
 		cmocka_unit_test(test_pump_wakes),
 		cmocka_unit_test(test_secrets),
+		cmocka_unit_test(test_file_is_replaced_with_its_mode),
+		cmocka_unit_test(test_files_that_may_not_be_touched),
+		cmocka_unit_test(test_programs_get_their_words),
 	};
 
 	return cmocka_run_group_tests_name("ssh", tests, set_up, tear_down);
