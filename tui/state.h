@@ -1,5 +1,5 @@
 /*
- * state - what the ui remembers between two keys; shared by ui, operate and frame, and by nobody else.
+ * state - what the ui remembers between two keys; shared by ui, operate, navigate, find, ask and frame, and by nobody else.
  */
 #ifndef PEERDECK_TUI_STATE_H
 #define PEERDECK_TUI_STATE_H
@@ -64,6 +64,14 @@ void ui_follow(struct ui *u, const struct world *w);
 void ui_say(struct ui *u, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void ui_set_theme(struct ui *u, const char *name);
 
+/* navigate.c, find.c: true if the command was theirs. */
+bool ui_navigate(struct ui *u, enum command_id id, const char *arg);
+void ui_go_to(struct ui *u, const char *view);
+bool ui_find(struct ui *u, enum command_id id, const char *arg);
+void ui_set_filter(struct ui *u, const char *text);
+void ui_search_for(struct ui *u, const char *text);
+/* ask.c: what app must do goes into rq. */
+void ui_ask(struct ui *u, const struct command *c, struct request *rq);
 /* operate.c: carries out a command on what is shown; what app must do goes into rq. */
 void ui_operate(struct ui *u, const struct command *c, const char *arg, struct request *rq);
 void ui_key(struct ui *u, keycode k, struct request *rq);

@@ -1,0 +1,163 @@
+/* What the operator wants of app: actions on sessions, and requests. */
+#include "tui/state.h"
+
+/* ---- actions ---- */
+
+static void add_target(struct ui *u, const struct focus *f)
+{
+	struct target t = { f->router, f->vrf, f->neighbor, f->asn };
+
+	if (f->neighbor[0] != '\0')
+		act_add_target(&u->act, &t);
+}
+
+static void collect_targets(struct ui *u)
+{
+	struct level *l = ui_level(u);
+	const void *row;
+
+	if (l->table == NULL) {
+		if (l->view->acts)
+			add_target(u, &u->focus);
+		return;
+	}
+	for (size_t i = 0; l->view->focus != NULL && (row = table_target(l->table, i)) != NULL; i++) {
+		struct focus f = { .router = "" };
+
+		l->view->focus(row, &f);
+		add_target(u, &f);
+	}
+}
+
+static const struct router_conf *closed_router(const struct ui *u)
+{
+	for (size_t i = 0; i < u->act.target_count; i++) {
+		const struct router_conf *c = config_router(u->world->config, u->act.targets[i].router);
+
+		if (c != NULL && c->read_only)
+			return c;
+	}
+	return NULL;
+}
+
+static void begin_action(struct ui *u, const struct command *c)
+{
+	char key[KEY_NAME_LEN];
+
+	if (act_is_running(&u->act)) {
+		ui_say(u, "an action is under way; it must end first");
+	} else if (u->world->read_only) {
+		ui_say(u, "read-only: %s is not possible; %s switches it off", c->name,
+		    keymap_key(u->keys, CMD_READ_ONLY, NULL, key)[0] ? key : ":read-only");
+	} else if (u->world->no_action != NULL) {
+		ui_say(u, "no action is possible: %s", u->world->no_action);
+	} else {
+		act_begin(&u->act, c->verb);
+		collect_targets(u);
+		if (u->act.target_count == 0)
+			ui_say(u, "no session is selected here: %s works on sessions", c->name);
+		else if (closed_router(u) != NULL)
+			ui_say(u, "router %s is read-only in the configuration", closed_router(u)->name);
+		if (u->notice[0] != '\0')
+			u->act.state = ACT_NONE;
+	}
+}
+
+static void show_action(struct ui *u)
+{
+	if (u->act.state == ACT_NONE)
+		ui_say(u, "no action is under way");
+	u->act.hidden = false;
+}
+
+/* ---- what app carries out ---- */
+
+static const char *router_here(struct ui *u)
+{
+	struct level *l = ui_level(u);
+	const void *row = l->table ? table_selected(l->table) : NULL;
+	struct focus f = { .router = "" };
+	const struct router_conf *c;
+
+	if (row != NULL && l->view->focus != NULL)
+		l->view->focus(row, &f);
+	c = config_router(u->world->config, f.router[0] ? f.router : u->focus.router);
+	return c ? c->name : NULL;
+}
+
+static void ack(struct ui *u, struct request *rq)
+{
+	struct level *l = ui_level(u);
+	const void *row = l->table ? table_selected(l->table) : NULL;
+	struct focus f = { .router = "" };
+
+	if (row == NULL || l->view->focus == NULL) {
+		ui_say(u, "go to the events to acknowledge one");
+		return;
+	}
+	l->view->focus(row, &f);
+	if (f.event_id == 0) {
+		ui_say(u, "go to the events to acknowledge one");
+		return;
+	}
+	rq->kind = REQ_ACK_EVENT;
+	rq->event_id = f.event_id;
+	table_move(l->table, 1);
+}
+
+static void toggle_read_only(struct ui *u, struct request *rq)
+{
+	if (u->world->read_only) {
+		prompt_open(&u->prompt, PROMPT_ASK_WRITE, "");
+		return;
+	}
+	rq->kind = REQ_READ_ONLY;
+	rq->read_only = true;
+}
+
+static void requests(struct ui *u, enum command_id id, struct request *rq)
+{
+	switch (id) {
+	case CMD_REFRESH:
+		rq->kind = REQ_REFRESH;
+		rq->router = router_here(u);
+		ui_say(u, "reading %s now", rq->router ? rq->router : "all routers");
+		break;
+	case CMD_REFRESH_ALL:
+		rq->kind = REQ_REFRESH;
+		ui_say(u, "reading all routers now");
+		break;
+	case CMD_REFRESH_PEERS:
+		rq->kind = REQ_REFRESH_PEERS;
+		rq->asn = u->focus.asn;
+		ui_say(u, "asking PeeringDB about AS%u", rq->asn);
+		break;
+	case CMD_ACK:
+		ack(u, rq);
+		break;
+	case CMD_ACK_ALL:
+		rq->kind = REQ_ACK_ALL;
+		break;
+	case CMD_VERIFY:
+		rq->kind = REQ_JOURNAL_VERIFY;
+		break;
+	case CMD_READ_ONLY:
+		toggle_read_only(u, rq);
+		break;
+	case CMD_STOP:
+		rq->kind = REQ_STOP_PROCESS;
+		break;
+	default:
+		break;
+	}
+}
+
+void ui_ask(struct ui *u, const struct command *c, struct request *rq)
+{
+	if (c->id == CMD_ACTION)
+		show_action(u);
+	else if (c->group == GROUP_ACT)
+		begin_action(u, c);
+	else
+		requests(u, c->id, rq);
+}
