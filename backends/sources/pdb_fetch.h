@@ -8,8 +8,10 @@
 #ifndef PEERDECK_SOURCES_PDB_FETCH_H
 #define PEERDECK_SOURCES_PDB_FETCH_H
 
+#include "backends/sources/pdb_ask.h"
 #include "backends/sources/pdb_keys.h"
-#include "backends/sources/pdb_sync.h"
+#include "backends/sources/pdb_wanted.h"
+#include "core/model/store.h"
 
 /* One pdb_sync at work. */
 struct pdb_fetch {
@@ -42,8 +44,5 @@ int pdb_fetch_batches(struct pdb_fetch *s, const struct pdb_keys *all,
 bool pdb_fetch_fresh(const struct pdb_fetch *s, int64_t at_wall_ms);
 /* Asked lately, and as fully as we can now. */
 bool pdb_fetch_lately(struct pdb_fetch *s, enum pdb_tag tag, int64_t key);
-
-/* pdb_place.c: the exchanges of our own network and of the seen addresses. */
-int pdb_place(struct pdb_fetch *s, struct err *e);
 
 #endif

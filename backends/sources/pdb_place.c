@@ -1,11 +1,5 @@
-/*
- * The exchanges of our own network and of the seen addresses.
- *
- * Known ports tell most of them.  An address whose network names no port is
- * on a LAN all the same: the list of all prefixes (one question, half a megabyte)
- * finds it, and is asked for only when such an address is there.
- */
-#include "backends/sources/pdb_fetch.h"
+/* Exchanges of addresses; see pdb_place.h. */
+#include "backends/sources/pdb_place.h"
 #include "core/base/mem.h"
 #include "core/base/scan.h"
 

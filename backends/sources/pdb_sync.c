@@ -1,5 +1,7 @@
 /* What to ask PeeringDB; see pdb_sync.h. */
+#include "backends/sources/pdb_sync.h"
 #include "backends/sources/pdb_fetch.h"
+#include "backends/sources/pdb_place.h"
 #include "core/base/clock.h"
 
 #include <stdlib.h>

@@ -12,25 +12,8 @@
 #define PEERDECK_SOURCES_PDB_SYNC_H
 
 #include "backends/sources/pdb_ask.h"
-#include "core/model/net.h"
+#include "backends/sources/pdb_wanted.h"
 #include "core/model/store.h"
-
-struct pdb_wanted {
-	const asn_t *asns; /* any order, may repeat */
-	size_t asn_count;
-	const struct addr *addrs; /* neighbor addresses */
-	size_t addr_count;
-	asn_t local_as;    /* its exchanges are read too; ASN_UNKNOWN none */
-	unsigned refresh_s; /* 0: all is asked again */
-};
-
-struct pdb_sync_ops {
-	/* Something was stored: a console may show it.  May be NULL. */
-	void (*stored)(void *arg);
-	/* One line about what is going on.  May be NULL. */
-	void (*progress)(void *arg, const char *words);
-	void *arg;
-};
 
 /* -1: not all could be read; what was stored stays.  pdb_ask_state() has the words. */
 int pdb_sync(struct pdb_ask *ask, struct store *store, const struct pdb_wanted *w,
