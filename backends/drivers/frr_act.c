@@ -164,6 +164,14 @@ static bool keep_lists(const struct act_context *ctx, bool unused)
 	return unused;
 }
 
+static bool defines(const struct plan_item *before, const char *line)
+{
+	for (size_t k = 0; before->skip == NULL && k < before->apply_count; k++)
+		if (strcmp(before->apply[k].line, line) == 0)
+			return true;
+	return false;
+}
+
 static int read_lists(struct build *b, struct lists *l)
 {
 	const char *config = b->ctx->pre.answers[0];
@@ -181,8 +189,8 @@ static int read_lists(struct build *b, struct lists *l)
 	}
 	l->keep = any && keep_lists(b->ctx, unused);
 	for (size_t i = 0; i < b->ctx->earlier_count; i++) /* carried out by then */
-		if (b->ctx->earlier[i].skip == NULL && b->ctx->earlier[i].verb == VERB_WITHDRAW)
-			l->defined[0] = l->defined[1] = true;
+		for (int v = 0; v < 2; v++)
+			l->defined[v] |= defines(&b->ctx->earlier[i], define_tmpl[v]);
 	return 0;
 }
 
