@@ -60,7 +60,6 @@ struct health {
 	size_t up, routers, held;
 	int64_t oldest_s; /* of the data of any router; -1 none */
 	const struct world_router *lossy; /* one whose rows were not all read */
-	size_t never;
 };
 
 static struct health health_of(const struct world *w)
@@ -73,10 +72,8 @@ static struct health health_of(const struct world *w)
 		int64_t age = world_router_age(w, r, &stale);
 
 		h.up += link_state_up(r->link.state);
-		if (age / 1000 > h.oldest_s)
+		if (age >= 0 && age / 1000 > h.oldest_s)
 			h.oldest_s = age / 1000;
-		if (age < 0)
-			h.never++;
 		if (r->snap != NULL && r->snap->rows_parsed < r->snap->rows_seen)
 			h.lossy = r;
 	}
