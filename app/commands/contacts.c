@@ -384,5 +384,7 @@ int cmd_contacts(const struct options *o, int argc, char **argv)
 	a.words = (const char *const *)argv + 1;
 	a.count = (size_t)w.operands;
 	rc = run(o, &a, &e);
-	return rc < 0 ? (int)exit_say(&e) : rc == 0 ? (int)STATUS_DONE : (int)STATUS_FAILED;
+	if (rc < 0)
+		return (int)exit_say(&e);
+	return rc == 0 ? STATUS_DONE : STATUS_FAILED;
 }

@@ -405,5 +405,7 @@ int cmd_pdb(const struct options *o, int argc, char **argv)
 	a.words = (const char *const *)argv + 2;
 	a.count = (size_t)w.operands - 1;
 	rc = run(o, argv[1], &a, &e);
-	return rc < 0 ? (int)exit_say(&e) : rc == 0 ? (int)STATUS_DONE : (int)STATUS_FAILED;
+	if (rc < 0)
+		return (int)exit_say(&e);
+	return rc == 0 ? STATUS_DONE : STATUS_FAILED;
 }
