@@ -113,7 +113,8 @@ static void draw_status(struct ui *u, int y)
 	struct health h = health_of(w);
 	int width = canvas_width(u->canvas), room, x;
 	size_t unacked = w->events ? event_log_unacked(w->events) : 0;
-	const char *who = w->operator_name ? w->operator_name : w->operator_login ? w->operator_login : "";
+	const char *who = w->operator_name && w->operator_name[0] ? w->operator_name :
+	    w->operator_login ? w->operator_login : "";
 	char words[120], span[CLOCK_SPAN_LEN];
 
 	canvas_fill(u->canvas, 0, y, width, 1, ROLE_STATUS);
