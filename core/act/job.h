@@ -28,6 +28,15 @@ struct act_job {
 	size_t done, failed, unverified, unknown;
 };
 
+/* Answers of the router that hold for all items of one planning, so that a plan of forty sessions reads its
+ * configuration once. */
+struct act_answers {
+	struct {
+		const char *line, *answer;
+	} * kept;
+	size_t count, cap;
+};
+
 /* The way a job has to the outside while it runs. */
 struct act_run {
 	struct act_job *job;
@@ -35,6 +44,7 @@ struct act_run {
 	const struct router_conf *conf;
 	const struct driver *driver;
 	struct inbox *inbox;
+	struct act_answers *answers; /* planning; NULL: always ask */
 };
 
 /* A message of this job, filled but for state, words and the session. */

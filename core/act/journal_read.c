@@ -123,7 +123,7 @@ static void found(struct journal_report *r, uint64_t at, const char *words)
 {
 	r->ok = false;
 	r->first_bad = at;
-	snprintf(r->words, sizeof(r->words), "record %" PRIu64 " %s", at, words);
+	snprintf(r->words, sizeof(r->words), "record %" PRIu64 " %.340s", at, words);
 }
 
 static int walk(FILE *f, const struct chain *head, bool known, struct journal_report *r, struct err *e)

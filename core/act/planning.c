@@ -116,6 +116,23 @@ static const char *read_file(const struct act_run *run, const char *what, const 
 	return content;
 }
 
+static const char *known_answer(const struct act_answers *known, const char *line)
+{
+	for (size_t i = 0; known != NULL && i < known->count; i++)
+		if (strcmp(known->kept[i].line, line) == 0)
+			return known->kept[i].answer;
+	return NULL;
+}
+
+static void keep_answer(struct act_answers *known, const char *line, const char *answer)
+{
+	if (known == NULL || answer == NULL)
+		return;
+	MEM_GROW(known->kept, known->cap, known->count + 1);
+	known->kept[known->count].line = line;
+	known->kept[known->count++].answer = answer;
+}
+
 static const char *read_cli(const struct act_run *run, const char *command, const struct act_context *ctx,
     struct err *e)
 {
@@ -127,10 +144,14 @@ static const char *read_cli(const struct act_run *run, const char *command, cons
 
 	if (line == NULL)
 		return NULL;
+	answer = known_answer(run->answers, line);
+	if (answer != NULL)
+		return answer;
 	str_init(&out, READ_CEILING);
 	if (run->io->cli(run->io->ctx, line, &out, e) == 0)
 		answer = arena_strndup(ctx->arena, out.p, out.len);
 	str_fini(&out);
+	keep_answer(run->answers, line, answer);
 	return answer;
 }
 
@@ -291,8 +312,11 @@ void planning_refuse(struct act_job *job, const char *why, struct inbox *inbox)
 	planning_end(job, inbox, part, why);
 }
 
-void planning_run(const struct act_run *run)
+void planning_run(const struct act_run *way)
 {
+	struct act_answers answers = { NULL, 0, 0 };
+	const struct act_run asks = { way->job, way->io, way->conf, way->driver, way->inbox, &answers };
+	const struct act_run *run = &asks;
 	struct act_job *job = run->job;
 	struct plan_part *part;
 	struct snap *snap = NULL;
@@ -310,6 +334,7 @@ void planning_run(const struct act_run *run)
 		part->count++;
 	}
 	snap_unref(snap);
+	free(answers.kept);
 	snprintf(words, sizeof(words), "%s: %zu planned", job->router, part->count);
 	planning_end(job, run->inbox, part, words);
 }

@@ -43,7 +43,7 @@ struct fake {
 	bool list_defined[2];
 	const char *extra_config; /* FRR: more lines of the running configuration */
 	char *hook;               /* content of the hook file; NULL none */
-	char *applied;            /* the hook content as configured */
+	char *applied, *former;   /* the hook content as configured, and before that (BIRD's undo) */
 	int context;              /* FRR: 0 top, 1 config, 2 bgp, 3 address-family */
 	int family;
 	/* faults */
@@ -65,7 +65,8 @@ static void fake_free(struct fake *f)
 	f->sent_count = 0;
 	free(f->hook);
 	free(f->applied);
-	f->hook = f->applied = NULL;
+	free(f->former);
+	f->hook = f->applied = f->former = NULL;
 }
 
 static struct fake_session *fake_add(struct fake *f, const char *neighbor, const char *handle, asn_t asn)
@@ -201,7 +202,6 @@ static void fake_bird_apply(struct fake *f, const char *content)
 
 static const char *fake_bird_line(struct fake *f, struct slice line, struct str *out)
 {
-	static char *former; /* one level of undo */
 	struct scan c = scan_of(line);
 	struct slice verb, who;
 	struct fake_session *s;
@@ -217,14 +217,14 @@ static const char *fake_bird_line(struct fake *f, struct slice line, struct str 
 	} else if (slice_eq(line, "configure check")) {
 		str_puts(out, "Reading configuration from /etc/bird/bird.conf\nConfiguration OK\n");
 	} else if (slice_starts(line, "configure timeout")) {
-		free(former);
-		former = mem_strdup(f->applied == NULL ? "" : f->applied);
+		free(f->former);
+		f->former = mem_strdup(f->applied == NULL ? "" : f->applied);
 		fake_bird_apply(f, f->hook);
 		str_puts(out, "Reading configuration from /etc/bird/bird.conf\nUndo scheduled in 60 s\nReconfigured\n");
 	} else if (slice_eq(line, "configure confirm")) {
 		str_puts(out, "Reconfiguration confirmed\n");
 	} else if (slice_eq(line, "configure undo")) {
-		fake_bird_apply(f, former);
+		fake_bird_apply(f, f->former);
 		str_puts(out, "Undo requested\nReconfigured\n");
 	} else if (scan_word(&c, &verb) && scan_word(&c, &who) && (s = fake_find(f, who)) != NULL) {
 		struct slice text = slice_trim(scan_rest(&c));

@@ -124,6 +124,7 @@ static enum run_state act_one(struct house *h, enum verb verb, const char *who, 
 static char *picture(struct fake *f)
 {
 	struct str s;
+	char *text;
 
 	str_init(&s, 0);
 	if (strcmp(f->os, "frr") == 0)
@@ -132,7 +133,9 @@ static char *picture(struct fake *f)
 		str_addf(&s, "%s up %d shut %d sends %lld %lld\n", f->s[i].neighbor, f->s[i].up, f->s[i].shut,
 		    (long long)fake_advertised(f, &f->s[i], 0), (long long)fake_advertised(f, &f->s[i], 1));
 	str_addf(&s, "hook %s applied %s", f->hook == NULL ? "" : f->hook, f->applied == NULL ? "" : f->applied);
-	return str_take(&s);
+	text = mem_strdup(s.p);
+	str_fini(&s);
+	return text;
 }
 
 static void frr_house(struct house *h)
