@@ -161,20 +161,21 @@ static bool done(const struct console *c)
 	return c->leaving && c->op.phase != OPERATION_RUNNING;
 }
 
+/* Keys are read against the world that was drawn, which is what the operator saw when typing; only then it changes. */
 static void loop(struct console *c)
 {
 	struct request rq;
 
 	while (!done(c)) {
 		take_signals(c);
-		take_messages(c);
-		do_what_is_due(c);
 		while (!c->screen_gone && !done(c) && ui_input(c->ui, &c->present.w, &rq))
 			console_request(c, &rq);
 		if (!c->screen_gone)
 			question_serve(&c->question, c->ui);
 		if (done(c))
 			break;
+		take_messages(c);
+		do_what_is_due(c);
 		if (!c->screen_gone)
 			ui_draw(c->ui, &c->present.w);
 		sleep_until_work(c);
