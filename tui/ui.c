@@ -223,7 +223,7 @@ bool ui_input(struct ui *u, const struct world *w, struct request *rq)
 			ui_paste(u, in.paste);
 		else
 			ui_key(u, in.key, rq);
-		take_focus(u);
+		ui_follow(u, w); /* a key may have led back to a table that was made of an earlier world */
 	}
 	if (u->copied.len > 0 && u->screen != NULL) {
 		screen_copy(u->screen, &u->copied);
