@@ -39,10 +39,13 @@ OBJS  := $(SRCS:%.c=$(B)/%.o) $(B)/keymaps.o
 LIB   := $(B)/libpeerdeck.a
 # Every tests/<room>/*.c is one program; those named test_* are run by `make check`.
 TESTS := $(patsubst %.c,$(B)/%,$(wildcard tests/unit/*.c tests/data/*.c tests/dialog/*.c tests/screen/*.c tests/plan/*.c tests/app/*.c tests/bench/*.c))
+# The simulated routers: all of tests/sim is one program, and no part of peerdeck.
+SIM   := $(B)/tests/sim/simrouter
+SIM_OBJS := $(patsubst %.c,$(B)/%.o,$(wildcard tests/sim/*.c))
 FUZZ  := $(patsubst %.c,$(B)/%,$(wildcard tests/fuzz/fuzz_*.c))
 
 all: $(B)/peerdeck
-tests: $(B)/peerdeck $(TESTS)
+tests: $(B)/peerdeck $(TESTS) $(SIM)
 
 $(LIB): $(OBJS)
 	@rm -f $@
@@ -63,6 +66,9 @@ $(TESTS): $(B)/tests/%: tests/%.c $(LIB)
 	$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -MF $@.d -o $@ $(filter %.c,$^) $(LIB) $(ALL_LDFLAGS) $(LDLIBS) -lcmocka -lvterm -lutil
 $(B)/tests/dialog/test_ssh $(B)/tests/dialog/test_worker: tests/dialog/sshd/sshd.c
 
+$(SIM): $(SIM_OBJS) $(LIB)
+	$(CC) -o $@ $(SIM_OBJS) $(LIB) $(ALL_LDFLAGS) $(LDLIBS)
+
 # A fuzz target is its own program: with the replayer it runs a corpus once (make check), with libFuzzer it searches.
 FUZZ_MAIN_fuzz := -fsanitize=fuzzer
 FUZZ_MAIN := $(if $(FUZZ_MAIN_$(KIND)),$(FUZZ_MAIN_$(KIND)),tests/fuzz/replay.c)
@@ -82,7 +88,7 @@ lint:
 	$(MAKE) KIND=lint objects
 	$(MAKE) KIND=clang objects
 	tests/lint/run
-objects: $(OBJS) $(B)/app/main.o
+objects: $(OBJS) $(B)/app/main.o $(SIM_OBJS)
 
 # check and demo are the two commands of the README: they install what is missing first, then start over with it.
 check:
@@ -102,6 +108,6 @@ install: all
 clean:
 	rm -rf build
 
--include $(OBJS:.o=.d) $(B)/app/main.d $(TESTS:=.d) $(FUZZ:=.d)
+-include $(OBJS:.o=.d) $(B)/app/main.d $(TESTS:=.d) $(FUZZ:=.d) $(SIM_OBJS:.o=.d)
 .PHONY: all tests objects fuzz-targets asan tsan fuzz bench lint check demo install clean
 .DELETE_ON_ERROR:

@@ -1,0 +1,157 @@
+#!/usr/bin/env python3
+"""The console against a simulated router of every OS: reading, acting, and what goes wrong.
+
+usage: tests/sim/test_sim.py [WORD ...]     only tests whose name holds a word
+"""
+import glob
+import os
+import re
+import sys
+import traceback
+
+from simlab import LEGACY, SCRIPTS, Lab
+
+FAMILIES = {"ipv4": "ipv4-unicast", "ipv6": "ipv6-unicast"}
+passed = failed = 0
+
+
+def test(name, run):
+    """Runs one test and says how it ended, in TAP."""
+    global passed, failed
+    if sys.argv[1:] and not any(word in name for word in sys.argv[1:]):
+        return
+    try:
+        run()
+        passed += 1
+        print(f"ok - {name}", flush=True)
+    except Exception as e:  # a test that breaks is a test that failed
+        failed += 1
+        print(f"not ok - {name}", flush=True)
+        where = "" if isinstance(e, AssertionError) else traceback.format_exc()
+        print("\n".join("# " + line for line in (str(e) + "\n" + where).splitlines()), flush=True)
+
+
+def remarks(script):
+    """What a script says to the tests: "# test: os=vrp tells=received,accepted until=up"."""
+    with open(os.path.join(SCRIPTS, script + ".sim")) as f:
+        found = re.search(r"^# test: (.*)$", f.read(), re.M)
+    return dict(word.split("=", 1) for word in found[1].split()) if found else {}
+
+
+def expected(neighbor, tells):
+    """The row that the console must show for one neighbor of the state."""
+    up = neighbor["admin"] != "down" and neighbor.get("target", "Established") == "Established"
+    row = {"remote_as": int(neighbor["asn"]), "state": "Established" if up else
+           "Idle" if neighbor["admin"] == "down" else neighbor["target"]}
+    if neighbor["admin"] == "down":
+        row["admin_down"] = True
+    if up:
+        row["admin_down"] = False
+        if "received" in tells:
+            row["prefixes_received"] = int(neighbor["routes_in"])
+        if "accepted" in tells:
+            row["prefixes_accepted"] = int(neighbor["routes_kept"])
+        if "advertised" in tells:
+            row["prefixes_advertised"] = 0 if neighbor.get("denied") == "yes" else int(neighbor["routes_out"])
+    if "max" in tells and neighbor.get("max"):
+        row["max_prefixes"] = int(neighbor["max"])
+    if "desc" in tells:
+        row["description"] = neighbor["desc"]
+    return row
+
+
+def compare(lab, tells):
+    """Every neighbor of the state is one row of the console, and no row is anything else."""
+    rows, done = lab.sessions()
+    assert done.returncode == 0, f"exit {done.returncode}: {done.stdout[:300]}{done.stderr}"
+    wrong = []
+    for n in lab.neighbors():
+        key = (n.get("vrf") or "default", n["address"], n.get("afi") or FAMILIES[n["family"]])
+        row = rows.pop(key, None)
+        if row is None:
+            wrong.append(f"{key}: no row")
+            continue
+        for field, value in expected(n, tells).items():
+            if row[field] != value:
+                wrong.append(f"{key}: {field} is {row[field]!r}, the router has {value!r}")
+    wrong += [f"{key}: nothing of the router" for key in rows]
+    if done.stderr.strip():
+        wrong.append("said: " + done.stderr.strip())
+    assert not wrong, "\n".join(wrong)
+
+
+def read_test(script):
+    def run():
+        says = remarks(script)
+        with Lab(script, says.get("os")) as lab:
+            compare(lab, says.get("tells", "received,accepted,advertised,max,desc").split(","))
+    return run
+
+
+def scripts():
+    return sorted(os.path.basename(p)[:-4] for p in glob.glob(os.path.join(SCRIPTS, "*.sim")))
+
+
+# ---- what goes wrong ----
+
+def fault_test(script, fault, words=None, rows=None, more="", timeout=3, limit=40):
+    """The console ends in bounded time, with words; with `rows` it has read all the same."""
+    def run():
+        says = remarks(script)
+        with Lab(script, says.get("os"), faults=[fault], timeout=timeout, more=more) as lab:
+            found, done = lab.sessions()
+            assert done.seconds < limit, f"took {done.seconds:.0f} s"
+            if rows:
+                assert len(found) == len(lab.neighbors()), f"{len(found)} rows: {done.stderr}"
+            else:
+                assert not found, f"{len(found)} rows out of an incomplete read"
+                assert done.returncode != 0, "an incomplete read counts as success"
+                assert re.search(words or r"\w+ \w+", done.stderr, re.I), f"said: {done.stderr!r}"
+            assert ("HELP" not in [line for _, line in lab.log()]), "a help key was sent"
+    return run
+
+
+FAULTS = [
+    ("cut=10", None, False), ("cut=600", None, False), ("cut=1500", None, False),
+    ("half-open=400", "time|deadline", False), ("hang=3", "time|deadline", False),
+    ("reload=4", None, False), ("no-prompt", "prompt", False), ("auth-failed", "authori[sz]ation", False),
+    ("vty-full", None, False), ("flood=104857600", "longer|limit|octets|MiB", False),
+    ("slow=1", None, None), ("changed-prompt=3", "time|prompt", False),
+    ("syslog=0", None, True), ("pager-refused", None, True), ("late-echo=300", None, True), ("dup-echo", None, True),
+    ("slow-aaa=2", None, True),
+]
+
+
+def faults_of(script):
+    for fault, words, rows in FAULTS:
+        if rows is None:
+            test(f"{script}: {fault}", fault_test(script, fault, rows=True, timeout=60))
+        else:
+            test(f"{script}: {fault}", fault_test(script, fault, words, rows, timeout=8 if rows else 3))
+
+
+def main():
+    sys.stdout.reconfigure(line_buffering=True)
+    for script in scripts():
+        test(f"{script}: sessions", read_test(script))
+    test("ios: sessions over old algorithms", lambda: legacy("ios"))
+    for script in ("ios", "junos", "vrp"):
+        if os.path.exists(os.path.join(SCRIPTS, script + ".sim")):
+            faults_of(script)
+    print(f"{passed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+def legacy(script):
+    with Lab(script, args=["--legacy"], more=LEGACY) as lab:
+        compare(lab, ["accepted"])
+    with Lab(script) as lab:
+        lab.stop()
+        lab.args.append("--legacy")
+        lab.start(enroll=False)
+        _, done = lab.sessions()
+        assert done.returncode != 0, "old algorithms were taken without being named"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
