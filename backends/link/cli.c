@@ -2,6 +2,7 @@
 #include "backends/link/cli.h"
 #include "backends/link/dialog.h"
 #include "backends/link/dialog_match.h"
+#include "backends/link/secret.h"
 #include "core/base/scan.h"
 
 #include <stdlib.h>
@@ -55,6 +56,22 @@ int cli_command_line(const struct router_conf *conf, const struct driver *driver
 	return out->over ? err_set(e, ERR_LIMIT, "the command is too long") : 0;
 }
 
+/* With a configured secret only: reading needs no privileged mode. */
+static int enable(struct cli *c, int64_t deadline, struct err *e)
+{
+	struct secret s;
+	int rc;
+
+	if (c->driver->dialogue->enable == NULL || (c->conf->enable_command == NULL && c->conf->enable_file == NULL))
+		return 0;
+	if (secret_from("enable secret", c->conf->enable_command, c->conf->enable_file, c->link->cancel_fd, deadline,
+	    &s, e) < 0)
+		return -1;
+	rc = dialog_enable(c->dialog, s.text, deadline, e);
+	secret_wipe(&s);
+	return rc;
+}
+
 static int open_dialog(struct cli *c, int64_t deadline, struct err *e)
 {
 	struct link *l = c->link;
@@ -70,7 +87,9 @@ static int open_dialog(struct cli *c, int64_t deadline, struct err *e)
 	str_fini(&line);
 	if (rc < 0)
 		return -1;
-	return dialog_open(ch, c->driver->dialogue, deadline, &c->dialog, e);
+	if (dialog_open(ch, c->driver->dialogue, deadline, &c->dialog, e) < 0)
+		return -1;
+	return enable(c, deadline, e);
 }
 
 int cli_open(struct link *l, const struct router_conf *conf, const struct driver *driver,

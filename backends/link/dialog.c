@@ -14,6 +14,7 @@ enum {
 	ECHO_TAIL = 20,        /* octets of a question that its echo must show */
 	ERROR_LINES = 64,      /* device errors stand at the top of an answer */
 	QUIET_MS = 1000,       /* silence that makes a prompt behind other text believed */
+	EMPTY_MS = 30,         /* a prompt without an answer may stand between two echoes: wait so long for more */
 	LEARN_TRIES = 4,
 };
 
@@ -22,7 +23,6 @@ struct dialog {
 	const struct dialogue *table;
 	struct patterns *prompts, *pager, *errors;
 	struct str prompt; /* learnt */
-	size_t host_len;   /* of it, the host's part */
 	struct str pending; /* octets after the last line end */
 	struct str last_line; /* before the prompt was learnt, for the words of a failure */
 	bool broken;
@@ -98,8 +98,7 @@ static bool is_prompt(const struct dialog *d, struct slice tail)
 		return false;
 	if (tail.len == d->prompt.len && memcmp(tail.p, d->prompt.p, tail.len) == 0)
 		return true;
-	return tail.len > d->host_len && memcmp(tail.p, d->prompt.p, d->host_len) == 0 &&
-	       strchr("(#>", tail.p[d->host_len]) != NULL &&
+	return prompt_of_host(tail, prompt_host(str_slice(&d->prompt))) &&
 	       patterns_find(d->prompts, tail, true, &from) >= 0 && from == 0;
 }
 
@@ -116,6 +115,12 @@ static bool is_echo(const struct answer *a, struct slice line)
 	while (line.len > 0 && line.p[line.len - 1] == ' ' && !(n > 0 && a->line[n - 1] == ' '))
 		line.len--;
 	return line.len >= want && memcmp(line.p + line.len - want, a->line + n - want, want) == 0;
+}
+
+/* Slow devices echo what came while they were busy, and once more behind their prompt. */
+static bool echoed_again(const struct dialog *d, const struct answer *a, struct slice line)
+{
+	return prompt_of_host(line, prompt_host(str_slice(&d->prompt))) && is_echo(a, line);
 }
 
 static void look_for_errors(const struct dialog *d, struct answer *a, struct slice text)
@@ -152,6 +157,8 @@ static int pass_lines(struct dialog *d, struct answer *a, struct slice text, str
 
 	while (!a->echoed && scan_line(&c, &line))
 		a->echoed = is_echo(a, line);
+	for (struct scan ahead = c; a->echoed && a->total == 0 && scan_line(&ahead, &line) && echoed_again(d, a, line);)
+		c = ahead;
 	return pass_on(d, a, scan_rest(&c), e);
 }
 
@@ -235,12 +242,12 @@ static int answer_pager(struct dialog *d, struct answer *a, int64_t deadline, st
 }
 
 /* A line may begin like the prompt: when more follows in the same moment, it is not one.  True if the answer ends. */
-static bool nothing_follows(struct dialog *d)
+static bool nothing_follows(struct dialog *d, int ms)
 {
 	struct err own = ERR_INIT;
 
 	/* A connection that breaks after the prompt is the next question's trouble. */
-	return read_more(d, clock_boot_ms(), &own) <= 0;
+	return read_more(d, clock_boot_ms() + ms, &own) <= 0;
 }
 
 enum verdict { ANSWER_BROKEN = -1, ANSWER_OPEN, ANSWER_COMPLETE, ANSWER_LOOK_AGAIN };
@@ -252,7 +259,7 @@ static enum verdict judge_tail(struct dialog *d, struct answer *a, bool quiet, s
 	if (!a->echoed)
 		return ANSWER_OPEN;
 	if (!a->mid_line && is_prompt(d, tail)) {
-		if (!nothing_follows(d))
+		if (!nothing_follows(d, a->total == 0 && d->table->echoes ? EMPTY_MS : 0))
 			return ANSWER_LOOK_AGAIN;
 		str_clear(&d->pending);
 		return ANSWER_COMPLETE;
@@ -352,8 +359,9 @@ static void remember_last(struct dialog *d, size_t end)
 	str_add(&d->last_line, d->pending.p + from, end - from < PROMPT_MAX ? end - from : PROMPT_MAX);
 }
 
-/* Reads until what is pending ends like a prompt; gives it. */
-static int next_candidate(struct dialog *d, struct str *out, int64_t deadline, struct err *e)
+/* Reads until what is pending ends like one of the patterns; gives it. */
+static int next_tail(struct dialog *d, const struct patterns *looked_for, struct str *out, int64_t deadline,
+    struct err *e)
 {
 	size_t from;
 	int rc;
@@ -366,8 +374,8 @@ static int next_candidate(struct dialog *d, struct str *out, int64_t deadline, s
 		if (nl != NULL)
 			keep_from(&d->pending, (size_t)(nl - d->pending.p) + 1);
 		if (d->pending.len > 0 && d->pending.len <= PROMPT_MAX &&
-		    patterns_find(d->prompts, str_slice(&d->pending), true, &from) >= 0) {
-			if (!nothing_follows(d))
+		    patterns_find(looked_for, str_slice(&d->pending), true, &from) >= 0) {
+			if (!nothing_follows(d, EMPTY_MS))
 				continue;
 			str_clear(out);
 			str_add(out, d->pending.p + from, d->pending.len - from);
@@ -384,12 +392,9 @@ static int next_candidate(struct dialog *d, struct str *out, int64_t deadline, s
 	}
 }
 
-/* "r1(config-router)# " -> 2 */
-static size_t host_part(const struct str *prompt)
+static int next_candidate(struct dialog *d, struct str *out, int64_t deadline, struct err *e)
 {
-	size_t n = strcspn(prompt->p, "(#>");
-
-	return n < prompt->len ? n : prompt->len;
+	return next_tail(d, d->prompts, out, deadline, e);
 }
 
 static int learn_prompt(struct dialog *d, int64_t deadline, struct err *e)
@@ -408,7 +413,6 @@ static int learn_prompt(struct dialog *d, int64_t deadline, struct err *e)
 		str_clear(&d->prompt);
 		str_add(&d->prompt, again.p, again.len);
 	}
-	d->host_len = host_part(&d->prompt);
 	if (rc < 0)
 		err_set(e, ERR_DEVICE, "the prompt is never the same: \"%s\"", d->prompt.p);
 out:
@@ -460,6 +464,48 @@ int dialog_open(struct channel *c, const struct dialogue *table, int64_t deadlin
 	d->broken = true;
 	dialog_close(d);
 	return -1;
+}
+
+static bool is_privileged(const struct dialog *d)
+{
+	return strchr(d->prompt.p, '#') != NULL;
+}
+
+/* The secret goes only to a prompt that asks for it; then the prompt is another one. */
+static int answer_enable(struct dialog *d, const struct patterns *asked, const char *secret, int64_t deadline,
+    struct err *e)
+{
+	struct str seen;
+	int rc = -1;
+
+	str_init(&seen, PROMPT_MAX + 1);
+	if (type(d, d->table->enable, deadline, e) < 0 || next_tail(d, asked, &seen, deadline, e) < 0)
+		goto out;
+	if (!prompt_of_host(str_slice(&seen), prompt_host(str_slice(&d->prompt))) &&
+	    (type(d, secret, deadline, e) < 0 || next_candidate(d, &seen, deadline, e) < 0))
+		goto out;
+	str_clear(&d->prompt);
+	str_add(&d->prompt, seen.p, seen.len);
+	rc = is_privileged(d) ? 0 : err_set(e, ERR_AUTH, "privileged mode was refused: %s", d->last_line.p);
+out:
+	str_fini(&seen);
+	return rc;
+}
+
+int dialog_enable(struct dialog *d, const char *secret, int64_t deadline, struct err *e)
+{
+	const char *const asked[] = { d->table->password_prompt, d->table->prompt, NULL };
+	struct patterns *p;
+	int rc = -1;
+
+	if (is_privileged(d))
+		return 0;
+	if (patterns_new(asked, &p, e) == 0) {
+		rc = answer_enable(d, p, secret, deadline, e);
+		patterns_free(p);
+	}
+	d->broken = rc < 0;
+	return rc;
 }
 
 void dialog_close(struct dialog *d)

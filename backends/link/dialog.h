@@ -25,6 +25,9 @@ struct dialog;
 
 /* Takes the channel over, also on failure.  Learns the prompt and sends the setup lines (refusals are survived). */
 int dialog_open(struct channel *c, const struct dialogue *d, int64_t deadline, struct dialog **out, struct err *e);
+/* Goes to privileged mode, where the table has one and the prompt does not show it already.  The secret is sent only
+ * to the prompt that the table names.  ERR_AUTH: refused. */
+int dialog_enable(struct dialog *d, const char *secret, int64_t deadline, struct err *e);
 /* Says good-bye without waiting, closes the channel, frees. NULL is fine. */
 void dialog_close(struct dialog *d);
 

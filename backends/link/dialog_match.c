@@ -1,8 +1,10 @@
 /* Compiled patterns; see dialog_match.h. */
 #include "backends/link/dialog_match.h"
 #include "core/base/mem.h"
+#include "core/base/scan.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
@@ -73,4 +75,32 @@ int patterns_find(const struct patterns *p, struct slice s, bool at_end, size_t 
 		return (int)i;
 	}
 	return -1;
+}
+
+/* Marks before the name: VRP and Comware bracket it, SR OS and VRP mark pending changes. */
+static struct slice without_marks(struct slice s)
+{
+	size_t n = 0;
+
+	while (n < s.len && strchr("<[*~", s.p[n]) != NULL)
+		n++;
+	return slice_from(s, n);
+}
+
+struct slice prompt_host(struct slice prompt)
+{
+	struct slice s = without_marks(prompt);
+	size_t n = 0;
+
+	while (n < s.len && strchr("(#>]$% ", s.p[n]) == NULL)
+		n++;
+	return slice_upto(s, n);
+}
+
+bool prompt_of_host(struct slice line, struct slice host)
+{
+	struct slice s = without_marks(line);
+
+	return host.len > 0 && s.len > host.len && memcmp(s.p, host.p, host.len) == 0 &&
+	       strchr("(#>]$%-:", s.p[host.len]) != NULL;
 }

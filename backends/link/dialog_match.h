@@ -18,4 +18,10 @@ void patterns_free(struct patterns *p);
  * start goes to *from (may be NULL). */
 int patterns_find(const struct patterns *p, struct slice s, bool at_end, size_t *from);
 
+/* The host that a prompt names, without the marks around it: "r1(config)# ", "<r1>", "[~r1-bgp]", "*A:r1>config# ".
+ * Empty when there is none. */
+struct slice prompt_host(struct slice prompt);
+/* Whether a line begins as a prompt of that host does, in whatever mode. */
+bool prompt_of_host(struct slice line, struct slice host);
+
 #endif

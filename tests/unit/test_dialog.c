@@ -185,6 +185,65 @@ static void test_a_late_prompt_is_not_an_empty_answer(void **state)
 	finish(&f);
 }
 
+static void test_an_echo_that_comes_twice(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	begin(&f, "> vtysh\n$ r1# \n> terminal length 0\n| terminal length 0\n$ r1# \n"
+		  "> show one\n| show one\n$ r1# \n@ wait 10\n| show one\n| answer\n$ r1# \n");
+	assert_int_equal(log_in(&f, &echoing_cli), 0);
+	assert_int_equal(ask(&f, "show one"), 0);
+	assert_string_equal(f.out.p, "answer\n");
+	finish(&f);
+}
+
+static void test_prompts_that_bracket_the_host(void **state)
+{
+	static const struct dialogue cli = { .prompt = "(<[^<>\\s]+>|\\[[~*]?[^\\[\\]\\s]+\\]) ?$", .errors = errors,
+		.bye = "quit", .echoes = true };
+	struct fixture f;
+
+	(void)state;
+	begin(&f, "> vtysh\n$ <r1>\n> system-view\n| system-view\n$ [~r1]\n> bgp 1\n| bgp 1\n$ [*r1-bgp]\n"
+		  "> return\n| return\n$ <r1>\n");
+	assert_int_equal(log_in(&f, &cli), 0);
+	assert_int_equal(ask(&f, "system-view"), 0);
+	assert_int_equal(ask(&f, "bgp 1"), 0);
+	assert_int_equal(ask(&f, "return"), 0);
+	finish(&f);
+}
+
+static const struct dialogue privileged_cli = { .prompt = "[\\w.-]+[#>] ?$", .errors = errors, .enable = "enable",
+	.password_prompt = "[Pp]assword: ?$", .bye = "exit", .echoes = true };
+
+static void test_privileged_mode(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	begin(&f, "> vtysh\n$ r1>\n> enable\n| enable\n$ Password: \n> letmein\n| \n$ r1#\n> show one\n| show one\n"
+		  "| answer\n$ r1#\n");
+	assert_int_equal(log_in(&f, &privileged_cli), 0);
+	assert_int_equal(dialog_enable(f.dialog, "letmein", soon(), &f.e), 0);
+	assert_int_equal(ask(&f, "show one"), 0);
+	assert_string_equal(f.out.p, "answer\n");
+	finish(&f);
+}
+
+static void test_a_refused_secret(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	begin(&f, "> vtysh\n$ r1>\n> enable\n| enable\n$ Password: \n> wrong\n| \n| % Access denied\n$ r1>\n");
+	assert_int_equal(log_in(&f, &privileged_cli), 0);
+	assert_int_equal(dialog_enable(f.dialog, "wrong", soon(), &f.e), -1);
+	assert_int_equal(f.e.code, ERR_AUTH);
+	assert_true(dialog_broken(f.dialog));
+	finish(&f);
+}
+
 static void test_echo_shortened_by_readline(void **state)
 {
 	struct fixture f;
@@ -403,6 +462,10 @@ int main(void)
 		cmocka_unit_test(test_pager_is_answered),
 		cmocka_unit_test(test_log_lines_before_the_echo_are_dropped),
 		cmocka_unit_test(test_a_late_prompt_is_not_an_empty_answer),
+		cmocka_unit_test(test_an_echo_that_comes_twice),
+		cmocka_unit_test(test_prompts_that_bracket_the_host),
+		cmocka_unit_test(test_privileged_mode),
+		cmocka_unit_test(test_a_refused_secret),
 		cmocka_unit_test(test_echo_shortened_by_readline),
 		cmocka_unit_test(test_answer_without_a_line_end),
 		cmocka_unit_test(test_silence_ends_at_the_deadline),
