@@ -1,6 +1,8 @@
 /* What a typed line does: the rules of the script, one operation after another; see script.h. */
 #include "core/base/clock.h"
+#include "core/base/match.h"
 #include "core/base/mem.h"
+#include "core/base/scan.h"
 #include "tests/sim/router_priv.h"
 
 #include <stdlib.h>
@@ -308,6 +310,68 @@ static const struct rule *find_rule(struct shell *sh, const struct words *line)
 	return NULL;
 }
 
+/* ---- output filters: "COMMAND | include REGEX", where no rule of the script knows the whole line ---- */
+
+static const struct {
+	const char *words;
+	bool keep;
+} filters[] = { { " | include ", true }, { " | exclude ", false }, { " | grep ", true }, { " | match ", true } };
+
+/* Where a filter begins in the line; NULL none. */
+static const char *find_filter(const char *line, const char **pattern, bool *keep)
+{
+	for (size_t i = 0; i < ARRAY_LEN(filters); i++) {
+		const char *at = strstr(line, filters[i].words);
+
+		if (at == NULL)
+			continue;
+		*pattern = at + strlen(filters[i].words);
+		*keep = filters[i].keep;
+		return at;
+	}
+	return NULL;
+}
+
+static void filter_lines(struct str *out, size_t from, const char *pattern, bool keep)
+{
+	struct scan c = scan_of(slice_from(str_slice(out), from));
+	struct slice line;
+	struct str kept;
+
+	str_init(&kept, out->max);
+	while (scan_line(&c, &line))
+		if ((match_text(pattern, line, NULL) == 1) == keep)
+			str_addf(&kept, "%.*s\n", (int)line.len, line.p);
+	out->len = from;
+	str_add(out, kept.p, kept.len);
+	str_fini(&kept);
+}
+
+static bool shell_filtered(struct shell *sh, const char *line, struct str *out)
+{
+	const char *pattern, *at;
+	size_t from = out->len;
+	struct words w;
+	char *bare;
+	bool keep, found;
+
+	at = find_filter(line, &pattern, &keep);
+	if (at == NULL)
+		return false;
+	bare = mem_strndup(line, (size_t)(at - line));
+	words_cut(&w, bare);
+	found = find_rule(sh, &w) != NULL;
+	words_fini(&w);
+	if (found) {
+		shell_line(sh, bare, out);
+		words_cut(&w, pattern);
+		filter_lines(out, from, w.count == 1 ? w.word[0] : pattern, keep);
+		words_fini(&w);
+	}
+	free(bare);
+	return found;
+}
+
 void shell_line(struct shell *sh, const char *line, struct str *out)
 {
 	struct doing d = { .sh = sh, .out = out };
@@ -320,6 +384,8 @@ void shell_line(struct shell *sh, const char *line, struct str *out)
 		goto out;
 	record_set(&sh->vars, "line", line);
 	r = find_rule(sh, &w);
+	if (r == NULL && shell_filtered(sh, line, out))
+		goto out;
 	if (r == NULL)
 		op_print(&d, "unknown");
 	for (size_t i = 0; r != NULL && i < r->count && !d.stop; i++)

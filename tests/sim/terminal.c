@@ -228,7 +228,7 @@ static void echo(struct terminal *t)
 	if (!t->shell.mode->noecho)
 		out(t, t->line.p, t->line.len);
 	out(t, "\r\n", 2);
-	if (faults[FAULT_DUP_ECHO].on && t->line.len > 0) {
+	if (faults[FAULT_DUP_ECHO].on && t->line.len > 0 && !t->shell.mode->noecho) {
 		prompt(t);
 		out(t, t->line.p, t->line.len);
 		out(t, "\r\n", 2);

@@ -116,7 +116,7 @@ FAULTS = [
     ("half-open=400", "time|deadline", False), ("hang=3", "time|deadline", False),
     ("reload=4", None, False), ("no-prompt", "prompt", False), ("auth-failed", "authori[sz]ation", False),
     ("vty-full", None, False), ("flood=104857600", "longer|limit|octets|MiB", False),
-    ("slow=1", None, None), ("changed-prompt=3", "time|prompt", False),
+    ("slow=1", None, None), ("changed-prompt=5", "time|prompt", False),
     ("syslog=0", None, True), ("pager-refused", None, True), ("late-echo=300", None, True), ("dup-echo", None, True),
     ("slow-aaa=2", None, True),
 ]
