@@ -8,7 +8,7 @@
 #include "backends/link/places.h"
 #include "backends/link/ssh.h"
 #include "backends/link/worker.h"
-#include "core/act/perform.h"
+#include "core/act/action.h"
 
 #include <pthread.h>
 

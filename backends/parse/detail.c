@@ -4,7 +4,7 @@
  * What is said of the neighbor is gathered in one session (`all`) and given to each of its rows when the next
  * neighbor begins; what is said of a family goes to its row at once.  detail_lines.c knows the single lines.
  */
-#include "backends/parse/detail_lines.h"
+#include "backends/parse/detail_priv.h"
 #include "backends/parse/family.h"
 #include "backends/parse/refusal.h"
 #include "backends/parse/words.h"

@@ -3,7 +3,7 @@
  *
  * A table of line beginnings, each with the function that takes what follows.
  */
-#include "backends/parse/detail_lines.h"
+#include "backends/parse/detail_priv.h"
 #include "backends/parse/duration.h"
 #include "backends/parse/summary.h"
 #include "backends/parse/words.h"

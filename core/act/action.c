@@ -1,5 +1,5 @@
 /* Jobs: made by the console, run or refused by a worker; see action.h. */
-#include "core/act/job.h"
+#include "core/act/action_priv.h"
 #include "core/act/tmpl.h"
 
 #include <stdio.h>

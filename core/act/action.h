@@ -16,10 +16,13 @@
 #ifndef PEERDECK_ACT_ACTION_H
 #define PEERDECK_ACT_ACTION_H
 
-#include "core/act/perform.h"
+#include "core/act/io.h"
 #include "core/act/plan.h"
 #include "core/act/run.h"
+#include "core/model/driver.h"
+#include "core/model/inbox.h"
 
+struct act_job; /* opaque: made here, run by a worker */
 struct journal;
 struct ledger;
 
@@ -50,5 +53,20 @@ int act_message_check(const char *text, size_t max, struct err *e);
 #define ACT_MESSAGE_MAX 255   /* RFC 9003 */
 /* Most octets of text that this driver can send with a suspend; 0 none. */
 size_t act_message_max(const struct driver *d);
+
+/*
+ * The worker's side.  The order is fixed: read the pre-image, build, show, confirm (elsewhere), write the intent
+ * durably, read again and compare, send step by step, read back until proven or the deadline, write the outcome.
+ * Nothing is ever sent twice.
+ */
+
+/* Runs in the worker's thread; posts MSG_ACT into the inbox as it goes on, the last one marked final.
+ * Never returns without a final message. */
+void act_job_run(struct act_job *job, const struct act_io *io, const struct router_conf *conf,
+    const struct driver *driver, struct inbox *inbox);
+/* When the worker cannot run it (link down, stopping): posts the final message with that reason.  Either this or
+ * act_job_run is called, once; then the job is freed with act_job_free. */
+void act_job_refuse(struct act_job *job, const struct err *why, struct inbox *inbox);
+void act_job_free(struct act_job *job);
 
 #endif

@@ -17,8 +17,7 @@
 #ifndef PEERDECK_ACT_JOURNAL_H
 #define PEERDECK_ACT_JOURNAL_H
 
-#include "core/act/plan.h"
-#include "core/act/run.h"
+#include "core/act/entry.h"
 #include "core/base/err.h"
 #include "core/base/str.h"
 
@@ -39,37 +38,12 @@ int journal_writable(struct journal *j, struct err *e);
 int journal_intent(struct journal *j, const char *id, const struct plan *p, const struct plan_item *i,
     struct err *e);
 
-/* How it ended. */
-struct journal_outcome {
-	enum run_state state;    /* RUN_DONE, RUN_FAILED, RUN_UNVERIFIED, RUN_UNKNOWN */
-	const char *words;
-	size_t sent;             /* steps of apply that went out */
-	bool reverted;           /* the undo was sent and proven */
-	const char *const *replies; /* what went out and what the router answered, redacted here; may be NULL */
-	size_t reply_count;
-	count_t advertised_after;
-};
+/* How it ended, durable when it returns 0. */
 int journal_outcome(struct journal *j, const char *id, const struct plan *p, const struct plan_item *i,
     const struct journal_outcome *o, struct err *e);
 /* Anything else worth keeping: kind "note", "enroll" ... */
 int journal_note(struct journal *j, const char *kind, const char *router, const char *words, struct err *e);
 
-/* One record, read.  Strings are "" where the record has none; valid during the callback only. */
-struct journal_entry {
-	uint64_t seq;
-	int64_t wall_ms;
-	const char *kind; /* "intent", "outcome", "torn", "note" ... */
-	const char *id, *plan;
-	const char *login, *name, *host, *tty;
-	const char *router, *vrf, *neighbor, *handle, *network, *verb;
-	asn_t remote_as;
-	const char *reason, *ticket, *message, *digest;
-	const char *outcome, *words; /* kind "outcome" */
-	const char *saved;           /* intent */
-	count_t advertised;          /* intent: before; outcome: after */
-	const char *line;            /* the raw record */
-	size_t line_len;
-};
 typedef int (*journal_each)(void *ctx, const struct journal_entry *entry); /* not 0: stop */
 /* Reads records from *offset (octets, 0 at first) on and moves it behind the last whole record read. A record that
  * cannot be read is an error naming its line; a torn tail is not: it is left for later. */
@@ -86,8 +60,5 @@ struct journal_report {
 };
 /* known_head: "SEQ:HASH" from the syslog or elsewhere, NULL: PATH.head if it exists.  -1 only when it cannot be read. */
 int journal_verify(const char *path, const char *known_head, struct journal_report *r, struct err *e);
-
-/* A copy of text with what looks like a secret (words after password, secret, key, md5 ...) replaced by <redacted>. */
-void journal_redact(struct str *out, const char *text);
 
 #endif

@@ -1,11 +1,11 @@
 /*
- * Carrying out a confirmed plan on one router; see perform.h.
+ * Carrying out a confirmed plan on one router; see action.h.
  *
  * Which state follows which stands in run.c; here is only what is done in
  * each.  A step that was begun is never begun again: `sent` counts steps
  * that were answered, and a step without an answer ends in reading.
  */
-#include "core/act/job.h"
+#include "core/act/action_priv.h"
 #include "core/act/proof.h"
 #include "core/act/tmpl.h"
 #include "core/base/clock.h"

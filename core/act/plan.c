@@ -1,6 +1,6 @@
 /* The plan as an object: joining the parts, blast radius, digest; see plan.h. */
 #include "core/act/plan.h"
-#include "core/act/run.h"
+#include "core/act/id.h"
 #include "core/base/clock.h"
 #include "core/base/sha256.h"
 

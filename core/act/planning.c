@@ -4,7 +4,7 @@
  * Runs in the worker's thread.  A target that cannot be done is an item all
  * the same, with the reason: nothing that was asked for disappears.
  */
-#include "core/act/job.h"
+#include "core/act/action_priv.h"
 #include "core/act/tmpl.h"
 #include "core/base/clock.h"
 

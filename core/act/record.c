@@ -1,6 +1,7 @@
 /* Journal records, built and read; see record.h. */
 #include "core/act/record.h"
 #include "core/act/chain.h"
+#include "core/act/redact.h"
 #include "core/base/clock.h"
 #include "core/base/scan.h"
 
@@ -27,49 +28,6 @@ void record_actor_fill(struct record_actor *a, const char *operator_name)
 		a->host[0] = '\0';
 	if (ttyname_r(STDIN_FILENO, a->tty, sizeof(a->tty)) != 0)
 		a->tty[0] = '\0';
-}
-
-/* ---- secrets ---- */
-
-static bool is_secret_word(struct slice w)
-{
-	static const char *const words[] = { "password", "secret", "key", "md5", "auth-key",
-		"authentication-key", "community-string", "passphrase", "tcpmd5" };
-
-	for (size_t i = 0; i < ARRAY_LEN(words); i++)
-		if (slice_eq(w, words[i]))
-			return true;
-	return false;
-}
-
-static void redact_line(struct str *out, struct slice line)
-{
-	struct scan c = scan_of(line);
-	struct slice w;
-	const char *from = line.p;
-
-	while (scan_word(&c, &w)) {
-		if (is_secret_word(w)) {
-			str_add(out, from, (size_t)(w.p + w.len - from));
-			scan_blanks(&c);
-			if (!scan_done(&c))
-				str_puts(out, " <redacted>");
-			return;
-		}
-	}
-	str_add(out, from, (size_t)(line.p + line.len - from));
-}
-
-void journal_redact(struct str *out, const char *text)
-{
-	struct scan c = scan_of(slice_of(text));
-	struct slice line;
-
-	while (scan_line(&c, &line)) {
-		redact_line(out, line);
-		if (c.p > line.p && c.p[-1] == '\n')
-			str_putc(out, '\n');
-	}
 }
 
 /* ---- building ---- */
@@ -129,7 +87,7 @@ static json_t *step_record(const struct step *s)
 		return v;
 	}
 	str_init(&safe, CHAIN_LINE_MAX);
-	journal_redact(&safe, s->line);
+	redact_text(&safe, s->line);
 	if (s->kind == STEP_FILE) {
 		chain_put(v, "file", s->path);
 		chain_put(v, "content", safe.p);
@@ -164,7 +122,7 @@ static void put_list(json_t *rec, const char *key, const char *const *texts, siz
 		struct str safe;
 
 		str_init(&safe, CHAIN_LINE_MAX);
-		journal_redact(&safe, texts[i]);
+		redact_text(&safe, texts[i]);
 		chain_put(one, "t", safe.p);
 		v = json_object_get(one, "t");
 		json_array_append(list, v != NULL ? v : json_null());

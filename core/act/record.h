@@ -4,7 +4,7 @@
 #ifndef PEERDECK_ACT_RECORD_H
 #define PEERDECK_ACT_RECORD_H
 
-#include "core/act/journal.h"
+#include "core/act/entry.h"
 
 #include <jansson.h>
 #include <sys/types.h>

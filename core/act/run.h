@@ -8,6 +8,7 @@
 #ifndef PEERDECK_ACT_RUN_H
 #define PEERDECK_ACT_RUN_H
 
+#include "core/act/id.h"
 #include "core/act/plan.h"
 
 enum run_state {
@@ -73,10 +74,6 @@ bool run_final(enum run_state s);
 bool run_may_have_sent(enum run_state s);
 const char *run_state_word(enum run_state s); /* "verifying", "done" ... */
 const char *run_input_word(enum run_input in);
-
-#define ACT_ID_LEN 40
-/* Unique and sortable: UTC time to the millisecond and 48 random bits. */
-void act_id_new(char out[ACT_ID_LEN]);
 
 /* Progress of a job, owned by the message that brings it. */
 struct act_progress {

@@ -39,7 +39,7 @@ ONLY = {
     r"^zlib\.h$": ["backends/sources/"],
     r"^jansson\.h$": ["backends/parse/jget", "core/act/journal", "core/act/chain", "core/act/ledger", "core/act/record", "backends/sources/",
                       "app/output", "app/commands/"],
-    r"^pcre2": ["backends/link/dialog", "tui/pattern", "core/act/", "backends/drivers/match"],
+    r"^pcre2": ["core/base/match", "backends/link/dialog_match", "tui/pattern"],
     r"^openssl/": ["core/act/", "backends/link/hostkey", "core/base/sha256"],
     r"^uthash\.h$": ["core/model/", "backends/", "tui/", "core/act/"],
 }

@@ -1,5 +1,6 @@
 /* The journal: durable, chained, shared, torn, tampered with, full, and killed at any moment. */
 #include "core/act/journal.h"
+#include "core/act/redact.h"
 #include "core/base/clock.h"
 #include "core/base/mem.h"
 
@@ -382,7 +383,7 @@ static void secrets_are_redacted(void **state)
 
 	(void)state;
 	str_init(&out, 0);
-	journal_redact(&out, " neighbor 192.0.2.1 password north pier\n tcp md5sig password x\nplain line\nkey \"a b\"\n password\n");
+	redact_text(&out, " neighbor 192.0.2.1 password north pier\n tcp md5sig password x\nplain line\nkey \"a b\"\n password\n");
 	assert_string_equal(out.p, " neighbor 192.0.2.1 password <redacted>\n tcp md5sig password <redacted>\nplain line\n"
 	                           "key <redacted>\n password\n");
 	str_fini(&out);

@@ -1,18 +1,15 @@
 /*
- * perform - planning and carrying out on one router, over an abstract way to it.
+ * io - the way to one router, as acting sees it.
  *
- * All decisions are here and need no socket: the worker lends an act_io over
- * its link, tests lend one over a script.  The order is fixed: read the
- * pre-image, build, show, confirm (elsewhere), write the intent durably,
- * read again and compare, send step by step, read back until proven or the
- * deadline, write the outcome.  Nothing is ever sent twice.
+ * All decisions of planning and performing need no socket: the worker lends
+ * an act_io over its link, tests lend one over a script.
  */
-#ifndef PEERDECK_ACT_PERFORM_H
-#define PEERDECK_ACT_PERFORM_H
+#ifndef PEERDECK_ACT_IO_H
+#define PEERDECK_ACT_IO_H
 
-#include "core/act/plan.h"
-#include "core/model/driver.h"
-#include "core/model/inbox.h"
+#include "core/base/err.h"
+#include "core/base/str.h"
+#include "core/model/snap.h"
 
 struct act_io {
 	void *ctx;
@@ -33,17 +30,5 @@ struct act_io {
 	/* Waits; false when the worker is to stop. */
 	bool (*wait)(void *ctx, unsigned ms);
 };
-
-/* Opaque to the worker: what it was given by worker_act.  Made by core/act/action.h. */
-struct act_job;
-
-/* Runs in the worker's thread; posts MSG_ACT into the inbox as it goes on, the last one marked final.
- * Never returns without a final message. */
-void act_job_run(struct act_job *job, const struct act_io *io, const struct router_conf *conf,
-    const struct driver *driver, struct inbox *inbox);
-/* When the worker cannot run it (link down, stopping): posts the final message with that reason.  Either this or
- * act_job_run is called, once; then the job is freed with act_job_free. */
-void act_job_refuse(struct act_job *job, const struct err *why, struct inbox *inbox);
-void act_job_free(struct act_job *job);
 
 #endif

@@ -1,8 +1,8 @@
 /*
- * detail_lines - single lines of a neighbor in detail; a part of detail.h's reader and of nothing else.
+ * detail_priv - the reader of detail.c and the single lines that detail_lines.c knows; theirs alone.
  */
-#ifndef PEERDECK_PARSE_DETAIL_LINES_H
-#define PEERDECK_PARSE_DETAIL_LINES_H
+#ifndef PEERDECK_PARSE_DETAIL_PRIV_H
+#define PEERDECK_PARSE_DETAIL_PRIV_H
 
 #include "backends/parse/detail.h"
 

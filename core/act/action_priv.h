@@ -1,8 +1,8 @@
 /*
  * job - what a worker is given, from the inside: shared by action (makes them), planning and perform (run them).
  */
-#ifndef PEERDECK_ACT_JOB_H
-#define PEERDECK_ACT_JOB_H
+#ifndef PEERDECK_ACT_ACTION_PRIV_H
+#define PEERDECK_ACT_ACTION_PRIV_H
 
 #include "core/act/action.h"
 #include "core/act/journal.h"

@@ -1,0 +1,40 @@
+/*
+ * entry - what goes into a journal record and what is read from one.
+ */
+#ifndef PEERDECK_ACT_ENTRY_H
+#define PEERDECK_ACT_ENTRY_H
+
+#include "core/act/plan.h"
+#include "core/act/run.h"
+
+#include <stdint.h>
+
+/* How it ended. */
+struct journal_outcome {
+	enum run_state state;    /* RUN_DONE, RUN_FAILED, RUN_UNVERIFIED, RUN_UNKNOWN */
+	const char *words;
+	size_t sent;             /* steps of apply that went out */
+	bool reverted;           /* the undo was sent and proven */
+	const char *const *replies; /* what went out and what the router answered, redacted here; may be NULL */
+	size_t reply_count;
+	count_t advertised_after;
+};
+
+/* One record, read.  Strings are "" where the record has none; valid during the callback only. */
+struct journal_entry {
+	uint64_t seq;
+	int64_t wall_ms;
+	const char *kind; /* "intent", "outcome", "torn", "note" ... */
+	const char *id, *plan;
+	const char *login, *name, *host, *tty;
+	const char *router, *vrf, *neighbor, *handle, *network, *verb;
+	asn_t remote_as;
+	const char *reason, *ticket, *message, *digest;
+	const char *outcome, *words; /* kind "outcome" */
+	const char *saved;           /* intent */
+	count_t advertised;          /* intent: before; outcome: after */
+	const char *line;            /* the raw record */
+	size_t line_len;
+};
+
+#endif
