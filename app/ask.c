@@ -8,6 +8,9 @@
 #include <termios.h>
 #include <unistd.h>
 
+/* Ctrl-C ends the question, not the process: a console with routers behind it may be waiting for the answer. */
+enum { CTRL_C = 3 };
+
 /* Reads up to the line end; what does not fit is an error, not a cut answer. */
 static int read_line(int fd, char *buf, size_t n, struct err *e)
 {
@@ -19,7 +22,7 @@ static int read_line(int fd, char *buf, size_t n, struct err *e)
 
 		if (got < 0)
 			return err_errno(e, ERR_IO, "/dev/tty");
-		if (got == 0)
+		if (got == 0 || c == CTRL_C)
 			return err_set(e, ERR_CANCELLED, "no answer");
 		if (c == '\n')
 			break;
@@ -44,11 +47,13 @@ static int ask(const char *question, bool echo, char *buf, size_t n, struct err 
 		goto out;
 	}
 	quiet = former;
-	quiet.c_lflag |= ICANON | ISIG;
+	quiet.c_lflag |= ICANON;
+	quiet.c_lflag &= ~(tcflag_t)ISIG;
+	quiet.c_cc[VEOL] = CTRL_C; /* given at once, like a line end */
 	if (!echo)
 		quiet.c_lflag &= ~(tcflag_t)ECHO;
 	tcsetattr(fd, TCSAFLUSH, &quiet);
-	dprintf(fd, "%s", question);
+	dprintf(fd, "%s%s", question, question[strlen(question) - 1] == ' ' ? "" : ": ");
 	rc = read_line(fd, buf, n, e);
 	tcsetattr(fd, TCSANOW, &former);
 	if (!echo)
@@ -78,10 +83,18 @@ int ask_secret(const char *question, char *buf, size_t n, struct err *e)
 	return ask(question, false, buf, n, e);
 }
 
+/* Workers ask one after another, often for the same key: who declined once is not asked again by this command. */
 static int ask_for_worker(void *ctx, const char *question, char *buf, size_t n, struct err *e)
 {
+	static bool declined;
+
 	(void)ctx;
-	return ask_secret(question, buf, n, e);
+	if (declined)
+		return err_set(e, ERR_AUTH, "no passphrase was given");
+	if (ask_secret(question, buf, n, e) == 0)
+		return 0;
+	declined = true;
+	return -1;
 }
 
 void ask_secrets_on_terminal(void)

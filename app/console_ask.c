@@ -20,9 +20,11 @@ static int ask_main_thread(void *ctx, const char *words, char *buf, size_t n, st
 	int rc;
 
 	pthread_mutex_lock(&q->lock);
-	if (q->closed) {
+	if (q->closed || q->declined) {
+		rc = q->closed ? err_set(e, ERR_CANCELLED, "the console is closing")
+			       : err_set(e, ERR_AUTH, "no passphrase was given; a refresh asks again");
 		pthread_mutex_unlock(&q->lock);
-		return err_set(e, ERR_CANCELLED, "the console is closing");
+		return rc;
 	}
 	q->words = words;
 	q->answer = buf;
@@ -63,6 +65,13 @@ void question_fini(struct question *q)
 	pthread_mutex_destroy(&q->lock);
 }
 
+void question_again(struct question *q)
+{
+	pthread_mutex_lock(&q->lock);
+	q->declined = false;
+	pthread_mutex_unlock(&q->lock);
+}
+
 void question_serve(struct question *q, struct ui *ui)
 {
 	char words[300] = "", answer[1024] = "";
@@ -86,7 +95,8 @@ void question_serve(struct question *q, struct ui *ui)
 	if (q->waiting && !q->done) {
 		memcpy(q->answer, answer, size);
 		if (rc != 0)
-			err_set(q->e, e.code, "%s", e.text);
+			err_set(q->e, ERR_AUTH, "no passphrase was given; a refresh asks again");
+		q->declined = rc != 0;
 		q->rc = rc;
 		q->done = true;
 		pthread_cond_broadcast(&q->answered);

@@ -38,6 +38,7 @@ struct question {
 	pthread_cond_t answered;
 	int wake_fd; /* readable while one waits */
 	bool closed, waiting, done;
+	bool declined; /* nobody is asked again by a reconnect in the night */
 	const char *words;
 	char *answer;
 	size_t size;
@@ -79,6 +80,8 @@ void question_open(struct question *q);
 /* No question is asked any more, and one that waits gets no answer.  Before the workers are stopped. */
 void question_close(struct question *q);
 void question_fini(struct question *q);
+/* The operator asked for a new try: questions that were declined may be asked again. */
+void question_again(struct question *q);
 /* Main thread: asks what waits, at the terminal that the ui lends. */
 void question_serve(struct question *q, struct ui *ui);
 

@@ -13,6 +13,7 @@ enum exit_status exit_of(const struct err *e)
 	case ERR_CONFIG:
 		return STATUS_CONFIG;
 	case ERR_REFUSED:
+	case ERR_CANCELLED:
 		return STATUS_REFUSED;
 	default:
 		return STATUS_FAILED;

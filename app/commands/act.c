@@ -208,7 +208,7 @@ static int confirm(const struct plan *p, struct err *e)
 	if (!ask_possible())
 		return err_set(e, ERR_REFUSED, "not confirmed: there is no terminal to ask at (--yes acts without asking)");
 	if (ask_line(question, answer, sizeof(answer), e) != 0)
-		return -1;
+		return err_prefix(e, "not confirmed, nothing was sent");
 	if (todo == 1)
 		yes = strcmp(answer, "yes") == 0;
 	else
