@@ -91,7 +91,7 @@ static json_t *j_session(const struct report *r, const struct session *s)
 	json_t *o = json_object();
 
 	put(o, "neighbor", j_neighbor(r, s));
-	put(o, "remote_as", j_asn(s->remote_as));
+	put(o, "remote_as", s->remote_as_zero ? json_integer(0) : j_asn(s->remote_as));
 	put(o, "state", j_word(bgp_state_word(s->state)));
 	put(o, "admin_down", j_tri(s->admin_down));
 	put(o, "vrf", json_string(text_or(s->vrf, "default")));

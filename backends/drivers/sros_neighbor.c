@@ -141,7 +141,7 @@ static void take_numbers(struct detail *d, struct slice line)
 
 	v = value_of(line, "Peer AS");
 	if (v.len > 0)
-		asn_parse(v, &d->all.remote_as);
+		session_take_remote_as(&d->all, v);
 	v = value_of(line, "Local AS");
 	if (v.len > 0)
 		asn_parse(v, &d->all.local_as);

@@ -94,6 +94,7 @@ static void end_family(struct detail_reader *rd)
 static void give_neighbor(struct session *s, const struct session *all)
 {
 	s->remote_as = all->remote_as != ASN_UNKNOWN ? all->remote_as : s->remote_as;
+	s->remote_as_zero = s->remote_as == ASN_UNKNOWN && (all->remote_as_zero || s->remote_as_zero);
 	s->local_as = all->local_as != ASN_UNKNOWN ? all->local_as : s->local_as;
 	if (all->local.family != ADDR_NONE)
 		s->local = all->local;
@@ -176,7 +177,7 @@ static bool begin_neighbor(struct detail_reader *rd, struct slice line)
 	if (!word_is_address(name, &rd->neighbor))
 		rd->neighbor = name;
 	rd->vrf = words_upto(words_behind(v, "vrf "), ", ");
-	asn_parse(words_upto(words_behind(v, "remote AS "), ", "), &rd->all.remote_as);
+	session_take_remote_as(&rd->all, words_upto(words_behind(v, "remote AS "), ", "));
 	asn_parse(words_upto(words_behind(v, "local AS "), ", "), &rd->all.local_as);
 	rd->open = rd->seen = true;
 	return true;

@@ -252,7 +252,7 @@ static void take_local_as(struct detail_reader *rd, struct slice v)
 
 static void take_remote_as(struct detail_reader *rd, struct slice v)
 {
-	asn_parse(words_upto(v, ", "), &rd->all.remote_as);
+	session_take_remote_as(&rd->all, words_upto(v, ", "));
 	if (has(v, "local AS "))
 		take_local_as(rd, words_behind(v, "local AS "));
 }

@@ -167,7 +167,7 @@ static bool take_value(struct session *s, enum column col, struct slice w)
 
 	switch (col) {
 	case COL_AS:
-		return slice_eq(w, "0") || asn_parse(w, &s->remote_as);
+		return session_take_remote_as(s, w);
 	case COL_IN:
 		return !word_count(w, &n) || (s->messages_in = n, true);
 	case COL_OUT:
@@ -271,6 +271,7 @@ static void keep_row(struct table *t, const struct session *row, struct slice ne
 	struct session *s = snap_builder_fresh(t->b, t->from, vrf, neighbor, family_here(t, neighbor));
 
 	s->remote_as = row->remote_as;
+	s->remote_as_zero = row->remote_as_zero;
 	s->state = row->state;
 	s->since_s = row->since_s;
 	s->messages_in = row->messages_in;

@@ -16,6 +16,17 @@ void session_init(struct session *s)
 	};
 }
 
+bool session_take_remote_as(struct session *s, struct slice word)
+{
+	asn_t asn;
+
+	if (!asn_parse(word, &asn))
+		return false;
+	s->remote_as = asn;
+	s->remote_as_zero = asn == 0;
+	return true;
+}
+
 static const struct {
 	const char *word;
 	int version;

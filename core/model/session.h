@@ -79,6 +79,7 @@ struct session {
 	struct text group;  /* peer group or template */
 
 	asn_t remote_as, local_as;
+	bool remote_as_zero; /* the router prints AS 0: it knows the neighbor, but no AS is configured (RFC 7607) */
 	struct addr local;
 	enum bgp_state state;
 	enum tri admin_down;
@@ -105,6 +106,8 @@ struct session {
 
 /* All unknown. */
 void session_init(struct session *s);
+/* Reads a printed AS number into remote_as, 0 included.  False: not one. */
+bool session_take_remote_as(struct session *s, struct slice word);
 /* An address family says which IP version its prefixes are: 4, 6 or 0. */
 int afi_version(enum afi_safi af);
 
