@@ -258,6 +258,7 @@ static json_t *json_of_item(const struct plan_item *it, const struct outcome *ou
 	json_put(o, "name", json_of_nonempty(it->network));
 	json_put(o, "skip", json_of_words(it->skip));
 	json_put(o, "warnings", json_of_lines(it->warnings));
+	json_put(o, "prepare_only", json_of_words(it->prepare_only));
 	json_put(o, "apply", json_of_steps(it->apply, it->apply_count));
 	json_put(o, "undo", json_of_steps(it->undo, it->undo_count));
 	json_put(o, "proof", json_of_nonempty(proof.p));

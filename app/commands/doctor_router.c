@@ -127,7 +127,7 @@ static void say_verbs(const struct visit *v)
 
 	str_init(&verbs, 0);
 	for (const struct recipe *const *r = v->driver->recipes; r != NULL && *r != NULL; r++)
-		str_addf(&verbs, " %s", verb_info((*r)->verb)->name);
+		str_addf(&verbs, " %s%s", verb_info((*r)->verb)->name, (*r)->prepare_only != NULL ? "(prepared)" : "");
 	if (v->router->read_only || v->config->read_only)
 		findings_add(v->f, FINDING_OK, v->router->name, NULL, "read-only by the configuration");
 	else if (verbs.len > 0)

@@ -26,6 +26,16 @@ static json_t *json_of_verbs(const struct driver *d)
 	return verbs;
 }
 
+static json_t *json_of_prepared(const struct driver *d)
+{
+	json_t *verbs = json_array();
+
+	for (size_t i = 0; d->recipes != NULL && d->recipes[i] != NULL; i++)
+		if (d->recipes[i]->prepare_only != NULL)
+			json_array_append_new(verbs, json_of_words(verb_info(d->recipes[i]->verb)->name));
+	return verbs;
+}
+
 static size_t message_max(const struct driver *d)
 {
 	size_t most = 0;
@@ -49,6 +59,7 @@ static json_t *json_of_driver(const struct driver *d)
 	json_put(o, "aliases", aliases);
 	json_put(o, "cli", json_of_words(d->cli));
 	json_put(o, "verbs", json_of_verbs(d));
+	json_put(o, "prepare_only", json_of_prepared(d));
 	json_put(o, "why_no_verbs", json_of_words(d->no_recipes));
 	json_put(o, "message_octets", json_integer((json_int_t)message_max(d)));
 	json_put(o, "readings", commands);
@@ -78,7 +89,8 @@ static void print_driver(struct out_table *t, const struct driver *d)
 	for (size_t i = 0; d->aliases != NULL && d->aliases[i] != NULL; i++)
 		add_words(&aliases, d->aliases[i]);
 	for (size_t i = 0; d->recipes != NULL && d->recipes[i] != NULL; i++)
-		add_words(&verbs, verb_info(d->recipes[i]->verb)->name);
+		str_addf(&verbs, "%s%s%s", verbs.len > 0 ? " " : "", verb_info(d->recipes[i]->verb)->name,
+		    d->recipes[i]->prepare_only != NULL ? "(prepared)" : "");
 	if (verbs.len == 0)
 		str_addf(&verbs, "reading only%s%s", d->no_recipes ? ": " : "", d->no_recipes ? d->no_recipes : "");
 	out_table_cell(t, d->name);

@@ -63,6 +63,10 @@ void planning_item(const struct act_run *run, const struct act_target *target, c
     struct arena *arena,
     struct plan_item *item);
 
+/* Whether the recipe's reads, done again, show what the item's steps were to make; `words`: what is missing. */
+bool planning_shows(const struct act_run *run, const struct plan_item *item, const struct snap *snap,
+    struct str *words);
+
 /* perform.c */
 void perform_run(const struct act_run *run);
 

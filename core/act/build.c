@@ -39,6 +39,8 @@ void build_start(struct build *b, const struct act_context *ctx, struct plan_ite
 		    text_empty(s->own_message) ? "" : ", saying: ", text_or(s->own_message, ""));
 	if (ctx->verb == VERB_SUSPEND && !item->established && ctx->message != NULL)
 		build_warn(b, "the session is not Established: the message will not reach the peer");
+	if (ctx->text_dropped)
+		build_warn(b, "this OS cannot tell the peer a text: the message is not sent");
 	if (ctx->message != NULL && strlen(ctx->message) > 128)
 		build_warn(b, "the message has %zu octets: older systems take 128 (RFC 8203)",
 		    strlen(ctx->message));

@@ -42,6 +42,7 @@ int build_refuse(struct build *b, const char *fmt, ...) __attribute__((format(pr
 int build_end(struct build *b, enum proof_kind proof, unsigned deadline_s);
 
 #define BUILD_SHUT_S 15  /* a suspend shows within */
+#define BUILD_PASTE_S 300 /* somebody has pasted prepared lines within */
 #define BUILD_ROUTES_S 30 /* routes are withdrawn or sent again within */
 
 #endif

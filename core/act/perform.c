@@ -18,6 +18,7 @@
 enum {
 	FIRST_PAUSE_MS = 200,
 	MAX_PAUSE_MS = 2000,
+	MAX_AWAITING_MS = 5000,
 	REVERT_S = 15,
 	RECOVER_LOOKS = 3, /* after a lost link: so many failed looks, and the outcome is unknown */
 	ANSWER_MAX = 1 << 20,
@@ -117,13 +118,13 @@ static enum sent send_step(struct action *a, const struct step *s, struct err *w
 	return result;
 }
 
-/* After a refusal: what only leaves a mode is sent all the same. */
+/* After a refusal: what throws a candidate away or only leaves a mode is sent all the same. */
 static void leave(struct action *a, const struct step *steps, size_t from, size_t n)
 {
 	for (size_t i = from; i < n; i++) {
 		struct err ignored = ERR_INIT;
 
-		if (steps[i].leave)
+		if (steps[i].leave || steps[i].rescue)
 			(void)send_step(a, &steps[i], &ignored);
 	}
 }
@@ -146,17 +147,27 @@ static void say_refused(struct action *a, const struct step *s, const struct err
 		str_addf(&a->words, "; %zu of %zu steps had been sent", a->sent, a->item->apply_count);
 }
 
+/* Steps for the case of a refusal count as passed. */
+static void skip_rescue(struct action *a)
+{
+	while (a->sent < a->item->apply_count && a->item->apply[a->sent].rescue)
+		a->sent++;
+}
+
 static enum run_input do_send(struct action *a)
 {
 	const struct plan_item *i = a->item;
-	const struct step *s = &i->apply[a->sent];
+	const struct step *s;
 	struct err why = ERR_INIT;
 
-	if (i->apply_count == 0)
+	skip_rescue(a);
+	s = &i->apply[a->sent];
+	if (a->sent == i->apply_count)
 		return RUN_IN_SENT_ALL; /* already so: only read back */
 	switch (send_step(a, s, &why)) {
 	case SENT_OK:
 		a->sent++;
+		skip_rescue(a);
 		return a->sent == i->apply_count ? RUN_IN_SENT_ALL : RUN_IN_SENT;
 	case SENT_REFUSED:
 		say_refused(a, s, &why);
@@ -211,6 +222,13 @@ static bool same_item(struct action *a, const struct snap *snap, struct str *wha
 	return false;
 }
 
+/* The proof of the item on a fresh look, and what the recipe's reads must show. */
+static bool holds(struct action *a, const struct snap *snap, struct str *words)
+{
+	return proof_judge(a->item, snap, words) == PROOF_HOLDS &&
+	    planning_shows(a->run, a->item, snap, words);
+}
+
 static enum run_input do_reread(struct action *a)
 {
 	enum run_input in = RUN_IN_CHANGED;
@@ -224,9 +242,13 @@ static enum run_input do_reread(struct action *a)
 	}
 	str_init(&what, 0);
 	if (proof_as_planned(a->item, snap, &what) && same_item(a, snap, &what))
-		in = RUN_IN_SAME;
+		in = a->item->prepare_only != NULL ? RUN_IN_PREPARED : RUN_IN_SAME;
+	else if (a->item->prepare_only != NULL && holds(a, snap, &what))
+		in = RUN_IN_PREPARED; /* pasted before the confirmation */
 	else
 		say(a, "changed since the plan, nothing was sent", what.p);
+	if (in == RUN_IN_PREPARED)
+		say(a, "prepared; reading until somebody has pasted the lines", NULL);
 	str_fini(&what);
 	snap_unref(snap);
 	return in;
@@ -236,9 +258,10 @@ static enum run_input do_reread(struct action *a)
 
 static bool pause_more(struct action *a)
 {
+	unsigned most = a->state == RUN_AWAITING ? MAX_AWAITING_MS : MAX_PAUSE_MS;
 	bool go_on = a->run->io->wait(a->run->io->ctx, a->pause_ms);
 
-	a->pause_ms = a->pause_ms * 2 > MAX_PAUSE_MS ? MAX_PAUSE_MS : a->pause_ms * 2;
+	a->pause_ms = a->pause_ms * 2 > most ? most : a->pause_ms * 2;
 	return go_on;
 }
 
@@ -263,6 +286,8 @@ static bool text_holds(struct action *a, struct str *words)
 
 static enum run_input missed(const struct action *a)
 {
+	if (a->state == RUN_AWAITING)
+		return RUN_IN_DEADLINE;
 	return a->item->undo_unproven ? RUN_IN_DEADLINE_UNDO : RUN_IN_DEADLINE;
 }
 
@@ -275,16 +300,38 @@ static enum run_input judge(struct action *a, const struct snap *snap)
 	str_init(&seen, 0);
 	finding = proof_judge(a->item, snap, &seen);
 	a->advertised_after = proof_seen_of(a->item, snap).advertised;
-	if (finding == PROOF_HOLDS && text_holds(a, &seen)) {
+	if (finding == PROOF_HOLDS &&
+	    (!planning_shows(a->run, a->item, snap, &seen) || !text_holds(a, &seen)))
+		finding = PROOF_NOT_YET;
+	if (finding == PROOF_HOLDS) {
 		say(a, verb_info(a->item->verb)->past, seen.p);
 		in = a->state == RUN_RECOVERING && a->item->confirm_count > 0 ? RUN_IN_DEADLINE : RUN_IN_PROVEN;
 	} else {
-		say(a, "sent, not proven", seen.p);
+		say(a, a->state == RUN_AWAITING ? "not yet seen" : "sent, not proven", seen.p);
 		if (finding == PROOF_BROKEN)
 			in = missed(a);
 	}
 	str_fini(&seen);
 	return in;
+}
+
+/* Nobody pasted the lines, or somebody did something that does not prove the verb: the pre-image tells which. */
+static enum run_input give_up(struct action *a)
+{
+	struct err why = ERR_INIT;
+	struct snap *snap = NULL;
+	struct str what;
+	bool same;
+
+	if (a->run->io->look(a->run->io->ctx, &snap, &why) < 0)
+		return RUN_IN_DEADLINE;
+	str_init(&what, 0);
+	same = proof_as_planned(a->item, snap, &what) && same_item(a, snap, &what);
+	if (same)
+		say(a, "not done: nobody has pasted the lines, and the router is as it was", NULL);
+	str_fini(&what);
+	snap_unref(snap);
+	return same ? RUN_IN_UNTOUCHED : RUN_IN_DEADLINE;
 }
 
 static enum run_input do_verify(struct action *a)
@@ -295,10 +342,11 @@ static enum run_input do_verify(struct action *a)
 
 	if (a->deadline_ms == 0)
 		start_watch(a, a->item->deadline_s);
-	if (!pause_more(a) || clock_boot_ms() > a->deadline_ms)
-		return missed(a);
+	if (!pause_more(a) || clock_boot_ms() > a->deadline_ms ||
+	    (a->state == RUN_AWAITING && atomic_load(&a->plan->stop)))
+		return a->state == RUN_AWAITING ? give_up(a) : missed(a);
 	if (a->run->io->look(a->run->io->ctx, &snap, &why) < 0) {
-		say(a, "sent, not read back", why.text);
+		say(a, a->state == RUN_AWAITING ? "not read" : "sent, not read back", why.text);
 		if (a->state == RUN_RECOVERING && ++a->failed_looks < RECOVER_LOOKS)
 			return RUN_IN_NOT_YET;
 		return RUN_IN_READ_FAILED;

@@ -88,6 +88,8 @@ static void digest_steps(struct sha256 *h, const struct step *s, size_t n)
 		digest_number(h, s[i].ms);
 		digest_number(h, s[i].leave);
 		digest_number(h, s[i].needs);
+		if (s[i].rescue)
+			sha256_add_field(h, "rescue");
 	}
 }
 
@@ -108,6 +110,8 @@ void plan_item_digest(const struct plan_item *i, char out[PLAN_DIGEST_LEN])
 	digest_number(h, (uint64_t)i->proof);
 	sha256_add_field(h, i->check);
 	sha256_add_field(h, i->check_match);
+	if (i->prepare_only != NULL)
+		sha256_add_field(h, "prepare only");
 	sha256_end(h, out);
 }
 

@@ -33,6 +33,8 @@ struct plan_item {
 	/* sent after the proof, where the OS has a commit that reverts by itself; when not proven: undo */
 	const struct step *confirm;
 	size_t confirm_count;
+	/* Not NULL: nothing is sent, and why: a person pastes the lines of `apply`; performing reads until the proof holds. */
+	const char *prepare_only;
 	bool undo_unproven; /* not proven at the deadline: undo, instead of leaving it and saying "unverified" */
 	const char *saved; /* opaque to all but the recipe that wrote it; goes to the ledger; NULL none */
 	const char *touched; /* the part of the pre-image that the steps change; compared again right before sending */

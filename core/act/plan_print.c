@@ -85,7 +85,7 @@ void plan_print_step(struct str *out, const char *lead, const struct step *s, co
 {
 	switch (s->kind) {
 	case STEP_CLI:
-		str_addf(out, "%s%s\n", lead, s->line);
+		str_addf(out, "%s%s%s\n", lead, s->line, s->rescue ? "   (only if one before it is refused)" : "");
 		break;
 	case STEP_RUN:
 		str_addf(out, "%s$ %s\n", lead, s->line);
@@ -193,7 +193,11 @@ static void print_item(struct str *out, const struct plan_item *i)
 	print_now(out, i);
 	if (i->apply_count == 0)
 		lines(out, "send", "nothing");
-	steps(out, "send", i->apply, i->apply_count, i->undo, i->undo_count);
+	if (i->prepare_only != NULL)
+		lines(out, "PREPARED", i->prepare_only);
+	if (i->prepare_only != NULL)
+		lines(out, "", "Nothing is sent. Paste the lines yourself; peerdeck reads until they took effect.");
+	steps(out, i->prepare_only != NULL ? "paste" : "send", i->apply, i->apply_count, i->undo, i->undo_count);
 	steps(out, "if proven", i->confirm, i->confirm_count, NULL, 0);
 	steps(out, "undo", i->undo, i->undo_count, i->apply, i->apply_count);
 	label(out, "success");

@@ -5,6 +5,7 @@
  * the same, with the reason: nothing that was asked for disappears.
  */
 #include "core/act/action_priv.h"
+#include "core/act/build.h"
 #include "core/act/tmpl.h"
 #include "core/base/clock.h"
 
@@ -138,7 +139,8 @@ static const char *read_cli(const struct act_run *run, const char *command, cons
 {
 	const struct session *s = ctx->sessions[0];
 	struct tmpl_args args = { .neighbor = &s->peer, .interface = text_or(s->neighbor, ""),
-		.protocol = text_or(s->handle, ""), .vrf = text_or(s->vrf, "") };
+		.protocol = text_or(s->handle, ""), .vrf = text_or(s->vrf, ""),
+		.asn = s->local_as != ASN_UNKNOWN ? s->local_as : ctx->local_as };
 	const char *line = tmpl_line(ctx->arena, command, &args, e), *answer = NULL;
 	struct str out;
 
@@ -214,29 +216,35 @@ static void build(const struct act_run *run, const struct recipe *r, struct act_
 		    verb_info(item->verb)->name);
 		return;
 	}
-	if (r->message_max == 0)
+	if (r->message_max == 0) {
+		ctx->text_dropped = ctx->message != NULL && verb_info(item->verb)->takes_message;
 		ctx->message = NULL;
+	}
 	item->message = ctx->message == NULL ? NULL : arena_strdup(ctx->arena, ctx->message);
 	if (ctx->message != NULL && tmpl_message_check(ctx->message, r->message_max, &why) < 0) {
 		item->skip = arena_strdup(ctx->arena, why.text);
 		return;
 	}
+	item->prepare_only = r->prepare_only;
 	if ((read_preimage(run, r, ctx, live, &why) < 0 || r->build(ctx, item, &why) < 0) && item->skip == NULL)
 		item->skip = arena_strdup(ctx->arena, why.text);
 	item->saved = item->saved == NULL ? NULL : arena_strdup(ctx->arena, item->saved); /* may be the job's */
 	item->touched = item->touched == NULL ? NULL : arena_strdup(ctx->arena, item->touched);
+	if (item->apply_count == 0)
+		item->prepare_only = NULL; /* already so: only read back */
+	if (item->prepare_only != NULL)
+		item->deadline_s = BUILD_PASTE_S;
 	for (size_t i = 0; item->skip == NULL && i < item->apply_count; i++)
 		if (tmpl_gate(&item->apply[i], &why) < 0)
 			item->skip = arena_strdup(ctx->arena, why.text);
 }
 
-void planning_item(const struct act_run *run, const struct act_target *t, const char *message,
-    const struct snap *snap, const struct plan_item *earlier, size_t earlier_count, bool live,
-    struct arena *arena,
-    struct plan_item *item)
+static struct act_context context_of(const struct act_run *run, const struct act_target *t,
+    const struct snap *snap, struct arena *arena)
 {
 	const struct session **rows = arena_alloc(arena, MAX_FAMILIES * sizeof(*rows));
-	struct act_context ctx = {
+
+	return (struct act_context){
 	    .verb = run->job->verb,
 	    .router = run->conf,
 	    .local_as = snap->local_as,
@@ -244,27 +252,66 @@ void planning_item(const struct act_run *run, const struct act_target *t, const 
 	    .snap = snap,
 	    .sessions = rows,
 	    .session_count = rows_of(snap, t, rows),
-	    .message = message,
 	    .own = own_of(run->job, t),
 	    .held = run->job->held,
 	    .held_count = run->job->held_count,
-	    .earlier = earlier,
-	    .earlier_count = earlier_count,
 	    .arena = arena,
 	};
+}
 
+void planning_item(const struct act_run *run, const struct act_target *t, const char *message,
+    const struct snap *snap, const struct plan_item *earlier, size_t earlier_count, bool live,
+    struct arena *arena,
+    struct plan_item *item)
+{
+	struct act_context ctx = context_of(run, t, snap, arena);
+
+	ctx.message = message;
+	ctx.earlier = earlier;
+	ctx.earlier_count = earlier_count;
 	*item = (struct plan_item){ .verb = run->job->verb, .former_advertised = COUNT_UNKNOWN };
 	item->router = arena_strdup(arena, run->job->router);
 	item->vrf = arena_strdup(arena, t->vrf);
 	item->neighbor = arena_strdup(arena, t->neighbor);
 	item->network = arena_strdup(arena, t->network == NULL ? "" : t->network);
-	item->handle = ctx.session_count > 0 ? arena_strdup(arena, text_or(rows[0]->handle, "")) : "";
-	item_state(item, snap, rows, ctx.session_count);
+	item->handle = ctx.session_count > 0 ? arena_strdup(arena, text_or(ctx.sessions[0]->handle, "")) : "";
+	item_state(item, snap, ctx.sessions, ctx.session_count);
 	if (ctx.own != NULL)
 		item->former_advertised = ctx.own->advertised;
 	item->skip = skip_reason(run, &ctx, item);
 	if (item->skip == NULL)
 		build(run, recipe_of(run->driver, item->verb), &ctx, live, item);
+}
+
+bool planning_shows(const struct act_run *run, const struct plan_item *item, const struct snap *snap,
+    struct str *words)
+{
+	const struct act_target t = { item->vrf, item->neighbor, item->network };
+	const struct recipe *r = recipe_of(run->driver, item->verb);
+	struct arena *arena; /* one each time: a wait may take many */
+	struct act_context ctx;
+	struct err why = ERR_INIT;
+	struct str missing;
+	bool shown = false;
+
+	if (r == NULL || r->shows == NULL)
+		return true;
+	arena = arena_new();
+	str_init(&missing, 0);
+	ctx = context_of(run, &t, snap, arena);
+	if (ctx.session_count == 0)
+		str_puts(&missing, "the router does not show the session any more");
+	else if (read_preimage(run, r, &ctx, true, &why) < 0)
+		str_puts(&missing, why.text);
+	else
+		shown = r->shows(&ctx, item, &missing);
+	if (!shown) {
+		str_clear(words);
+		str_add(words, missing.p, missing.len);
+	}
+	str_fini(&missing);
+	arena_free(arena);
+	return shown;
 }
 
 static struct plan_part *part_new(const struct act_job *job)

@@ -11,6 +11,10 @@
  * build() must be deterministic: right before sending it runs again on a
  * fresh pre-image, and one different byte in steps, inverse or `touched`
  * means "changed since the plan" and nothing is sent.
+ *
+ * What nobody has yet seen to work on an OS is prepare-only: the plan shows
+ * the exact lines, a person pastes them, and peerdeck proves by reading
+ * whether they took effect.
  */
 #ifndef PEERDECK_ACT_RECIPE_H
 #define PEERDECK_ACT_RECIPE_H
@@ -38,6 +42,8 @@ struct step {
 	const char *expect;
 	/* apply: sent even after an earlier step was refused, because it only leaves a mode ("end"). */
 	bool leave;
+	/* apply: sent only after an earlier step was refused: it throws a candidate away ("abort"). */
+	bool rescue;
 	/* undo: sent only if apply step number `needs` (from 0) was sent. */
 	size_t needs;
 };
@@ -78,6 +84,7 @@ struct act_context {
 	const struct session *const *sessions; /* all families of the one neighbor */
 	size_t session_count;
 	const char *message;         /* RFC 9003 text, checked; NULL none */
+	bool text_dropped;           /* a text was asked for that this OS cannot send */
 	const struct act_held *own;  /* what we hold of this neighbor and the verb would end; NULL nothing */
 	const struct act_held *held; /* all that we hold on this router */
 	size_t held_count;
@@ -91,9 +98,14 @@ struct act_context {
 struct recipe {
 	enum verb verb;
 	size_t message_max; /* octets of RFC 9003 text that this OS can send; 0: none */
-	/* Commands whose answers build() needs, NULL-terminated; {neighbor} {protocol} are filled in; a leading
+	/* Commands whose answers build() needs, NULL-terminated; {neighbor} {protocol} {vrf} {asn} are filled in; a leading
 	 * "file:" names a file to read ("file:{hook_file}", answered by "" when none is configured). */
 	const char *const *reads;
+	/* Not NULL: nothing is ever sent for this verb, and why.  (build may decide that for one item: item->prepare_only.) */
+	const char *prepare_only;
+	/* Called once the proof holds, with `pre` read again: do the reads show what the steps were to make?  `words` says
+	 * what is missing.  NULL: the proof alone tells. */
+	bool (*shows)(const struct act_context *ctx, const struct plan_item *item, struct str *words);
 	/* 0 with the item filled; -1 with ERR_REFUSED and the reason, which becomes item->skip. */
 	int (*build)(const struct act_context *ctx, struct plan_item *item, struct err *e);
 };

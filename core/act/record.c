@@ -149,7 +149,8 @@ json_t *record_intent(const struct record_actor *a, const char *id, const struct
 
 	put_session(rec, id, p, i);
 	chain_put(rec, "message", i->message);
-	put_steps(rec, "send", i->apply, i->apply_count);
+	chain_put(rec, "prepare_only", i->prepare_only);
+	put_steps(rec, i->prepare_only != NULL ? "paste" : "send", i->apply, i->apply_count);
 	put_steps(rec, "confirm", i->confirm, i->confirm_count);
 	put_steps(rec, "undo", i->undo, i->undo_count);
 	chain_put(rec, "before", i->touched);

@@ -15,6 +15,7 @@ enum run_state {
 	RUN_PLANNED,    /* shown, not confirmed */
 	RUN_CONFIRMED,  /* the digest was confirmed; the intent is being written */
 	RUN_REREADING,  /* the intent is durable; the pre-image is read again */
+	RUN_AWAITING,   /* nothing is sent: reading until somebody has pasted the prepared lines */
 	RUN_SENDING,    /* steps are sent, one by one */
 	RUN_VERIFYING,  /* all sent; reading back until proven or the deadline */
 	RUN_COMMITTING, /* proven; the confirm steps are sent */
@@ -22,7 +23,7 @@ enum run_state {
 	RUN_REVERTING,  /* the undo of what was sent */
 	RUN_DONE,       /* final: proven */
 	RUN_FAILED,     /* final: not done; the router is as before, or is said not to have been touched */
-	RUN_UNVERIFIED, /* final: sent, accepted, not proven by the deadline */
+	RUN_UNVERIFIED, /* final: sent and accepted, or pasted by somebody; not proven by the deadline */
 	RUN_UNKNOWN,    /* final: may be in effect or not: look at the router */
 	RUN_STATES,
 };
@@ -33,6 +34,7 @@ enum run_input {
 	RUN_IN_JOURNALLED,     /* the intent is durable */
 	RUN_IN_JOURNAL_FAILED,
 	RUN_IN_SAME,           /* pre-image and session as planned */
+	RUN_IN_PREPARED,       /* as planned, and the lines are for somebody to paste */
 	RUN_IN_CHANGED,
 	RUN_IN_READ_FAILED,    /* a look or a read was not possible */
 	RUN_IN_SENT,           /* a step was accepted, more are left */
@@ -43,6 +45,7 @@ enum run_input {
 	RUN_IN_PROVEN,
 	RUN_IN_NOT_YET,        /* read, not yet proven */
 	RUN_IN_DEADLINE,       /* not proven in time */
+	RUN_IN_UNTOUCHED,      /* prepared, and at the deadline all is as planned: nobody did it */
 	RUN_IN_DEADLINE_UNDO,  /* not proven in time, and the recipe wants it undone */
 	RUN_IN_REVERTED,       /* the undo was sent and the former state read back */
 	RUN_IN_REVERT_FAILED,

@@ -50,6 +50,7 @@ struct fake {
 	enum fake_fault fault;
 	size_t fault_at;          /* number of the sent line, from 1 */
 	bool stop;                /* io.wait says so */
+	void (*meanwhile)(struct fake *f); /* what somebody else does during io.wait; NULL nothing */
 	/* what happened */
 	char *sent[200];
 	size_t sent_count, looks;
@@ -395,6 +396,8 @@ static bool fake_wait(void *ctx, unsigned ms)
 	struct fake *f = ctx;
 
 	clock_fake_advance(ms);
+	if (f->meanwhile != NULL)
+		f->meanwhile(f);
 	return !f->stop;
 }
 
@@ -416,7 +419,7 @@ static void fake_init(struct fake *f, const char *name, const char *os)
 	f->driver = (struct driver){ .name = os, .title = os, .recipes = r };
 }
 
-static void fake_hook(struct fake *f, const char *content)
+__attribute__((unused)) static void fake_hook(struct fake *f, const char *content)
 {
 	f->conf.hook_file = strcmp(f->os, "bird") == 0 ? "/etc/bird/peerdeck.conf" : "/etc/bgpd/peerdeck.conf";
 	f->hook = mem_strdup(content);

@@ -24,6 +24,12 @@ static const struct {
     { RUN_REREADING, RUN_IN_CHANGED, RUN_FAILED, RUN_DO_NOTHING },
     { RUN_REREADING, RUN_IN_READ_FAILED, RUN_FAILED, RUN_DO_NOTHING },
     { RUN_REREADING, RUN_IN_SAME, RUN_SENDING, RUN_DO_SEND },
+    { RUN_REREADING, RUN_IN_PREPARED, RUN_AWAITING, RUN_DO_VERIFY },
+    { RUN_AWAITING, RUN_IN_PROVEN, RUN_DONE, RUN_DO_NOTHING },
+    { RUN_AWAITING, RUN_IN_NOT_YET, RUN_AWAITING, RUN_DO_VERIFY },
+    { RUN_AWAITING, RUN_IN_READ_FAILED, RUN_AWAITING, RUN_DO_VERIFY },
+    { RUN_AWAITING, RUN_IN_UNTOUCHED, RUN_FAILED, RUN_DO_NOTHING },
+    { RUN_AWAITING, RUN_IN_DEADLINE, RUN_UNVERIFIED, RUN_DO_NOTHING },
     { RUN_SENDING, RUN_IN_SENT, RUN_SENDING, RUN_DO_SEND },
     { RUN_SENDING, RUN_IN_SENT_ALL, RUN_VERIFYING, RUN_DO_VERIFY },
     { RUN_SENDING, RUN_IN_REFUSED, RUN_FAILED, RUN_DO_NOTHING },
@@ -111,6 +117,19 @@ static void a_lost_answer_never_sends_again(void **state)
 			}
 }
 
+/* Prepared lines are somebody else's to send: no way leads from there to anything that sends. */
+static void what_is_prepared_is_never_sent(void **state)
+{
+	(void)state;
+	assert_false(run_may_have_sent(RUN_AWAITING));
+	for (int in = 0; in < RUN_INPUTS; in++) {
+		struct run_turn t = run_step(RUN_AWAITING, (enum run_input)in);
+
+		assert_true(t.act != RUN_DO_SEND && t.act != RUN_DO_COMMIT && t.act != RUN_DO_REVERT);
+		assert_true(t.next == RUN_AWAITING || run_final(t.next));
+	}
+}
+
 static void words_and_ids(void **state)
 {
 	char a[ACT_ID_LEN], b[ACT_ID_LEN];
@@ -132,6 +151,7 @@ int main(void)
 	    cmocka_unit_test(every_pair),
 	    cmocka_unit_test(nothing_is_sent_without_intent_and_reread),
 	    cmocka_unit_test(a_lost_answer_never_sends_again),
+	    cmocka_unit_test(what_is_prepared_is_never_sent),
 	    cmocka_unit_test(words_and_ids),
 	};
 
