@@ -139,17 +139,28 @@ static void refresh_held(struct records *r, struct world *w)
 	w->ledger_count = r->held_count;
 }
 
+/* The status line and the refusals lead in with these words themselves. */
+static void say_no_action(struct records *r, const struct err *why)
+{
+	static const char lead[] = "no action is possible: ";
+	const char *words = why->text;
+
+	if (strncmp(words, lead, sizeof(lead) - 1) == 0)
+		words += sizeof(lead) - 1;
+	snprintf(r->no_action, sizeof(r->no_action), "%.290s", words);
+}
+
 void records_refresh(struct records *r, struct world *w)
 {
 	struct err e = ERR_INIT;
 
 	r->no_action[0] = '\0';
 	if (journal_writable(r->journal, &e) != 0)
-		snprintf(r->no_action, sizeof(r->no_action), "%.290s", e.text);
+		say_no_action(r, &e);
 	err_clear(&e);
 	if (access(r->path, F_OK) == 0 && (journal_read(r->path, &r->offset, on_entry, r, &e) != 0 ||
 	    ledger_refresh(r->ledger, NULL, &e) != 0) && r->no_action[0] == '\0')
-		snprintf(r->no_action, sizeof(r->no_action), "%.290s", e.text);
+		say_no_action(r, &e);
 	w->no_action = r->no_action[0] != '\0' ? r->no_action : NULL;
 	w->journal = r->lines;
 	w->journal_count = r->count;
