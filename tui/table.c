@@ -18,6 +18,7 @@ void table_init(struct table *t, const struct view *v)
 {
 	*t = (struct table){ .view = v, .page_rows = 1 };
 	str_init(&t->cursor_key, 0);
+	str_init(&t->hidden_key, 0);
 	str_init(&t->filter_text, 0);
 	t->fits = mem_calloc(v->column_count + 1, sizeof(*t->fits));
 	if (v->sort != NULL)
@@ -29,6 +30,7 @@ void table_fini(struct table *t)
 {
 	table_mark_clear(t);
 	str_fini(&t->cursor_key);
+	str_fini(&t->hidden_key);
 	str_fini(&t->filter_text);
 	filter_free(t->filter);
 	pattern_free(t->search);
@@ -58,7 +60,15 @@ static void keep_cursor_key(struct table *t)
 	t->view->key(row, &t->cursor_key);
 }
 
-bool table_go(struct table *t, const char *key)
+/* The operator chose this row: from now on the cursor stays on it, wherever it goes. */
+static void steer(struct table *t)
+{
+	t->steered = true;
+	str_clear(&t->hidden_key);
+	keep_cursor_key(t);
+}
+
+static bool find_row(struct table *t, const char *key)
 {
 	struct str k;
 	bool found = false;
@@ -72,26 +82,44 @@ bool table_go(struct table *t, const char *key)
 			t->cursor = i;
 	}
 	str_fini(&k);
-	if (found)
-		keep_cursor_key(t);
 	return found;
 }
 
-/* After the rows or their order changed: back to the same thing, else to where it was.  What a filter hides
- * stays remembered: the cursor is on it again when the filter goes. */
+bool table_go(struct table *t, const char *key)
+{
+	if (!find_row(t, key))
+		return false;
+	steer(t);
+	return true;
+}
+
+/* After the rows or their order changed: back to the same thing, else to where it was.  Until a row was chosen the
+ * cursor is at the top: rows that come in above it must not carry it away. */
 static void restore_cursor(struct table *t)
 {
-	struct str key;
+	if (!t->steered)
+		t->cursor = 0;
+	else if (t->cursor_key.len > 0 && find_row(t, t->cursor_key.p))
+		return;
+	if (t->cursor >= t->shown)
+		t->cursor = t->shown > 0 ? t->shown - 1 : 0;
+	keep_cursor_key(t);
+}
 
-	str_init(&key, 0);
-	str_puts(&key, t->cursor_key.p);
-	if (key.len == 0 || !table_go(t, key.p)) {
-		if (t->cursor >= t->shown)
-			t->cursor = t->shown > 0 ? t->shown - 1 : 0;
-		if (t->filter == NULL)
-			keep_cursor_key(t);
+/* What a filter hides is remembered: the cursor is on it again when the filter goes, if it was not moved since. */
+static void follow_filter(struct table *t, const char *before)
+{
+	if (!t->steered)
+		return;
+	if (t->hidden_key.len > 0 && find_row(t, t->hidden_key.p)) {
+		str_clear(&t->hidden_key);
+		keep_cursor_key(t);
+	} else if (strcmp(before, t->cursor_key.p) != 0) {
+		if (t->hidden_key.len == 0)
+			str_puts(&t->hidden_key, before);
+		t->cursor = 0;
+		keep_cursor_key(t);
 	}
-	str_fini(&key);
 }
 
 /* What is compared of one row, taken once before sorting. */
@@ -270,19 +298,20 @@ void table_move(struct table *t, long rows)
 	if (at >= (long)t->shown)
 		at = (long)t->shown - 1;
 	t->cursor = (size_t)at;
-	keep_cursor_key(t);
+	steer(t);
 }
 
 void table_home(struct table *t, bool end)
 {
 	t->cursor = end && t->shown > 0 ? t->shown - 1 : 0;
-	keep_cursor_key(t);
+	steer(t);
 }
 
 int table_filter(struct table *t, const struct view_ctx *cx, const char *text, struct err *e)
 {
 	struct err mine = ERR_INIT;
 	struct filter *f = filter_new(text, t->view->columns, t->view->column_count, &mine);
+	struct str before;
 
 	if (f == NULL && mine.code != ERR_NONE)
 		return err_set(e, mine.code, "%s", mine.text);
@@ -291,8 +320,13 @@ int table_filter(struct table *t, const struct view_ctx *cx, const char *text, s
 	str_clear(&t->filter_text);
 	if (f != NULL)
 		str_puts(&t->filter_text, text);
-	if (t->built)
-		arrange(t, cx);
+	if (!t->built)
+		return 0;
+	str_init(&before, 0);
+	str_puts(&before, t->cursor_key.p);
+	arrange(t, cx);
+	follow_filter(t, before.p);
+	str_fini(&before);
 	return 0;
 }
 
@@ -333,7 +367,7 @@ bool table_search_step(struct table *t, const struct view_ctx *cx, int direction
 		if (!row_matches(t, cx, at))
 			continue;
 		t->cursor = at;
-		keep_cursor_key(t);
+		steer(t);
 		return true;
 	}
 	return false;

@@ -22,7 +22,9 @@ struct table {
 	bool *marked;  /* by row number */
 	size_t shown, down, shut, stale, marks, marks_hidden;
 	size_t cursor, top; /* positions in order */
-	struct str cursor_key;
+	struct str cursor_key; /* what the cursor is on */
+	struct str hidden_key; /* what it was on before a filter hid that, "" none */
+	bool steered;          /* the operator has moved the cursor: it is no longer just the top row */
 	struct table_mark *marked_keys;
 	const struct column *sort; /* NULL: as the rows come */
 	bool descending;

@@ -106,12 +106,28 @@ static void grow(const struct table *t, struct layout *l, int room)
 		}
 }
 
+/* Narrower than the least: the widest column gives first, so that none falls off the edge. */
+static void squeeze(struct layout *l, int room)
+{
+	while (total(l) > room) {
+		size_t widest = 0;
+
+		for (size_t i = 1; i < l->count; i++)
+			if (l->width[i] > l->width[widest])
+				widest = i;
+		if (l->width[widest] <= 1)
+			return;
+		l->width[widest]--;
+	}
+}
+
 static void lay_out(const struct table *t, struct layout *l, int room)
 {
 	*l = (struct layout){ .count = t->view->column_count };
 	if (l->count > COLUMNS_MAX)
 		l->count = COLUMNS_MAX;
 	choose(t, l, room);
+	squeeze(l, room);
 	grow(t, l, room);
 }
 

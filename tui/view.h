@@ -84,7 +84,7 @@ const char *family_word(enum afi_safi af);      /* "ipv4", "ipv6", else the whol
  * "down" in it whenever it is down. */
 void state_field(const struct view_ctx *cx, const struct world_session *r, int width, struct field *out);
 /* For sorting: what needs eyes first. */
-int64_t state_rank(const struct world_session *r);
+int64_t state_rank(const struct view_ctx *cx, const struct world_session *r);
 /* "received 6/2 Cease: administrative shutdown" or ""; the peer's own text in front where there is one. */
 void last_error_words(const struct session *s, char *out, size_t n);
 /* What stands between two sessions and a fresh look: "stale 4m", "12s", "never". */

@@ -244,7 +244,7 @@ static void test_confirmation_names_the_digest(void **state)
 	type(&s, "\t\r");
 	assert_int_equal(s.last.kind, REQ_CONFIRM);
 	assert_string_equal(s.last.digest, s.plan->digest);
-	ui_act_progress(s.u, "r1", "", "192.0.2.11", ACT_DONE, "shut, proven after 1.2 s");
+	ui_act_progress(s.u, "r1", "", "192.0.2.13", ACT_DONE, "shut, proven after 1.2 s");
 	ui_act_finished(s.u, "1 done");
 	ui_draw(s.u, &s.n->w);
 	expect_on_screen(&s, "DONE", true);

@@ -25,6 +25,7 @@ static struct bench open_bench(void)
 	b.cx.sessions = b.sessions;
 	table_init(&b.t, &view_sessions);
 	table_update(&b.t, &b.cx, 1);
+	table_sort(&b.t, &b.cx, NULL, false); /* as they come: what needs eyes first is tested by itself */
 	return b;
 }
 
@@ -65,6 +66,64 @@ static void test_cursor_stays_through_sort_filter_and_update(void **state)
 	table_filter(&b.t, &b.cx, "asn:64501", NULL);
 	table_filter(&b.t, &b.cx, "", NULL);
 	expect_selected(&b, "r1", "192.0.2.14");
+	close_bench(&b);
+}
+
+/* What is in view under a filter is what a key will act on: it must not change with the order. */
+static void test_cursor_under_a_filter_stays_too(void **state)
+{
+	struct bench b = open_bench();
+
+	(void)state;
+	assert_true(table_go(&b.t, "r1||192.0.2.14|1"));
+	assert_int_equal(table_filter(&b.t, &b.cx, "asn:64501 router:^r1$", NULL), 0);
+	expect_selected(&b, "r1", "192.0.2.11");
+	sort(&b, "received", false); /* the IPv6 session has fewer and comes first */
+	expect_selected(&b, "r1", "192.0.2.11");
+	table_update(&b.t, &b.cx, 2);
+	expect_selected(&b, "r1", "192.0.2.11");
+	table_move(&b.t, 0); /* chosen: where it was before the filter is forgotten */
+	table_filter(&b.t, &b.cx, "", NULL);
+	expect_selected(&b, "r1", "192.0.2.11");
+	close_bench(&b);
+}
+
+/* Routers are read one after the other: nobody chose the row that happened to be there first. */
+static void test_cursor_is_at_the_top_until_moved(void **state)
+{
+	struct bench b = open_bench();
+
+	(void)state;
+	sort(&b, "router", false);
+	expect_selected(&b, "edge2", "192.0.2.21");
+	sort(&b, "router", true);
+	expect_selected(&b, "r1", "192.0.2.11");
+	table_move(&b.t, 1);
+	sort(&b, "router", false);
+	assert_int_not_equal(b.t.cursor, 0);
+	close_bench(&b);
+}
+
+static void test_what_needs_eyes_comes_first(void **state)
+{
+	struct bench b = open_bench();
+	struct field f;
+
+	(void)state;
+	sort(&b, "state", false);
+	table_home(&b.t, false);
+	for (size_t i = 0; i + 1 < b.t.shown; i++) {
+		const struct world_session *r = table_selected(&b.t), *next;
+
+		table_move(&b.t, 1);
+		next = table_selected(&b.t);
+		assert_true(state_rank(&b.cx, r) <= state_rank(&b.cx, next));
+	}
+	state_field(&b.cx, table_selected(&b.t), 0, &f);
+	assert_non_null(strstr(f.s, "up"));
+	table_home(&b.t, false);
+	state_field(&b.cx, table_selected(&b.t), 0, &f);
+	assert_non_null(strstr(f.s, "down"));
 	close_bench(&b);
 }
 
@@ -179,7 +238,7 @@ static void test_every_width_is_drawn(void **state)
 		struct canvas *c = canvas_new(w, 6);
 
 		table_draw(&b.t, &b.cx, c, (struct rect){ 0, 0, w, 6 }, true);
-		if (w >= 80) { /* from here on no essential column is missing */
+		if (w >= 80) { /* from here on no essential column is missing or cut */
 			struct str s;
 
 			str_init(&s, 0);
@@ -187,6 +246,7 @@ static void test_every_width_is_drawn(void **state)
 			assert_non_null(strstr(s.p, "NEIGHBOR"));
 			assert_non_null(strstr(s.p, "RCVD/MAX"));
 			assert_non_null(strstr(s.p, "AGE"));
+			assert_non_null(strstr(s.p, "ROUTER"));
 			assert_non_null(strstr(s.p, "64501"));
 			str_fini(&s);
 		}
@@ -242,6 +302,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_cursor_stays_through_sort_filter_and_update),
+		cmocka_unit_test(test_cursor_under_a_filter_stays_too),
+		cmocka_unit_test(test_cursor_is_at_the_top_until_moved),
+		cmocka_unit_test(test_what_needs_eyes_comes_first),
 		cmocka_unit_test(test_unknown_sorts_last_both_ways),
 		cmocka_unit_test(test_marks_follow_entities_and_die_with_them),
 		cmocka_unit_test(test_search_goes_round),

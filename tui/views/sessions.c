@@ -64,8 +64,7 @@ static void show_state(const struct view_ctx *cx, const void *v, int width, stru
 
 static bool state_number(const struct view_ctx *cx, const void *v, int64_t *out)
 {
-	(void)cx;
-	*out = state_rank(v);
+	*out = state_rank(cx, v);
 	return true;
 }
 
@@ -103,13 +102,14 @@ static void show_received(const struct view_ctx *cx, const void *v, int width, s
 	const row *r = v;
 	char got[24], limit[24];
 	count_t n = limit_count(r->s);
+	bool over = n != COUNT_UNKNOWN && r->s->max_prefixes > 0 && n > r->s->max_prefixes;
 	bool near = n != COUNT_UNKNOWN && session_limit_near(r->s, (int)cx->w->config->near_pct);
 
 	(void)width;
 	count_words(n, cx->g, got);
 	count_words(r->s->max_prefixes, cx->g, limit);
-	field_putf(out, n == COUNT_UNKNOWN ? ROLE_DIM : near ? ROLE_WARN : ROLE_NORMAL, "%s%s/%s",
-	    near ? cx->g->warn : "", got, limit);
+	field_putf(out, n == COUNT_UNKNOWN ? ROLE_DIM : over ? ROLE_BAD : near ? ROLE_WARN : ROLE_NORMAL, "%s%s%s/%s",
+	    over ? cx->g->warn : "", over || near ? cx->g->warn : "", got, limit);
 }
 
 static void show_age(const struct view_ctx *cx, const void *v, int width, struct field *out)
@@ -212,16 +212,16 @@ static const struct column columns[] = {
 	{ .id = "router", .title = "ROUTER", .help = "our router", .min = 4, .max = 16, .fit = true, .show = show_router },
 	{ .id = "asn", .title = "ASN", .help = "the neighbor's AS", .min = 5, .max = 10, .fit = true, .right = true,
 	    .show = show_asn, .number = asn_number },
-	{ .id = "network", .title = "NETWORK", .help = "its name in PeeringDB, else the description", .min = 8,
-	    .max = 20, .show = show_network },
+	{ .id = "network", .title = "NETWORK", .help = "its name in PeeringDB, else the description", .min = 12,
+	    .max = 24, .show = show_network },
 	{ .id = "neighbor", .title = "NEIGHBOR", .help = "address, after its VRF", .min = 11, .max = 39, .fit = true,
 	    .tail = true, .show = show_neighbor },
-	{ .id = "state", .title = "STATE", .help = "what it does, and why", .min = 14, .max = 21, .show = show_state,
-	    .number = state_number },
+	{ .id = "state", .title = "STATE", .help = "what it does, and why; sorted: what needs eyes first", .min = 12,
+	    .max = 21, .show = show_state, .number = state_number },
 	{ .id = "since", .title = "SINCE", .help = "how long it is in this state", .min = 5, .max = 6, .right = true,
 	    .show = show_since, .number = since_number },
-	{ .id = "received", .title = "RCVD/MAX", .help = "prefixes received / max-prefix; ! is near it", .min = 9,
-	    .max = 12, .right = true, .descends = true, .show = show_received, .number = received_number },
+	{ .id = "received", .title = "RCVD/MAX", .help = "prefixes received / max-prefix; ! is near it, !! over", .min = 9,
+	    .max = 14, .fit = true, .right = true, .descends = true, .show = show_received, .number = received_number },
 	{ .id = "family", .title = "FAM", .help = "address family", .min = 4, .max = 14, .fit = true, .rank = 2,
 	    .show = show_family },
 	{ .id = "exchange", .title = "EXCHANGE", .help = "whose LAN the neighbor is on", .min = 8, .max = 16, .fit = true,
@@ -230,7 +230,7 @@ static const struct column columns[] = {
 	    .right = true, .descends = true, .show = show_accepted, .number = accepted_number },
 	{ .id = "advertised", .title = "ADVERT", .help = "prefixes sent to it", .min = 6, .max = 7, .rank = 3,
 	    .right = true, .descends = true, .show = show_advertised, .number = advertised_number },
-	{ .id = "age", .title = "AGE", .help = "of this reading; stale: not to be trusted", .min = 4, .max = 9,
+	{ .id = "age", .title = "AGE", .help = "of this reading; stale: not to be trusted", .min = 3, .max = 9,
 	    .fit = true, .right = true, .show = show_age, .number = age_number },
 	{ .id = "description", .title = "DESCRIPTION", .help = "as configured", .min = 11, .max = 20, .fit = true, .rank = 4,
 	    .show = show_description },
@@ -296,7 +296,7 @@ static const char *open_row(const void *v, struct str *filter)
 
 const struct view view_sessions = {
 	.name = "sessions", .title = "Sessions", .about = "every session of every router",
-	.columns = columns, .column_count = ARRAY_LEN(columns), .row_size = sizeof(row),
+	.columns = columns, .column_count = ARRAY_LEN(columns), .row_size = sizeof(row), .sort = "state",
 	.rows = rows_of, .key = key_of, .focus = focus_of, .is_stale = is_stale, .is_down = is_down, .is_shut = is_shut,
 	.open = open_row, .paned = true, .acts = true,
 	.empty = "no router has been read yet; the routers view (5) says how far each is",

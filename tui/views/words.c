@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { STATE_WIDE = 21 }; /* "x down (shut by peer)" */
+enum { STATE_WIDE = 21, STATE_NARROW = 14 }; /* "x down (shut by peer)", "x shut by peer" */
 
 const char *count_words(count_t n, const struct glyphs *g, char out[24])
 {
@@ -46,7 +46,9 @@ static void put_state(struct field *out, enum role role, const char *glyph, cons
 {
 	size_t n = strlen(words);
 
-	if (width > 0 && width < STATE_WIDE && strncmp(words, "down (", 6) == 0)
+	if (width > 0 && width < STATE_NARROW && strcmp(words, "down (shut by peer)") == 0)
+		field_putf(out, role, "%s peer shut", glyph);
+	else if (width > 0 && width < STATE_WIDE && strncmp(words, "down (", 6) == 0)
 		field_putf(out, role, "%s %.*s", glyph, (int)(n - 7), words + 6);
 	else
 		field_putf(out, role, "%s %s", glyph, words);
@@ -63,10 +65,12 @@ static void held_field(const struct view_ctx *cx, const struct world_session *r,
 	bool up = r->s->state == BGP_ESTABLISHED, narrow = width > 0 && width < STATE_WIDE;
 
 	if (held_by(r, "suspend") && up)
-		put_state(out, ROLE_BAD, cx->g->warn, narrow ? "up, not held" : "up though suspended", width);
+		put_state(out, ROLE_BAD, cx->g->warn, narrow ? "not held" : "up though suspended", width);
 	else if (held_by(r, "suspend"))
 		put_state(out, ROLE_HELD, cx->g->held, width == 0 ? "down (suspended by us)" :
 		    narrow ? "suspended" : "suspended by us", width);
+	else if (up && held_by(r, "gshut"))
+		put_state(out, ROLE_HELD, cx->g->held, narrow ? "draining" : "up, draining by us", width);
 	else if (up)
 		put_state(out, ROLE_HELD, cx->g->held, narrow ? "withdrawn" : "up, withdrawn by us", width);
 	else
@@ -102,15 +106,23 @@ void state_field(const struct view_ctx *cx, const struct world_session *r, int w
 	}
 }
 
-int64_t state_rank(const struct world_session *r)
+int64_t state_rank(const struct view_ctx *cx, const struct world_session *r)
 {
+	bool up = r->s->state == BGP_ESTABLISHED, shut = r->s->admin_down == TRI_YES;
+
 	if (r->stale)
+		return 3;
+	if (up && held_by(r, "suspend"))
+		return 0;
+	if (up && session_limit_near(r->s, (int)cx->w->config->near_pct))
 		return 4;
-	if (r->s->state == BGP_ESTABLISHED)
-		return r->held != NULL ? 5 : 6;
-	if (r->s->admin_down == TRI_YES)
-		return r->held != NULL ? 2 : 3;
-	return r->s->state == BGP_OPENSENT || r->s->state == BGP_OPENCONFIRM ? 1 : 0;
+	if (r->held != NULL && (up || shut))
+		return 5;
+	if (up)
+		return 7;
+	if (shut)
+		return 6;
+	return r->s->state == BGP_OPENSENT || r->s->state == BGP_OPENCONFIRM ? 2 : 1;
 }
 
 void last_error_words(const struct session *s, char *out, size_t n)
