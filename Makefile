@@ -37,6 +37,13 @@ LDLIBS       := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lm
 SRCS  := $(filter-out app/main.c,$(wildcard core/*/*.c backends/*/*.c tui/*.c tui/views/*.c app/*.c app/commands/*.c))
 OBJS  := $(SRCS:%.c=$(B)/%.o) $(B)/keymaps.o
 LIB   := $(B)/libpeerdeck.a
+# One short line per file; `make V=1` shows the whole commands.
+ifeq ($(V),)
+Q    := @
+SAY   = @printf '  %-4s %s\n' $(1) $(patsubst $(B)/%,%,$@)
+endif
+MAKEFLAGS += --no-print-directory
+
 # Every tests/<room>/*.c is one program; those named test_* are run by `make check`.
 TESTS := $(patsubst %.c,$(B)/%,$(wildcard tests/unit/*.c tests/data/*.c tests/dialog/*.c tests/screen/*.c tests/plan/*.c tests/app/*.c tests/bench/*.c))
 # The simulated routers: all of tests/sim is one program, and no part of peerdeck.
@@ -48,33 +55,40 @@ all: $(B)/peerdeck
 tests: $(B)/peerdeck $(TESTS) $(SIM)
 
 $(LIB): $(OBJS)
+	$(call SAY,AR)
 	@rm -f $@
-	ar rcs $@ $^
+	$(Q)ar rcs $@ $^
 $(B)/peerdeck: $(B)/app/main.o $(LIB)
-	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LDLIBS)
+	$(call SAY,LD)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LDLIBS)
 # Keymap files become strings in the program.
 $(B)/keymaps.c: tui/embed_keymaps.awk $(wildcard keymaps/*.keys)
 	@mkdir -p $(@D)
-	awk -f $^ > $@
+	$(Q)awk -f $^ > $@
 $(B)/keymaps.o: $(B)/keymaps.c
-	$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -c -o $@ $<
+	$(call SAY,CC)
+	$(Q)$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -c -o $@ $<
 $(B)/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+	$(call SAY,CC)
+	$(Q)$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 $(TESTS): $(B)/tests/%: tests/%.c $(LIB)
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -MF $@.d -o $@ $(filter %.c,$^) $(LIB) $(ALL_LDFLAGS) $(LDLIBS) -lcmocka -lvterm -lutil
+	$(call SAY,CC)
+	$(Q)$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -MF $@.d -o $@ $(filter %.c,$^) $(LIB) $(ALL_LDFLAGS) $(LDLIBS) -lcmocka -lvterm -lutil
 $(B)/tests/dialog/test_ssh $(B)/tests/dialog/test_worker: tests/dialog/sshd/sshd.c
 
 $(SIM): $(SIM_OBJS) $(LIB)
-	$(CC) -o $@ $(SIM_OBJS) $(LIB) $(ALL_LDFLAGS) $(LDLIBS)
+	$(call SAY,LD)
+	$(Q)$(CC) -o $@ $(SIM_OBJS) $(LIB) $(ALL_LDFLAGS) $(LDLIBS)
 
 # A fuzz target is its own program: with the replayer it runs a corpus once (make check), with libFuzzer it searches.
 FUZZ_MAIN_fuzz := -fsanitize=fuzzer
 FUZZ_MAIN := $(if $(FUZZ_MAIN_$(KIND)),$(FUZZ_MAIN_$(KIND)),tests/fuzz/replay.c)
 $(FUZZ): $(B)/tests/fuzz/%: tests/fuzz/%.c $(LIB) tests/fuzz/replay.c
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -MF $@.d -o $@ $< $(FUZZ_MAIN) $(LIB) $(ALL_LDFLAGS) $(LDLIBS)
+	$(call SAY,CC)
+	$(Q)$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -MF $@.d -o $@ $< $(FUZZ_MAIN) $(LIB) $(ALL_LDFLAGS) $(LDLIBS)
 fuzz-targets: $(FUZZ)
 
 asan tsan:
@@ -104,7 +118,7 @@ demo:
 install: all
 	install -D -m 755 $(B)/peerdeck $(DESTDIR)$(PREFIX)/bin/peerdeck
 	for m in man/*.[157]; do install -D -m 644 $$m $(DESTDIR)$(PREFIX)/share/man/man$${m##*.}/$${m##*/}; done
-	for f in policies/* keymaps/*; do install -D -m 644 $$f $(DESTDIR)$(PREFIX)/share/peerdeck/$$f; done
+	for f in keymaps/*; do install -D -m 644 $$f $(DESTDIR)$(PREFIX)/share/peerdeck/$$f; done
 clean:
 	rm -rf build
 
