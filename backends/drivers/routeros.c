@@ -376,9 +376,9 @@ static const struct dialogue dialogue = {
 /* Version 7 first; version 6 refuses it and has its own menu. */
 static const struct query queries[] = {
 	{ .name = "sessions", .command = "/routing/bgp/session/print detail without-paging",
-	    .when = QUERY_ALWAYS, .optional = true, .parse = poll_sessions },
+	    .when = QUERY_ALWAYS, .one_of = 1, .parse = poll_sessions },
 	{ .name = "peers of version 6", .command = "/routing bgp peer print status without-paging",
-	    .when = QUERY_ALWAYS, .optional = true, .parse = poll_sessions },
+	    .when = QUERY_ALWAYS, .one_of = 1, .parse = poll_sessions },
 };
 
 static const struct reading readings[] = {

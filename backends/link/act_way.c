@@ -16,6 +16,18 @@ static int64_t step_deadline(const struct worker *w)
 	return clock_boot_ms() + (int64_t)(w->conf->timeout_s ? w->conf->timeout_s : 15) * 1000;
 }
 
+/* A commit checks the whole configuration: on a large one that takes minutes. */
+static int64_t line_deadline(const struct worker *w, const char *line)
+{
+	const struct dialogue *d = w->driver->dialogue;
+	int64_t soonest = step_deadline(w), commit;
+
+	if (d == NULL || d->commit_s == 0 || strncmp(line, "commit", 6) != 0)
+		return soonest;
+	commit = clock_boot_ms() + (int64_t)d->commit_s * 1000;
+	return commit > soonest ? commit : soonest;
+}
+
 static int way_cli(void *ctx, const char *line, struct str *out, struct err *e)
 {
 	struct worker *w = ctx;
@@ -23,7 +35,7 @@ static int way_cli(void *ctx, const char *line, struct str *out, struct err *e)
 
 	if (w->cli == NULL || cli_broken(w->cli))
 		return err_set(e, ERR_NET, "the command line of %s broke off", w->conf->name);
-	return cli_run(w->cli, line, &sink, out->max, step_deadline(w), e);
+	return cli_run(w->cli, line, &sink, out->max, line_deadline(w, line), e);
 }
 
 static int way_run(void *ctx, const char *line, struct str *out, struct err *e)

@@ -43,6 +43,10 @@ int cli_command_line(const struct router_conf *conf, const struct driver *driver
 {
 	const char *program = conf->cli ? conf->cli : driver->cli;
 
+	if (program == NULL && command != NULL) { /* no shell behind the login: RouterOS */
+		str_puts(out, command);
+		return out->over ? err_set(e, ERR_LIMIT, "the command is too long") : 0;
+	}
 	if (conf->cli == NULL || (conf->prefix != NULL && *conf->prefix != '\0'))
 		cli_prefix(conf, out);
 	if (command == NULL) {

@@ -78,14 +78,30 @@ static int query_whole(struct worker *w, const struct query *q, struct snap_buil
 	return rc;
 }
 
+/* Which of the queries that stand for one another was answered, and what the others said. */
+struct chosen {
+	unsigned answered; /* a bit per one_of */
+	struct err why;    /* of the last refusal */
+	unsigned refused;
+};
+
 /* A refusal of an optional query is a note; a lost link or a dialogue out of step never is. */
-static int run_query(struct worker *w, const struct query *q, struct snap_builder *b, struct err *e)
+static int run_query(struct worker *w, const struct query *q, struct snap_builder *b, struct chosen *c,
+    struct err *e)
 {
 	struct err own = ERR_INIT;
 	int rc = q->open ? query_stream(w, q, b, &own) : query_whole(w, q, b, &own);
 
-	if (rc == 0)
+	if (rc == 0) {
+		c->answered |= 1u << q->one_of;
 		return 0;
+	}
+	if (q->one_of != 0 && !cli_broken(w->cli) && own.code == ERR_DEVICE) {
+		c->refused |= 1u << q->one_of;
+		err_clear(&c->why);
+		err_set(&c->why, own.code, "%s: %s", q->name, own.text);
+		return 0;
+	}
 	if (q->optional && !cli_broken(w->cli) &&
 	    (own.code == ERR_DEVICE || own.code == ERR_PARSE || own.code == ERR_LIMIT)) {
 		snap_builder_note(b, "%s: %s", q->name, own.text);
@@ -99,9 +115,13 @@ static int run_query(struct worker *w, const struct query *q, struct snap_builde
 
 static int run_queries(struct worker *w, enum query_when when, struct snap_builder *b, struct err *e)
 {
+	struct chosen c = { .why = ERR_INIT };
+
 	for (size_t i = 0; i < w->driver->query_count; i++)
-		if (w->driver->queries[i].when == when && run_query(w, &w->driver->queries[i], b, e) < 0)
+		if (w->driver->queries[i].when == when && run_query(w, &w->driver->queries[i], b, &c, e) < 0)
 			return -1;
+	if ((c.refused & ~c.answered) != 0) /* all refused: nothing is known, which is not "no sessions" */
+		return err_set(e, c.why.code, "%s", c.why.text);
 	return 0;
 }
 

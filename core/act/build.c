@@ -28,6 +28,7 @@ void build_start(struct build *b, const struct act_context *ctx, struct plan_ite
 	    .neighbor = &s->peer,
 	    .interface = text_or(s->neighbor, ""),
 	    .protocol = text_or(s->handle, ""),
+	    .handle = text_or(s->handle, ""),
 	    .vrf = text_or(s->vrf, ""),
 	    .asn = s->local_as != ASN_UNKNOWN ? s->local_as : ctx->local_as,
 	    .hook_file = ctx->router->hook_file,

@@ -172,6 +172,8 @@ void plan_print_proof(struct str *out, const struct plan_item *i)
 	    [PROOF_NOTHING_SENT] = "the session stayed Established and nothing is advertised",
 	    [PROOF_SENT_AGAIN] = "the session stayed Established and prefixes are advertised again",
 	    [PROOF_STILL_UP] = "the session stayed Established",
+	    [PROOF_NOT_UP] = "the configuration, read again, shows it shut, and the session left Established",
+	    [PROOF_SHOWN] = "the configuration, read again, is as intended",
 	    [PROOF_TEXT] = "the router's answer",
 	};
 

@@ -134,14 +134,16 @@ static void keep_answer(struct act_answers *known, const char *line, const char 
 	known->kept[known->count++].answer = answer;
 }
 
-static const char *read_cli(const struct act_run *run, const char *command, const struct act_context *ctx,
-    struct err *e)
+/* may_refuse: an answer of one of several versions of an OS; the others refuse the command, which answers "". */
+static const char *read_cli(const struct act_run *run, const char *command, bool may_refuse,
+    const struct act_context *ctx, struct err *e)
 {
 	const struct session *s = ctx->sessions[0];
 	struct tmpl_args args = { .neighbor = &s->peer, .interface = text_or(s->neighbor, ""),
-		.protocol = text_or(s->handle, ""), .vrf = text_or(s->vrf, ""),
+		.protocol = text_or(s->handle, ""), .handle = text_or(s->handle, ""), .vrf = text_or(s->vrf, ""),
 		.asn = s->local_as != ASN_UNKNOWN ? s->local_as : ctx->local_as };
 	const char *line = tmpl_line(ctx->arena, command, &args, e), *answer = NULL;
+	struct err why = ERR_INIT;
 	struct str out;
 
 	if (line == NULL)
@@ -150,8 +152,12 @@ static const char *read_cli(const struct act_run *run, const char *command, cons
 	if (answer != NULL)
 		return answer;
 	str_init(&out, READ_CEILING);
-	if (run->io->cli(run->io->ctx, line, &out, e) == 0)
+	if (run->io->cli(run->io->ctx, line, &out, &why) == 0)
 		answer = arena_strndup(ctx->arena, out.p, out.len);
+	else if (may_refuse && why.code == ERR_DEVICE)
+		answer = "";
+	else
+		err_set(e, why.code, "%s", why.text);
 	str_fini(&out);
 	keep_answer(run->answers, line, answer);
 	return answer;
@@ -168,8 +174,10 @@ static int read_preimage(const struct act_run *run, const struct recipe *r, stru
 
 		if (strncmp(what, "file:", 5) == 0)
 			answers[i] = read_file(run, what + 5, ctx, live, e);
+		else if (strncmp(what, "try:", 4) == 0)
+			answers[i] = read_cli(run, what + 4, true, ctx, e);
 		else
-			answers[i] = read_cli(run, what, ctx, e);
+			answers[i] = read_cli(run, what, false, ctx, e);
 		if (answers[i] == NULL)
 			return err_prefix(e, "reading \"%s\"", what);
 		ctx->pre.count++;

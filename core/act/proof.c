@@ -57,7 +57,7 @@ static enum tri was_reset(const struct plan_item *item, const struct proof_seen 
 	if (item->flaps != COUNT_UNKNOWN && seen->flaps != COUNT_UNKNOWN && seen->flaps > item->flaps)
 		return TRI_YES;
 	if (item->since_s < 0 || seen->since_s < 0)
-		return TRI_UNKNOWN;
+		return item->flaps != COUNT_UNKNOWN && seen->flaps != COUNT_UNKNOWN ? TRI_NO : TRI_UNKNOWN;
 	up_before = item->taken_boot_ms / 1000 - item->since_s;
 	up_now = now->taken_boot_ms / 1000 - seen->since_s;
 	return up_now > up_before + SINCE_SLACK_S ? TRI_YES : TRI_NO;
@@ -75,6 +75,16 @@ static enum proof_finding judge_down(const struct proof_seen *seen, struct str *
 	}
 	str_addf(words, "the router does not say that the session is shut (%s)", seen->state);
 	return seen->admin_down == TRI_NO ? PROOF_NOT_YET : PROOF_MISSING;
+}
+
+static enum proof_finding judge_not_up(const struct proof_seen *seen, struct str *words)
+{
+	if (seen->established) {
+		str_puts(words, "the session is still Established");
+		return PROOF_NOT_YET;
+	}
+	str_addf(words, "shut in the configuration and no longer Established (%s)", seen->state);
+	return PROOF_HOLDS;
 }
 
 static enum proof_finding judge_open(const struct proof_seen *seen, struct str *words)
@@ -130,6 +140,10 @@ enum proof_finding proof_judge(const struct plan_item *item, const struct snap *
 		str_puts(words, "the router's answer is as expected");
 		return PROOF_HOLDS;
 	}
+	if (item->proof == PROOF_SHOWN) {
+		str_puts(words, "the configuration is as intended");
+		return PROOF_HOLDS;
+	}
 	if (seen.families == 0) {
 		str_puts(words, "the router does not show the session any more");
 		return PROOF_MISSING;
@@ -137,6 +151,8 @@ enum proof_finding proof_judge(const struct plan_item *item, const struct snap *
 	switch (item->proof) {
 	case PROOF_ADMIN_DOWN:
 		return judge_down(&seen, words);
+	case PROOF_NOT_UP:
+		return judge_not_up(&seen, words);
 	case PROOF_ADMIN_UP:
 		return judge_open(&seen, words);
 	default:

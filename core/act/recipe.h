@@ -55,6 +55,8 @@ enum proof_kind {
 	PROOF_NOTHING_SENT,  /* Established, advertised = 0, since not reset */
 	PROOF_SENT_AGAIN,    /* Established, advertised > 0 (or as before), since not reset */
 	PROOF_STILL_UP,      /* Established, since not reset */
+	PROOF_NOT_UP,        /* not Established; that it is shut is proven by the recipe's shows() */
+	PROOF_SHOWN,         /* only what the recipe's shows() says */
 	PROOF_TEXT,          /* only: the answer to `check` matches `check_match` */
 };
 
@@ -98,8 +100,9 @@ struct act_context {
 struct recipe {
 	enum verb verb;
 	size_t message_max; /* octets of RFC 9003 text that this OS can send; 0: none */
-	/* Commands whose answers build() needs, NULL-terminated; {neighbor} {protocol} {vrf} {asn} are filled in; a leading
-	 * "file:" names a file to read ("file:{hook_file}", answered by "" when none is configured). */
+	/* Commands whose answers build() needs, NULL-terminated; {neighbor} {protocol} {handle} {vrf} {asn} are filled in; a
+	 * leading "file:" names a file to read ("file:{hook_file}", answered by "" when none is configured); a leading "try:"
+	 * a command that only some versions of the OS know (answered by "" when the router refuses it). */
 	const char *const *reads;
 	/* Not NULL: nothing is ever sent for this verb, and why.  (build may decide that for one item: item->prepare_only.) */
 	const char *prepare_only;

@@ -7,6 +7,7 @@
 #include "core/act/tmpl.h"
 #include "core/base/scan.h"
 
+#include <stdio.h>
 #include <string.h>
 
 enum { NAME_MAX_LEN = 63, PATH_MAX_LEN = 255, LINE_MAX_LEN = 1024 };
@@ -115,6 +116,23 @@ static int put_family(struct str *out, const char *family, struct err *e)
 	                      : str_puts(out, family);
 }
 
+/* Each of them is a name. */
+static int put_names(struct str *out, const char *names, struct err *e)
+{
+	struct scan c = scan_of(slice_of(names == NULL ? "" : names));
+	char one[NAME_MAX_LEN + 2];
+	struct slice w;
+	size_t n = 0;
+
+	while (scan_word(&c, &w)) {
+		snprintf(one, sizeof(one), "%.*s", (int)(w.len < sizeof(one) ? w.len : sizeof(one) - 1), w.p);
+		if (tmpl_name_check("the name", one, e) < 0)
+			return -1;
+		str_addf(out, "%s%s", n++ > 0 ? " " : "", one);
+	}
+	return n > 0 ? 0 : err_set(e, ERR_REFUSED, "the names are not known");
+}
+
 static int put_place(struct str *out, struct slice place, const struct tmpl_args *args, struct err *e)
 {
 	if (slice_eq(place, "neighbor"))
@@ -126,6 +144,11 @@ static int put_place(struct str *out, struct slice place, const struct tmpl_args
 		return tmpl_name_check("the VRF", args->vrf, e) < 0 ? -1 : str_puts(out, args->vrf);
 	if (slice_eq(place, "name"))
 		return tmpl_name_check("the name", args->name, e) < 0 ? -1 : str_puts(out, args->name);
+	if (slice_eq(place, "names"))
+		return put_names(out, args->names, e);
+	if (slice_eq(place, "handle"))
+		return tmpl_name_check("the router's name of the session", args->handle, e) < 0 ? -1
+		    : str_puts(out, args->handle);
 	if (slice_eq(place, "protocol"))
 		return put_protocol(out, args->protocol, e);
 	if (slice_eq(place, "family"))
@@ -183,7 +206,7 @@ static const char *const never_part[] = {
     "no router bgp", "no router", "no bgp", "no neighbor group", "neighbor group", "disable all",
     "enable all", "restart all", "restart", "write erase", "write memory", "write", "copy",
     "erase", "isolate", "bgp shutdown", "reboot", "shutdown all", "neighbor all", "terminate",
-    "delete", "format", "rm", "save",
+    "format", "rm", "save",
 };
 /* Never as the whole line (on BIRD `down` stops the daemon). */
 static const char *const never_whole[] = { "down", "configure", "configure soft", "undo", "exit all", "reload all" };
@@ -206,10 +229,50 @@ static bool holds_words(struct slice s, const char *words)
 	return false;
 }
 
+/* Something below one neighbor may be deleted from a configuration; a neighbor, a group, a file never. */
+static bool deletes_too_much(struct slice head)
+{
+	struct scan c = scan_of(head);
+	struct slice w;
+	size_t below = 0;
+
+	if (!holds_words(head, "delete"))
+		return false;
+	if (!scan_word(&c, &w) || !slice_eq(w, "delete") || holds_words(slice_from(head, w.len), "delete"))
+		return true;
+	while (scan_word(&c, &w) && !slice_eq(w, "neighbor"))
+		;
+	while (scan_word(&c, &w))
+		below++;
+	return below < 2; /* its address, and what is deleted */
+}
+
+/* `name="word"`, as RouterOS wants it: the quoted word belongs to the command.  Gives what follows, or NULL. */
+static const char *past_value(const char *line, const char *quote)
+{
+	const char *end = strchr(quote + 1, '"');
+
+	if (end == NULL || quote == line || quote[-1] != '=')
+		return NULL;
+	for (const char *p = quote + 1; p < end; p++)
+		if (!alnum(*p) && strchr("_.:-", *p) == NULL)
+			return NULL;
+	return end + 1;
+}
+
+static const char *first_text_quote(const char *line)
+{
+	const char *quote = strchr(line, '"'), *past;
+
+	while (quote != NULL && (past = past_value(line, quote)) != NULL)
+		quote = strchr(past, '"');
+	return quote;
+}
+
 /* Where the command ends and a free text begins, if one does: after "message " or at the first double quote. */
 static size_t command_length(const char *line)
 {
-	const char *quote = strchr(line, '"'), *message = strstr(line, " shutdown message ");
+	const char *quote = first_text_quote(line), *message = strstr(line, " shutdown message ");
 
 	if (message != NULL && (quote == NULL || message < quote))
 		return (size_t)(message - line) + strlen(" shutdown message");
@@ -251,6 +314,8 @@ static int gate_command(const char *line, struct err *e)
 	for (size_t i = 0; i < ARRAY_LEN(never_part); i++)
 		if (holds_words(head, never_part[i]))
 			return err_set(e, ERR_REFUSED, "never sent: \"%s\", in \"%s\"", never_part[i], line);
+	if (deletes_too_much(head))
+		return err_set(e, ERR_REFUSED, "never sent: \"delete\", in \"%s\"", line);
 	for (size_t i = 0; i < ARRAY_LEN(never_whole); i++)
 		if (slice_eq(slice_trim(head), never_whole[i]) && head.len == strlen(line))
 			return err_set(e, ERR_REFUSED, "never sent: \"%s\"", line);

@@ -21,6 +21,8 @@ struct tmpl_args {
 	asn_t asn;                   /* {asn} */
 	const char *vrf;             /* {vrf} */
 	const char *name;            /* {name}: a prefix-list, route-map, group */
+	const char *names;           /* {names}: several such, in order, a blank between them */
+	const char *handle;          /* {handle}: the OS's other name of the session, written as it is */
 	const char *protocol;        /* {protocol}: a BIRD symbol, quoted when it needs it */
 	const char *family;          /* {family}: "ipv4 unicast"; lower case letters, digits, blank, hyphen */
 	const char *path;            /* {path}: an absolute file name */

@@ -40,6 +40,7 @@ struct dialogue {
 	const char *config_prompt;   /* PCRE2 of the prompt inside configuration mode */
 	const char *bye;         /* how to leave: "exit" */
 	bool echoes;             /* the far side repeats what was typed (a pty) */
+	unsigned commit_s;       /* a line beginning with "commit" may take so long; 0: as long as any other */
 };
 
 /* A push parser: bytes in as they come, so that no whole answer is held. */
@@ -61,6 +62,8 @@ struct query {
 	const char *command; /* as sent to the CLI, without prefix and CLI program */
 	enum query_when when;
 	bool optional;       /* a refusal is noted in the snapshot, not fatal */
+	unsigned one_of;     /* not 0: of all queries with this number at least one must be answered; their refusals are
+				not noted, because versions of the OS differ in which they know */
 	unsigned timeout_s;  /* 0: the router's */
 	size_t ceiling;      /* octets of answer; 0: 16 MiB */
 	/* One of the two.  `parse` gets the whole answer; `open` starts an intake fed from the channel. */

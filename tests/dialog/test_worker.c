@@ -116,6 +116,54 @@ static struct msg *await_state(struct fixture *f, enum link_state state)
 	return await(f, is_state, &state);
 }
 
+#define ROS_V7 "/routing/bgp/session/print detail without-paging"
+#define ROS_V6 "/routing bgp peer print status without-paging"
+#define ROS_UNKNOWN "bad command name bgp (line 1 column 10)\n"
+
+static void begin_routeros(struct fixture *f, const char *const *transcripts)
+{
+	memset(f, 0, sizeof(*f));
+	f->r[0] = (struct router_conf){ .name = "r1", .os = "routeros", .address = "192.0.2.1", .user = "noc",
+		.interval_s = 1, .timeout_s = 1 };
+	f->config = (struct config){ .routers = f->r, .router_count = 1 };
+	f->transcripts = transcripts;
+	f->transcript_count = 1;
+	f->inbox = inbox_new();
+	f->pool = pool_new(&f->config, f->inbox, "/nonexistent", 4);
+	pool_use_reach(f->pool, reach, f);
+	assert_int_equal(pool_start(f->pool, NULL, &f->e), 0);
+}
+
+/* Two queries for two versions: one answer is enough, and no answer is not "no sessions". */
+static void test_one_of_two_must_be_answered(void **state)
+{
+	static const char *const six[] = { "> " ROS_V7 "\n| " ROS_UNKNOWN "> " ROS_V6
+		"\n| Flags: X - disabled, E - established \n|  0 E name=\"peer1\" remote-address=192.0.2.9 "
+		"remote-as=64501 state=established uptime=1h2m3s prefix-count=5\n" };
+	static const char *const seven_empty[] = { "> " ROS_V7 "\n|\n> " ROS_V6 "\n| " ROS_UNKNOWN };
+	static const char *const neither[] = { "> " ROS_V7 "\n| " ROS_UNKNOWN "> " ROS_V6 "\n| " ROS_UNKNOWN };
+	struct fixture f;
+	struct msg *m;
+
+	(void)state;
+	begin_routeros(&f, six);
+	m = await(&f, is_snap, NULL);
+	assert_int_equal(m->snap->count, 1);
+	assert_true(text_empty(m->snap->note)); /* that version 7 is not there is no news */
+	msg_free(m);
+	finish(&f);
+	begin_routeros(&f, seven_empty);
+	m = await(&f, is_snap, NULL);
+	assert_int_equal(m->snap->count, 0);
+	msg_free(m);
+	finish(&f);
+	begin_routeros(&f, neither);
+	m = await(&f, has_words, "bad command name");
+	assert_int_equal(m->link.last_good_boot_ms, 0);
+	msg_free(m);
+	finish(&f);
+}
+
 static void test_polls_and_counts(void **state)
 {
 	static const char *const t[] = { LOGIN REST SUMMARY_ASKED SUMMARY };
@@ -327,6 +375,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_polls_and_counts),
+		cmocka_unit_test(test_one_of_two_must_be_answered),
 		cmocka_unit_test(test_half_a_json_posts_no_snapshot),
 		cmocka_unit_test(test_hung_router_is_left_after_three),
 		cmocka_unit_test(test_lost_and_refused_and_back),

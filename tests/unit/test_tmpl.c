@@ -166,13 +166,21 @@ static void the_gate_stops_the_black_list(void **state)
 		"neighbor group ix down", "write erase", "write memory", "write", "isolate", "bgp shutdown",
 		"copy running-config startup-config", "configure", "restart all", "", "neighbor 192.0.2.1 shutdown?",
 		"show version | include x", "a;b", "a\nb", "a\x1b", "disable x \"a\" b", "disable x \"a",
-		"neighbor 192.0.2.1 shutdown message a|b", "neighbor 192.0.2.1 shutdown message a?", "no neighbor group" };
+		"neighbor 192.0.2.1 shutdown message a|b", "neighbor 192.0.2.1 shutdown message a?", "no neighbor group",
+	    "delete flash:startup.cfg", "delete protocols bgp group IX neighbor 192.0.2.1", "delete protocols bgp",
+	    "delete protocols bgp group IX neighbor 192.0.2.1 shutdown delete", "run file delete neighbor 192.0.2.1 x",
+	    "set [find name=\"a b\"] disabled=yes", "set [find name=\"a\"] remove \"x", "set [find name~\"a\"] disabled=yes",
+	};
 	static const char *const fine[] = { "configure terminal", "router bgp 64500 vrf red", "end",
 		"neighbor 2001:db8::1 shutdown message isolate the fault, write memory later", "no neighbor 192.0.2.1 shutdown",
 		"disable 'as1-v4' \"down until 06:00\"", "neighbor 192.0.2.1 down \"x\"", "neighbor 192.0.2.1 down",
 		"configure check", "configure timeout 60", "configure confirm", "configure undo", "reload",
 		"clear bgp ipv4 unicast 192.0.2.1 soft in", "neighbor 192.0.2.1 shutdown --reason \"a b\"",
-		"neighbor 192.0.2.1 prefix-list write-list out" };
+		"neighbor 192.0.2.1 prefix-list write-list out",
+	    "delete protocols bgp group IX neighbor 192.0.2.1 shutdown",
+	    "delete / network-instance default protocols bgp neighbor 2001:db8::1 admin-state",
+	    "/routing/bgp/connection/set [find name=\"as64501-v4\"] disabled=yes",
+	};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(never); i++)
