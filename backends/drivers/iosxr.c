@@ -30,6 +30,7 @@ static const struct dialogue dialogue = {
 	.pager_answer = " ",
 	.errors = cisco_errors,
 	.config_prompt = "\\(config[^)]*\\)# ?$",
+	.stamp = "^(Mon|Tue|Wed|Thu|Fri|Sat|Sun) [A-Z][a-z]{2} +\\d+ [\\d:.]+ \\S+$",
 	.bye = "exit",
 	.echoes = true,
 };

@@ -22,6 +22,7 @@ static const struct dialogue dialogue = {
 	.pager_answer = " ",
 	.errors = errors,
 	.config_prompt = "[\\w.-]+@[\\w.-]+# ?$",
+	.lead = "^(\\{(master|backup|linecard)[\\w:]*\\})?(\\[edit[^\\]]*\\])?$",
 	.bye = "exit",
 	.echoes = true,
 };

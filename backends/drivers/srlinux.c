@@ -374,6 +374,7 @@ static const struct dialogue dialogue = {
 	.setup = setup,
 	.errors = errors,
 	.config_prompt = "--\\{ [+*!]* ?candidate",
+	.lead = "^--\\{.*\\}--\\[.*\\]--$",
 	.bye = "quit",
 	.echoes = true,
 };

@@ -17,6 +17,7 @@ static const struct dialogue dialogue = {
 	.pager_answer = " ",
 	.errors = errors,
 	.config_prompt = ">config\\S*[#$] ?$|^\\*?\\((ex|pr|gl|ro)\\)",
+	.lead = "^[!*^]*(\\((ex|gl|pr|ro|op)\\))?\\[[^\\]]*\\]$",
 	.bye = "logout",
 	.echoes = true,
 };

@@ -5,6 +5,7 @@
  * in the middle of a configuration the next line must not land in another
  * context.  Looking and reading files get ready again by themselves.
  */
+#include "backends/link/dialog.h"
 #include "backends/link/worker_priv.h"
 #include "core/base/clock.h"
 
@@ -36,6 +37,17 @@ static int way_cli(void *ctx, const char *line, struct str *out, struct err *e)
 	if (w->cli == NULL || cli_broken(w->cli))
 		return err_set(e, ERR_NET, "the command line of %s broke off", w->conf->name);
 	return cli_run(w->cli, line, &sink, out->max, line_deadline(w, line), e);
+}
+
+static int way_step(void *ctx, const struct step *step, struct str *out, struct err *e)
+{
+	struct worker *w = ctx;
+	struct link_sink sink = link_sink_str(out);
+	const struct dialog_reply reply = { step->question, step->reply };
+
+	if (w->cli == NULL || cli_broken(w->cli))
+		return err_set(e, ERR_NET, "the command line of %s broke off", w->conf->name);
+	return cli_act(w->cli, step->line, step->question ? &reply : NULL, &sink, out->max, step_deadline(w), e);
 }
 
 static int way_run(void *ctx, const char *line, struct str *out, struct err *e)
@@ -107,7 +119,7 @@ static bool way_wait(void *ctx, unsigned ms)
 
 void act_way_run(struct worker *w, struct act_job *job)
 {
-	const struct act_io io = { .ctx = w, .cli = way_cli, .run = way_run, .read_file = way_read_file,
+	const struct act_io io = { .ctx = w, .cli = way_cli, .step = way_step, .run = way_run, .read_file = way_read_file,
 		.write_file = way_write_file, .look = way_look, .wait = way_wait };
 
 	worker_set_state(w, LINK_ACTING);

@@ -193,3 +193,11 @@ int cli_run(struct cli *c, const char *command, const struct link_sink *sink, si
 		return dialog_run(c->dialog, command, sink, ceiling, deadline, e);
 	return run_exec(c, command, sink, ceiling, deadline, e);
 }
+
+int cli_act(struct cli *c, const char *command, const struct dialog_reply *reply, const struct link_sink *sink,
+    size_t ceiling, int64_t deadline, struct err *e)
+{
+	if (c->driver->transport == DRIVER_SHELL)
+		return dialog_act(c->dialog, command, reply, sink, ceiling, deadline, e);
+	return cli_run(c, command, sink, ceiling, deadline, e);
+}

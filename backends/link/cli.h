@@ -28,6 +28,10 @@ void cli_close(struct cli *c); /* NULL is fine */
  * ERR_DEVICE with it.  The exit status is not trusted. */
 int cli_run(struct cli *c, const char *command, const struct link_sink *sink, size_t ceiling, int64_t deadline,
     struct err *e);
+/* As cli_run, for lines that change something: dialog_act where the CLI is the login itself. */
+struct dialog_reply;
+int cli_act(struct cli *c, const char *command, const struct dialog_reply *reply, const struct link_sink *sink,
+    size_t ceiling, int64_t deadline, struct err *e);
 /* After a failure of cli_run: whether the next command needs a new cli (the link may be fine). */
 bool cli_broken(const struct cli *c);
 

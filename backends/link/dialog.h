@@ -26,7 +26,7 @@ struct dialog;
 /* Takes the channel over, also on failure.  Learns the prompt and sends the setup lines (refusals are survived). */
 int dialog_open(struct channel *c, const struct dialogue *d, int64_t deadline, struct dialog **out, struct err *e);
 /* Goes to privileged mode, where the table has one and the prompt does not show it already.  The secret is sent only
- * to the prompt that the table names.  ERR_AUTH: refused. */
+ * to the prompt that the table names, alone on its line, and only once.  ERR_AUTH: refused. */
 int dialog_enable(struct dialog *d, const char *secret, int64_t deadline, struct err *e);
 /* Says good-bye without waiting, closes the channel, frees. NULL is fine. */
 void dialog_close(struct dialog *d);
@@ -36,6 +36,17 @@ void dialog_close(struct dialog *d);
  * ERR_LIMIT: longer than `ceiling`.  ERR_USAGE: the line holds control bytes or "?", which CLIs act upon at once. */
 int dialog_run(struct dialog *d, const char *line, const struct link_sink *sink, size_t ceiling, int64_t deadline,
     struct err *e);
+/* What a line may be asked back ("Proceed? [yes/no]"), and what is then typed; any other question stays unanswered. */
+struct dialog_reply {
+	const char *question; /* PCRE2 */
+	const char *answer;
+};
+/* As dialog_run, for lines that change something.  Where the far side repeats keys, Enter is pressed only when what
+ * came back is the line, so that a key lost on the way or a completion changes nothing.  `reply` may be NULL.  A
+ * question that was not expected is left unanswered (ERR_NET with its words, and the dialog is broken): closing the
+ * channel is what no router takes for a yes. */
+int dialog_act(struct dialog *d, const char *line, const struct dialog_reply *reply, const struct link_sink *sink,
+    size_t ceiling, int64_t deadline, struct err *e);
 bool dialog_broken(const struct dialog *d);
 const char *dialog_prompt(const struct dialog *d);
 

@@ -9,6 +9,9 @@
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
 
+/* What a prompt shows at least of a long host name. */
+enum { CUT_NAME = 16 };
+
 struct patterns {
 	pcre2_code **codes, **codes_end; /* plain, and anchored at the end */
 	size_t count;
@@ -92,7 +95,9 @@ struct slice prompt_host(struct slice prompt)
 	struct slice s = without_marks(prompt);
 	size_t n = 0;
 
-	while (n < s.len && strchr("(#>]$% ", s.p[n]) == NULL)
+	/* a shell's prompt goes on with the directory: "vyos@r1:~$" */
+	while (n < s.len && strchr("(#>]$% ", s.p[n]) == NULL &&
+	    !(s.p[n] == ':' && n + 1 < s.len && (s.p[n + 1] == '~' || s.p[n + 1] == '/')))
 		n++;
 	return slice_upto(s, n);
 }
@@ -101,6 +106,12 @@ bool prompt_of_host(struct slice line, struct slice host)
 {
 	struct slice s = without_marks(line);
 
-	return host.len > 0 && s.len > host.len && memcmp(s.p, host.p, host.len) == 0 &&
-	       strchr("(#>]$%-:", s.p[host.len]) != NULL;
+	size_t n = 0;
+
+	while (n < s.len && n < host.len && s.p[n] == host.p[n])
+		n++;
+	if (host.len == 0 || n == s.len)
+		return false;
+	/* inside configuration, where the mode takes room, Cisco's CLIs cut a long name */
+	return n == host.len ? strchr("(#>]$%-:", s.p[n]) != NULL : n >= CUT_NAME && s.p[n] == '(';
 }

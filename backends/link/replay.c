@@ -12,7 +12,7 @@
 
 enum { FILE_MAX = 16 << 20, TYPED_MAX = 64 * 1024 };
 
-enum item_kind { ITEM_ASK, ITEM_TEXT, ITEM_STDERR, ITEM_PROMPT, ITEM_ECHO, ITEM_WAIT, ITEM_HANG, ITEM_CUT, ITEM_EXIT };
+enum item_kind { ITEM_ASK, ITEM_TEXT, ITEM_STDERR, ITEM_PROMPT, ITEM_ECHO, ITEM_KEYS, ITEM_WAIT, ITEM_HANG, ITEM_CUT, ITEM_EXIT };
 
 struct item {
 	enum item_kind kind;
@@ -29,7 +29,7 @@ struct replay {
 	size_t last; /* record answered last: where the search goes on */
 	size_t chunk, cut_after;
 	uint64_t octets;
-	bool echo, lost;
+	bool echo, keys, lost;
 };
 
 struct replay_channel {
@@ -71,7 +71,7 @@ static bool add_directive(struct replay *r, struct slice s)
 		const char *word;
 		enum item_kind kind;
 		bool number;
-	} words[] = { { "echo", ITEM_ECHO, false }, { "wait", ITEM_WAIT, true }, { "hang", ITEM_HANG, false },
+	} words[] = { { "echo", ITEM_ECHO, false }, { "keys", ITEM_KEYS, false }, { "wait", ITEM_WAIT, true }, { "hang", ITEM_HANG, false },
 		{ "cut", ITEM_CUT, false }, { "exit", ITEM_EXIT, true } };
 	struct scan c = scan_of(s);
 	struct slice word;
@@ -193,7 +193,7 @@ static bool take_typed(struct replay *r, struct replay_channel *c)
 	*end = '\0';
 	n = (size_t)(end - c->typed.p) + 1;
 	if (r->echo)
-		str_addf(&c->reply, "%s\n", c->typed.p);
+		str_addf(&c->reply, "%s\n", r->keys ? "" : c->typed.p);
 	at = find_record(r, c->typed.p);
 	c->answered_prompt = false;
 	if (at == 0) {
@@ -290,6 +290,9 @@ static int act_on(struct replay *r, struct replay_channel *c, const struct item 
 	case ITEM_ECHO:
 		r->echo = true;
 		break;
+	case ITEM_KEYS:
+		r->echo = r->keys = true;
+		break;
 	default:
 		break;
 	}
@@ -349,9 +352,14 @@ static ssize_t op_read(struct channel *channel, char *buf, size_t n, bool *is_er
 
 static int op_write(struct channel *channel, const char *p, size_t n, int64_t deadline, struct err *e)
 {
+	struct replay *r = REPLAY(channel->link);
+
 	(void)deadline;
-	if (REPLAY(channel->link)->lost)
+	if (r->lost)
 		return err_set(e, ERR_NET, "connection lost");
+	for (size_t i = 0; r->keys && i < n; i++)
+		if (p[i] != '\n')
+			str_putc(&CHANNEL(channel)->reply, p[i]);
 	return str_add(&CHANNEL(channel)->typed, p, n) < 0 ? err_set(e, ERR_LIMIT, "too much was typed") : 0;
 }
 

@@ -9,6 +9,7 @@
  *     ! text                one line on stderr
  *     $ r1#                 text without a line end: a prompt (a trailing blank counts)
  *     @ echo                from here on, typed lines are repeated before their answer
+ *     @ keys                the same key by key, as a terminal does
  *     @ wait 200            milliseconds of silence
  *     @ hang                silence for ever
  *     @ cut                 the connection is lost here

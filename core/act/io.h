@@ -11,12 +11,16 @@
 #include "core/base/str.h"
 #include "core/model/snap.h"
 
+struct step;
 struct act_io {
 	void *ctx;
 	/* Types one CLI line (exec CLIs: runs one command) and gives its whole answer.  A line of the answer that is
 	 * one of the driver's error lines makes it -1 with ERR_DEVICE and those words; `out` holds the answer even then.
 	 * Any other error says that the answer is not complete: whether the line took effect is not known. */
 	int (*cli)(void *ctx, const char *line, struct str *out, struct err *e);
+	/* The same for a step of an action: typed with the care that lines need that change something, its question
+	 * answered by its reply.  NULL: as cli. */
+	int (*step)(void *ctx, const struct step *step, struct str *out, struct err *e);
 	/* Runs a program that is not the router's CLI, with the router's prefix: "bgpd -n -f /etc/bgpd.conf".  `line` is
 	 * split at blanks, double quotes group; each word is quoted for the shell.  `out` gets stdout, then stderr.
 	 * -1 with ERR_DEVICE when it ends with another status than 0 (`out` holds what it said). */

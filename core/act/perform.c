@@ -99,7 +99,7 @@ static enum sent send_step(struct action *a, const struct step *s, struct err *w
 	str_init(&answer, ANSWER_MAX);
 	switch (s->kind) {
 	case STEP_CLI:
-		rc = io->cli(io->ctx, s->line, &answer, why);
+		rc = io->step != NULL ? io->step(io->ctx, s, &answer, why) : io->cli(io->ctx, s->line, &answer, why);
 		break;
 	case STEP_RUN:
 		rc = io->run == NULL ? err_set(why, ERR_REFUSED, "no program can be run on this router")

@@ -85,6 +85,10 @@ static void digest_steps(struct sha256 *h, const struct step *s, size_t n)
 		sha256_add_field(h, s[i].path);
 		sha256_add_field(h, s[i].line);
 		sha256_add_field(h, s[i].expect);
+		if (s[i].question != NULL) {
+			sha256_add_field(h, s[i].question);
+			sha256_add_field(h, s[i].reply);
+		}
 		digest_number(h, s[i].ms);
 		digest_number(h, s[i].leave);
 		digest_number(h, s[i].needs);

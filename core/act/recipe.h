@@ -40,6 +40,9 @@ struct step {
 	unsigned ms;      /* STEP_PAUSE */
 	/* PCRE2 that the answer must match to go on; NULL: any answer that is not one of the driver's errors. */
 	const char *expect;
+	/* STEP_CLI: PCRE2 of a question that the router may put before it obeys ("commit anyway\\?.*\\[no\\]"), and the words
+	 * that answer it.  Any other question is left unanswered and ends the action.  NULL: none is expected. */
+	const char *question, *reply;
 	/* apply: sent even after an earlier step was refused, because it only leaves a mode ("end"). */
 	bool leave;
 	/* apply: sent only after an earlier step was refused: it throws a candidate away ("abort"). */

@@ -38,6 +38,8 @@ struct dialogue {
 	const char *enable;      /* command for privileged mode, or NULL */
 	const char *password_prompt; /* PCRE2 of the no-echo prompt that gets the enable secret */
 	const char *config_prompt;   /* PCRE2 of the prompt inside configuration mode */
+	const char *lead;        /* PCRE2 of a line above the prompt that is a part of it ("[edit]"), or NULL */
+	const char *stamp;       /* PCRE2 of a line that may stand first in an answer and is no part of it, or NULL */
 	const char *bye;         /* how to leave: "exit" */
 	bool echoes;             /* the far side repeats what was typed (a pty) */
 	unsigned commit_s;       /* a line beginning with "commit" may take so long; 0: as long as any other */

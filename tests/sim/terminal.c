@@ -219,14 +219,25 @@ static void command(struct terminal *t, const char *line, struct str *text)
 	pthread_mutex_unlock(&r->lock);
 }
 
-static void echo(struct terminal *t)
+/* Keys are repeated as they come. */
+static void echo_keys(struct terminal *t)
 {
-	if (!t->pty || faults[FAULT_NO_ECHO].on)
+	size_t from = t->echoed;
+
+	t->echoed = t->line.len;
+	if (!t->pty || faults[FAULT_NO_ECHO].on || t->shell.mode->noecho || from >= t->line.len)
 		return;
 	if (faults[FAULT_LATE_ECHO].on)
 		pause_ms(faults[FAULT_LATE_ECHO].arg);
-	if (!t->shell.mode->noecho)
-		out(t, t->line.p, t->line.len);
+	out(t, t->line.p + from, t->line.len - from);
+}
+
+static void echo(struct terminal *t)
+{
+	echo_keys(t);
+	t->echoed = 0;
+	if (!t->pty || faults[FAULT_NO_ECHO].on)
+		return;
 	out(t, "\r\n", 2);
 	if (faults[FAULT_DUP_ECHO].on && t->line.len > 0 && !t->shell.mode->noecho) {
 		prompt(t);
@@ -266,6 +277,7 @@ void terminal_type(struct terminal *t)
 			continue;
 		key(t, t->in.p[i]);
 	}
+	echo_keys(t);
 	str_clear(&t->in);
 }
 

@@ -14,6 +14,7 @@ struct terminal {
 	bool pty;           /* echoes and ends lines as a terminal does */
 	struct str in;      /* octets that were received and not worked through */
 	struct str line;    /* the line being typed */
+	size_t echoed;      /* octets of it that were repeated */
 	struct str paged;   /* what a pager holds back; empty: no pager stands */
 	size_t paged_at;
 	unsigned long sent; /* octets, of the whole connection's life */

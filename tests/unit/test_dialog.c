@@ -244,6 +244,201 @@ static void test_a_refused_secret(void **state)
 	finish(&f);
 }
 
+static void test_a_secret_asked_for_twice_is_given_once(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	begin(&f, "> vtysh\n$ r1>\n> enable\n| enable\n$ Password: \n> wrong\n| \n$ Password: \n> \n$ r1>\n");
+	assert_int_equal(log_in(&f, &privileged_cli), 0);
+	assert_int_equal(dialog_enable(f.dialog, "wrong", soon(), &f.e), -1);
+	assert_int_equal(f.e.code, ERR_AUTH);
+	assert_non_null(strstr(f.e.text, "again"));
+	finish(&f);
+}
+
+static void test_no_secret_for_words_that_only_end_alike(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	begin(&f, "> vtysh\n$ r1>\n> enable\n| enable\n$ Send me your Password: \n> letmein\n$ r1#\n");
+	assert_int_equal(log_in(&f, &privileged_cli), 0);
+	assert_int_equal(dialog_enable(f.dialog, "letmein", clock_boot_ms() + SHORT_MS, &f.e), -1);
+	assert_int_equal(f.e.code, ERR_TIMEOUT);
+	finish(&f);
+}
+
+/* One family of prompts each: what is typed, and which prompt follows. */
+static const struct family {
+	const char *os, *transcript;
+	const char *const asks[5], *const answers[5];
+} families[] = {
+	{ "ios", "> vtysh\n$ a-very-long-host-name-of-a-router#\n> terminal length 0\n| terminal length 0\n> terminal width 511\n"
+	  "| terminal width 511\n> configure terminal\n| configure terminal\n| Enter configuration commands.\n"
+	  "$ a-very-long-host-na(config)#\n> router bgp 64500\n| router bgp 64500\n$ a-very-long-host-na(config-router)#\n"
+	  "> end\n| end\n$ a-very-long-host-name-of-a-router#\n",
+	  { "configure terminal", "router bgp 64500", "end" }, { "Enter configuration commands.\n", "", "" } },
+	{ "iosxr", "> vtysh\n$ RP/0/RP0/CPU0:xr1#\n> show x\n| show x\n| Fri Nov 20 20:49:34.123 UTC\n| answer\n> configure\n"
+	  "| configure\n| Fri Nov 20 20:49:35.001 UTC\n$ RP/0/RP0/CPU0:xr1(config)#\n> router bgp 64500\n| router bgp 64500\n"
+	  "$ RP/0/RP0/CPU0:xr1(config-bgp)#\n> abort\n| abort\n$ RP/0/RP0/CPU0:xr1#\n",
+	  { "show x", "configure", "router bgp 64500", "abort" }, { "answer\n", "", "", "" } },
+	{ "nxos", "> vtysh\n$ nx1(maint-mode)# \n> configure terminal\n| configure terminal\n$ nx1(maint-mode)(config)# \n> end\n"
+	  "| end\n$ nx1(maint-mode)# \n", { "configure terminal", "end" }, { "", "" } },
+	{ "junos", "> vtysh\n| {master}\n$ noc@mx1> \n> show x\n| show x\n| one\n| \n| {master}\n$ noc@mx1> \n> configure private\n"
+	  "| configure private\n| warning: uncommitted changes will be discarded on exit\n| \n| {master}[edit]\n$ noc@mx1# \n"
+	  "> set x\n| set x\n| \n| [edit protocols bgp]\n$ noc@mx1# \n> exit\n| exit\n| Exiting configuration mode\n| \n| {master}\n"
+	  "$ noc@mx1> \n", { "show x", "configure private", "set x", "exit" },
+	  { "one\n", "warning: uncommitted changes will be discarded on exit\n", "", "Exiting configuration mode\n" } },
+	{ "sros", "> vtysh\n| \n| [/]\n$ A:noc@sr1# \n> show x\n| show x\n| one\n| \n| two\n| \n| [/]\n$ A:noc@sr1# \n"
+	  "> edit-config private\n| edit-config private\n| INFO: CLI #2070: Entering private configuration mode\n| \n| (pr)[/]\n"
+	  "$ A:noc@sr1# \n> configure router \"Base\"\n| configure router \"Base\"\n| \n| *(pr)[/configure router \"Base\"]\n"
+	  "$ A:noc@sr1# \n> quit-config\n| quit-config\n| \n| [/]\n$ A:noc@sr1# \n",
+	  { "show x", "edit-config private", "configure router \"Base\"", "quit-config" },
+	  { "one\n\ntwo\n", "INFO: CLI #2070: Entering private configuration mode\n", "", "" } },
+	{ "sros", "> vtysh\n$ *A:sr1# \n> configure router bgp\n| configure router bgp\n$ *A:sr1>config>router>bgp# \n"
+	  "> exit all\n| exit all\n$ *A:sr1# \n", { "configure router bgp", "exit all" }, { "", "" } },
+	{ "srlinux", "> vtysh\n| --{ running }--[  ]--\n$ A:leaf1# \n> info x\n| info x\n| {\n| }\n| --{ running }--[  ]--\n"
+	  "$ A:leaf1# \n> enter candidate private\n| enter candidate private\n| --{ candidate private private-noc }--[  ]--\n"
+	  "$ A:leaf1# \n> set x\n| set x\n| --{ * candidate private private-noc }--[  ]--\n$ A:leaf1# \n> discard now\n"
+	  "| discard now\n| All changes have been discarded.\n| --{ running }--[  ]--\n$ A:leaf1# \n",
+	  { "info x", "enter candidate private", "set x", "discard now" },
+	  { "{\n}\n", "", "", "All changes have been discarded.\n" } },
+	{ "vrp", "> vtysh\n$ <ne1>\n> system-view\n| system-view\n$ [~ne1]\n> bgp 64500\n| bgp 64500\n$ [*ne1-bgp]\n"
+	  "> return\n| return\n$ <ne1>\n", { "system-view", "bgp 64500", "return" }, { "", "", "" } },
+	{ "eos", "> vtysh\n$ eos1#\n> configure session noc\n| configure session noc\n$ eos1(config-s-noc)#\n> router bgp 1\n"
+	  "| router bgp 1\n$ eos1(config-s-noc-router-bgp)#\n> abort\n| abort\n$ eos1#\n",
+	  { "configure session noc", "router bgp 1", "abort" }, { "", "", "" } },
+};
+
+static void test_prompts_of_every_family(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(families); i++) {
+		const struct family *fam = &families[i];
+		struct dialogue plain = *driver_find(fam->os)->dialogue;
+		struct fixture f;
+
+		plain.setup = NULL;
+		begin(&f, fam->transcript);
+		assert_int_equal(log_in(&f, &plain), 0);
+		for (size_t j = 0; j < ARRAY_LEN(fam->asks) && fam->asks[j] != NULL; j++) {
+			assert_int_equal(ask(&f, fam->asks[j]), 0);
+			assert_string_equal(f.out.p, fam->answers[j]);
+		}
+		finish(&f);
+	}
+}
+
+static int act(struct fixture *f, const char *line, const struct dialog_reply *reply, int64_t deadline)
+{
+	struct link_sink sink = link_sink_str(&f->out);
+
+	str_clear(&f->out);
+	err_clear(&f->e);
+	return dialog_act(f->dialog, line, reply, &sink, 1 << 20, deadline, &f->e);
+}
+
+static void test_enter_only_after_the_echo(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	begin(&f, BANNER "@ keys\n> shutdown\n| done\n");
+	replay_chunk(f.link, 1);
+	assert_int_equal(log_in(&f, &echoing_cli), 0);
+	assert_int_equal(act(&f, "shutdown", NULL, soon()), 0);
+	assert_string_equal(f.out.p, "done\n");
+	finish(&f);
+}
+
+/* This transcript repeats nothing before Enter: what it would then answer must never be asked for. */
+static void test_no_enter_without_an_echo(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	begin(&f, BANNER "@ echo\n> shutdown\n| done\n");
+	assert_int_equal(log_in(&f, &echoing_cli), 0);
+	assert_int_equal(act(&f, "shutdown", NULL, clock_boot_ms() + SHORT_MS), -1);
+	assert_non_null(strstr(f.e.text, "Enter was not pressed"));
+	assert_string_equal(f.out.p, "");
+	assert_true(dialog_broken(f.dialog));
+	finish(&f);
+}
+
+#define COMMIT BANNER "@ keys\n> commit\n| One or more commits have occurred\n" \
+	"$ Do you wish to proceed with this commit anyway? [no]: \n> no\n| nothing was committed\n$ r1# \n" \
+	"> yes\n| committed\n$ r1# \n"
+
+static void test_a_question_gets_the_expected_answer(void **state)
+{
+	static const struct dialog_reply no = { "wish to proceed.*\\[no\\]", "no" };
+	struct fixture f;
+
+	(void)state;
+	begin(&f, COMMIT);
+	assert_int_equal(log_in(&f, &echoing_cli), 0);
+	assert_int_equal(act(&f, "commit", &no, soon()), 0);
+	assert_non_null(strstr(f.out.p, "One or more commits"));
+	assert_non_null(strstr(f.out.p, "nothing was committed\n"));
+	finish(&f);
+}
+
+static void test_other_questions_are_not_answered(void **state)
+{
+	static const struct dialog_reply other = { "save first", "yes" };
+	const struct dialog_reply *const replies[] = { NULL, &other };
+	struct fixture f;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(replies); i++) {
+		begin(&f, COMMIT);
+		assert_int_equal(log_in(&f, &echoing_cli), 0);
+		assert_int_equal(act(&f, "commit", replies[i], soon()), -1);
+		assert_int_equal(f.e.code, ERR_NET);
+		assert_non_null(strstr(f.e.text, "wish to proceed"));
+		assert_null(strstr(f.out.p, "committed\n"));
+		assert_true(dialog_broken(f.dialog));
+		finish(&f);
+	}
+}
+
+static void test_questions_as_routers_put_them(void **state)
+{
+	static const char *const asked[] = { "Proceed? [confirm]", "Continue? [Y/N]:", "Are you sure (y/n)? ",
+		"Uncommitted changes found, commit them before exiting(yes/no/cancel)? [cancel]:", "Discard? [yes,no] (no) ",
+		"Do you wish to proceed? [no]: ", "Warning: save first? [y/n]:" };
+	struct fixture f;
+	struct str t;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(asked); i++) {
+		str_init(&t, 0);
+		str_addf(&t, BANNER "@ echo\n> clear\n$ %s\n", asked[i]);
+		begin(&f, t.p);
+		assert_int_equal(log_in(&f, &echoing_cli), 0);
+		assert_int_equal(ask(&f, "clear"), -1);
+		if (f.e.code != ERR_NET)
+			fail_msg("not seen as a question: %s (%s)", asked[i], f.e.text);
+		finish(&f);
+		str_fini(&t);
+	}
+}
+
+static void test_a_question_at_login_is_for_people(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	begin(&f, "> vtysh\n| Your password is old.\n$ Change now? [Y/N]:\n");
+	assert_int_equal(log_in(&f, &echoing_cli), -1);
+	assert_int_equal(f.e.code, ERR_NET);
+	assert_non_null(strstr(f.e.text, "Change now"));
+	f.link->ops->free(f.link);
+	str_fini(&f.out);
+}
+
 static void test_echo_shortened_by_readline(void **state)
 {
 	struct fixture f;
@@ -466,6 +661,15 @@ int main(void)
 		cmocka_unit_test(test_prompts_that_bracket_the_host),
 		cmocka_unit_test(test_privileged_mode),
 		cmocka_unit_test(test_a_refused_secret),
+		cmocka_unit_test(test_a_secret_asked_for_twice_is_given_once),
+		cmocka_unit_test(test_no_secret_for_words_that_only_end_alike),
+		cmocka_unit_test(test_prompts_of_every_family),
+		cmocka_unit_test(test_enter_only_after_the_echo),
+		cmocka_unit_test(test_no_enter_without_an_echo),
+		cmocka_unit_test(test_a_question_gets_the_expected_answer),
+		cmocka_unit_test(test_other_questions_are_not_answered),
+		cmocka_unit_test(test_questions_as_routers_put_them),
+		cmocka_unit_test(test_a_question_at_login_is_for_people),
 		cmocka_unit_test(test_echo_shortened_by_readline),
 		cmocka_unit_test(test_answer_without_a_line_end),
 		cmocka_unit_test(test_silence_ends_at_the_deadline),
