@@ -57,6 +57,8 @@ static const struct query queries[] = {
 	    .open = gobgp_neighbors_intake },
 	{ .name = "durations", .command = "neighbor", .when = QUERY_ALWAYS, .optional = true,
 	    .parse = gobgp_table_query },
+	{ .name = "advertised", .command = "-j neighbor {neighbor}", .when = QUERY_SLOW, .optional = true,
+	    .each = true, .parse = gobgp_advertised_query },
 };
 
 static const struct reading readings[] = {
@@ -77,6 +79,13 @@ static const struct reading readings[] = {
 	{ "global rib [<x>] [<x>] [<x>]", gobgp_routes_text },
 };
 
+static void carry(struct session *now, const struct session *before, struct arena *a)
+{
+	(void)a;
+	if (now->state == BGP_ESTABLISHED && before->state == BGP_ESTABLISHED && now->advertised == COUNT_UNKNOWN)
+		now->advertised = before->advertised;
+}
+
 const struct driver driver_gobgp = {
 	.name = "gobgp",
 	.title = "GoBGP 3 and 4 (gobgp)",
@@ -88,6 +97,7 @@ const struct driver driver_gobgp = {
 	.query_count = ARRAY_LEN(queries),
 	.readings = readings,
 	.reading_count = ARRAY_LEN(readings),
+	.carry = carry,
 	.recipes = gobgp_recipes,
 	.doctor = "neighbor",
 };

@@ -13,6 +13,7 @@ int gobgp_refusal(struct slice out, struct err *e);
 
 int gobgp_version(struct snap_builder *b, struct slice out, struct err *e);
 struct intake gobgp_neighbors_intake(struct snap_builder *b);
+int gobgp_advertised_query(struct snap_builder *b, struct slice out, struct err *e);
 int gobgp_neighbors_json(struct report *r, struct slice out, struct err *e);
 /* The table tells durations, the JSON moments: as a query it only adds those to the rows that are there. */
 int gobgp_table_query(struct snap_builder *b, struct slice out, struct err *e);

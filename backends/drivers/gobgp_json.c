@@ -3,7 +3,8 @@
  *
  * `neighbor` is an array, `neighbor X` one object.  What is zero is left out,
  * so a count of an Established session that is not there is 0, and one of a
- * session that is down says nothing (advertised keeps its old value).  The
+ * session that is down says nothing (advertised keeps its old value).  Only
+ * `neighbor X` counts what is advertised: in the array it is never told.  The
  * numbers of admin_state moved by one in version 4: they are kept until the
  * version is known, from the CLI or from the sessions that are up.
  */
@@ -257,7 +258,7 @@ static void enter(void *ctx, const struct jpath *at)
 	if (!jpath_is(at, t->base, part))
 		return;
 	MEM_GROW(t->parts, t->cap, t->count + 1);
-	t->parts[t->count++] = (struct family_part){ .warn_pct = -1 };
+	t->parts[t->count++] = (struct family_part){ .warn_pct = -1, .advertised = t->base == 0 ? 0 : COUNT_UNKNOWN };
 }
 
 static void value(void *ctx, const struct jpath *at, const struct jvalue *v)
@@ -356,6 +357,26 @@ static struct neighbors *neighbors_new(struct snap_builder *b)
 struct intake gobgp_neighbors_intake(struct snap_builder *b)
 {
 	return jstream_intake(&ops, neighbors_new(b));
+}
+
+/* Adds to the rows that are there what `neighbor X` alone counts. */
+int gobgp_advertised_query(struct snap_builder *b, struct slice out, struct err *e)
+{
+	struct snap_builder *own = snap_builder_new("");
+	int rc;
+
+	snap_builder_version(own, slice_of(text_or(snap_builder_version_of(b), "")));
+	rc = jstream_whole(&ops, neighbors_new(own), out, true, e);
+	for (size_t i = 0; rc == 0 && i < snap_builder_count(own); i++) {
+		const struct session *told = snap_builder_at(own, i);
+		struct session *s = snap_builder_find(b, slice_of(text_or(told->vrf, "")),
+		    slice_of(text_or(told->neighbor, "")), told->family);
+
+		if (s != NULL)
+			s->advertised = told->advertised;
+	}
+	snap_builder_free(own);
+	return rc;
 }
 
 int gobgp_neighbors_json(struct report *r, struct slice out, struct err *e)

@@ -66,6 +66,7 @@ struct query {
 	bool optional;       /* a refusal is noted in the snapshot, not fatal */
 	unsigned one_of;     /* not 0: of all queries with this number at least one must be answered; their refusals are
 				not noted, because versions of the OS differ in which they know */
+	bool each;           /* asked for every neighbor that is up: {neighbor} in the command is its address */
 	unsigned timeout_s;  /* 0: the router's */
 	size_t ceiling;      /* octets of answer; 0: 16 MiB */
 	/* One of the two.  `parse` gets the whole answer; `open` starts an intake fed from the channel. */

@@ -28,6 +28,7 @@ static void the_lab(void **state)
 	assert_int_equal(s->local_as, 64500);
 	assert_int_equal(f->state, BGP_ESTABLISHED);
 	assert_int_equal(f->received, 300);
+	assert_int_equal(f->advertised, COUNT_UNKNOWN); /* the array never tells it */
 	assert_true(f->since_s > 0 && f->since_s < 60);
 	f = snap_find(s, "", "192.0.2.11", AF_IPV4_UNICAST);
 	assert_string_equal(session_state_words(f), "down (max-prefix)");
@@ -38,6 +39,29 @@ static void the_lab(void **state)
 	free(version);
 	free(json);
 	free(table);
+}
+
+static void advertised_is_told_for_one_neighbor_only(void **state)
+{
+	char *version = capture("gobgp/version.txt"), *json = capture("gobgp/neighbor.json");
+	char *one = capture("gobgp/neighbor-established.json");
+	struct snap_builder *b = snap_builder_new("r4");
+	struct err e = ERR_INIT;
+	struct snap *s;
+
+	(void)state;
+	assert_int_equal(run_query(b, "gobgp", "version", version, 0, &e), 0);
+	assert_int_equal(run_query(b, "gobgp", "neighbors", json, 100, &e), 0);
+	assert_int_equal(run_query(b, "gobgp", "advertised", one, 0, &e), 0);
+	assert_int_not_equal(run_query(b, "gobgp", "advertised", "not found neighbor 192.0.2.9\n", 0, &e), 0);
+	s = snap_builder_freeze(b, 1);
+	assert_int_equal(s->rows_seen, 21);
+	assert_int_equal(snap_find(s, "", "192.0.2.10", AF_IPV4_UNICAST)->advertised, 12);
+	assert_int_equal(snap_find(s, "", "192.0.2.16", AF_IPV4_UNICAST)->advertised, COUNT_UNKNOWN);
+	snap_unref(s);
+	free(version);
+	free(json);
+	free(one);
 }
 
 #define PEER(addr, state, admin)                                                                   \
@@ -162,6 +186,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_lab),
+		cmocka_unit_test(advertised_is_told_for_one_neighbor_only),
 		cmocka_unit_test(admin_state_by_version),
 		cmocka_unit_test(admin_state_by_sessions_that_are_up),
 		cmocka_unit_test(what_is_left_out_and_left_over),
