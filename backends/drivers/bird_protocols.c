@@ -119,18 +119,23 @@ static void read_state(struct reader *t)
 	}
 }
 
-/* "Message:" holds the text of whoever shut last, and can be old: it is the peer's only beside its notification. */
+/*
+ * "Message:" holds the text of whoever shut last.  Ours is cleared when the session is started again, by `enable` or
+ * by `configure`; the peer's stays, also while it is up again.  So on a session that is down and not by us it is the
+ * peer's, unless a later error says otherwise.  Its notification is mostly hidden soon: a peer that shut refuses
+ * the next attempt ("Socket: Connection refused").
+ */
 static void read_message(struct reader *t)
 {
 	struct session *s = &t->all;
+	bool by_peer = s->last_error.code == 6 && s->last_error.dir == DIR_RECEIVED &&
+	    (s->last_error.subcode == 2 || s->last_error.subcode == 4);
 
-	if (s->last_error.code == 6 && s->last_error.dir == DIR_RECEIVED &&
-	    (s->last_error.subcode == 2 || s->last_error.subcode == 4)) {
-		if (t->message.len > 0)
-			s->shutdown_message = snap_builder_text(t->b, t->message);
-	} else if (s->admin_down == TRI_YES) {
+	if (s->admin_down == TRI_YES)
 		s->own_message = snap_builder_text(t->b, t->message);
-	}
+	else if (t->message.len > 0 && (by_peer || (s->last_error.code < 0 && s->state != BGP_ESTABLISHED)) &&
+	    s->limit_tripped != TRI_YES)
+		s->shutdown_message = snap_builder_text(t->b, t->message);
 }
 
 /* Moments are printed in the router's own time; its clock comes from `show status`. */

@@ -253,6 +253,10 @@ static void the_lab(void **state)
 	assert_int_equal(s->rows_parsed, 21);
 	assert_string_equal(session_state_words(snap_find(s, "", "192.0.2.11", AF_IPV4_UNICAST)), "down (max-prefix)");
 	assert_string_equal(session_state_words(snap_find(s, "", "192.0.2.14", AF_IPV4_UNICAST)), "down (shut by us)");
+	/* The peer that shut refuses our next attempt, which hides its notification but not its text. */
+	assert_string_equal(snap_find(s, "", "192.0.2.15", AF_IPV4_UNICAST)->shutdown_message.s,
+	    "Wartung: Glasfaser in K\303\266ln bis 04:00 UTC");
+	assert_false(text_known(snap_find(s, "", "192.0.2.14", AF_IPV4_UNICAST)->shutdown_message));
 	snap_unref(s);
 	free(out);
 }
