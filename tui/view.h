@@ -83,6 +83,12 @@ const char *family_word(enum afi_safi af);      /* "ipv4", "ipv6", else the whol
 /* The state as shown: glyph, words and role; says "stale" and "suspended by us". width 0: for filters, with
  * "down" in it whenever it is down. */
 void state_field(const struct view_ctx *cx, const struct world_session *r, int width, struct field *out);
+/* Why it is down, in one sentence with the NOTIFICATION's code, name and direction and the peer's text; nothing when up. */
+void why_down_words(const struct world_session *r, struct str *out);
+/* The number to call first, else why there is none and the exchange's. */
+void first_call_words(const struct view_ctx *cx, const struct world_session *r, struct str *out);
+/* Why there is no contact: not in PeeringDB, key needed, none published, not asked. */
+void no_contact_words(const struct view_ctx *cx, asn_t asn, const struct peer *p, struct str *out);
 /* For sorting: what needs eyes first. */
 int64_t state_rank(const struct view_ctx *cx, const struct world_session *r);
 /* "received 6/2 Cease: administrative shutdown" or ""; the peer's own text in front where there is one. */

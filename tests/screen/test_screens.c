@@ -370,7 +370,7 @@ static void test_esc_backs_out_one_level(void **state)
 
 	(void)state;
 	open_stage(&s, 80, 24, "mono", false);
-	type(&s, "2jj\r");
+	type(&s, "2\r");
 	expect_on_screen(&s, "Sessions > Networks > Sessions", true);
 	expect_on_screen(&s, "asn:64503", true);
 	type(&s, "\r");

@@ -36,17 +36,23 @@ static void add_contact(const struct view_ctx *cx, struct page *p, const struct 
 static void add_ladder(const struct view_ctx *cx, struct page *p, const struct peer *peer)
 {
 	char span[CLOCK_SPAN_LEN];
+	struct str words;
 
-	for (size_t i = 0; i < peer->contact_count; i++)
+	for (size_t i = 0; peer != NULL && i < peer->contact_count; i++)
 		add_contact(cx, p, &peer->contacts[i], i + 1);
-	if (peer->contacts_seen == CONTACTS_PUBLIC_ONLY)
-		page_line(p, ROLE_WARN, "read without an API key: the network may have more contacts");
-	else if (peer->contacts_seen == CONTACTS_UNKNOWN)
-		page_line(p, ROLE_DIM, "contacts have not been asked for yet");
-	else if (peer->contact_count == 0)
-		page_line(p, ROLE_DIM, "the network publishes no contact");
-	page_line(p, ROLE_DIM, "PeeringDB as of %s ago",
-	    clock_span((cx->w->now_wall_ms - peer->fetched_wall_ms) / 1000, span));
+	if (peer == NULL || peer->contact_count == 0) {
+		str_init(&words, 0);
+		no_contact_words(cx, cx->focus->asn, peer, &words);
+		page_line(p, ROLE_WARN, "%s", words.p);
+		str_fini(&words);
+	} else if (peer->contacts_seen == CONTACTS_PUBLIC_ONLY) {
+		page_line(p, ROLE_WARN, "public contacts only; key needed: read without an API key, there may be more");
+	}
+	if (peer != NULL)
+		page_line(p, ROLE_DIM, "read from PeeringDB %s ago",
+		    clock_span((cx->w->now_wall_ms - peer->fetched_wall_ms) / 1000, span));
+	if (cx->w->peers != NULL && !text_empty(cx->w->peers->state))
+		page_line(p, ROLE_DIM, "%s", cx->w->peers->state.s);
 }
 
 static void add_network(struct page *p, const struct peer *peer)
@@ -90,12 +96,7 @@ void page_of_contacts(const struct view_ctx *cx, struct page *p)
 	}
 	snprintf(head, sizeof(head), "Contacts of AS%u %s", cx->focus->asn, network_name(peer));
 	page_head(p, head);
-	if (peer != NULL)
-		add_ladder(cx, p, peer);
-	else
-		page_line(p, ROLE_DIM, "not known in PeeringDB's data here%s%s",
-		    cx->w->peers && !text_empty(cx->w->peers->state) ? ": " : "",
-		    cx->w->peers ? text_or(cx->w->peers->state, "") : "");
+	add_ladder(cx, p, peer);
 	if (s != NULL && s->exchange != NULL)
 		add_exchange(p, s->exchange);
 	if (peer != NULL)

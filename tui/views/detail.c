@@ -7,15 +7,19 @@
 #include <stdio.h>
 #include <string.h>
 
-static void count_field(struct page *p, const struct view_ctx *cx, const char *label, count_t n,
-    const char *after)
+/* A session that is down has no prefixes: what the router still shows of it is told as that. */
+static void count_field(struct page *p, const struct view_ctx *cx, const char *label, count_t n, bool up)
 {
 	char words[24];
 
-	if (n == COUNT_UNKNOWN)
+	if (!up && n > 0)
+		page_field(p, label, ROLE_DIM, "none while down; the router still shows %s", count_words(n, cx->g, words));
+	else if (!up)
+		page_field(p, label, ROLE_DIM, "none while down");
+	else if (n == COUNT_UNKNOWN)
 		page_field(p, label, ROLE_DIM, "unknown");
 	else
-		page_field(p, label, ROLE_NORMAL, "%s%s", count_words(n, cx->g, words), after);
+		page_field(p, label, ROLE_NORMAL, "%s", count_words(n, cx->g, words));
 }
 
 static void text_field(struct page *p, const char *label, struct text t)
@@ -24,6 +28,20 @@ static void text_field(struct page *p, const char *label, struct text t)
 		page_field(p, label, ROLE_DIM, "unknown");
 	else
 		page_field(p, label, text_empty(t) ? ROLE_DIM : ROLE_NORMAL, "%s", text_or(t, "none"));
+}
+
+static void add_why(const struct view_ctx *cx, const struct world_session *r, struct page *p)
+{
+	struct str words;
+
+	str_init(&words, 0);
+	why_down_words(r, &words);
+	if (words.len > 0)
+		page_field(p, "why", ROLE_WARN, "%s", words.p);
+	str_clear(&words);
+	first_call_words(cx, r, &words);
+	page_field(p, "call", ROLE_ACCENT, "%s", words.p);
+	str_fini(&words);
 }
 
 static void add_state(const struct view_ctx *cx, const struct world_session *r, struct page *p)
@@ -43,18 +61,11 @@ static void add_state(const struct view_ctx *cx, const struct world_session *r, 
 	age_field(cx, r->router, 0, &f);
 	page_field(p, "read", r->stale ? ROLE_WARN : ROLE_NORMAL, r->stale ? "%s: %s" : "%s ago%s", f.s,
 	    r->stale ? (r->router->link.words[0] ? r->router->link.words : "the router does not answer") : "");
-	if (!text_empty(s->shutdown_message))
-		page_field(p, "peer says", ROLE_WARN, "\"%s\"", s->shutdown_message.s);
+	add_why(cx, r, p);
 	last_error_words(s, words, sizeof(words));
-	if (s->last_error.code > 0 || !text_empty(s->last_error.words)) {
-		const char *plain = words;
-
-		if (!text_empty(s->shutdown_message)) /* said above */
-			plain += strlen(s->shutdown_message.s) + 3;
-		page_field(p, "last error", s->state == BGP_ESTABLISHED ? ROLE_DIM : ROLE_NORMAL,
-		    s->last_error.ago_s >= 0 ? "%s, %s ago" : "%s%s", plain,
+	if (s->state == BGP_ESTABLISHED && (s->last_error.code > 0 || !text_empty(s->last_error.words)))
+		page_field(p, "last error", ROLE_DIM, s->last_error.ago_s >= 0 ? "%s, %s ago" : "%s%s", words,
 		    s->last_error.ago_s >= 0 ? clock_span(s->last_error.ago_s, span) : "");
-	}
 	if (r->held != NULL)
 		page_field(p, "held", ROLE_HELD, "%s by %s since %s: %s", text_or(r->held->verb, "?"),
 		    text_or(r->held->who, "?"), clock_iso(r->held->since_wall_ms, words), text_or(r->held->reason, ""));
@@ -65,21 +76,26 @@ static void add_state(const struct view_ctx *cx, const struct world_session *r, 
 static void add_prefixes(const struct view_ctx *cx, const struct world_session *r, struct page *p)
 {
 	const struct session *s = r->s;
-	const char *act = limit_action_word(s->limit_action), *note = "";
+	const char *act = limit_action_word(s->limit_action);
 	count_t pdb = r->peer ? peer_published_limit(r->peer, s->family) : COUNT_UNKNOWN;
-	char after[64];
+	bool up = s->state == BGP_ESTABLISHED;
+	char words[24];
 
-	if (s->state != BGP_ESTABLISHED)
-		note = " (as left when it went down)";
 	page_head(p, "Prefixes");
-	count_field(p, cx, "received", s->received, note);
-	count_field(p, cx, "accepted", s->accepted, note);
-	count_field(p, cx, "advertised", s->advertised, note);
-	snprintf(after, sizeof(after), "%s%s%s", act ? ", then " : "", act ? act : "",
-	    s->limit_tripped == TRI_YES ? "; TRIPPED" : "");
-	count_field(p, cx, "limit", s->max_prefixes, after);
-	count_field(p, cx, "PeeringDB", pdb, pdb > 0 && s->max_prefixes > 0 && s->max_prefixes < pdb ?
-	    ", above our limit" : "");
+	count_field(p, cx, "received", s->received, up);
+	count_field(p, cx, "accepted", s->accepted, up);
+	count_field(p, cx, "advertised", s->advertised, up);
+	if (s->max_prefixes == COUNT_UNKNOWN)
+		page_field(p, "limit", ROLE_DIM, "unknown");
+	else
+		page_field(p, "limit", s->limit_tripped == TRI_YES ? ROLE_BAD : ROLE_NORMAL, "%s%s%s%s",
+		    s->max_prefixes == 0 ? "none" : count_words(s->max_prefixes, cx->g, words), act ? ", then " : "",
+		    act ? act : "", s->limit_tripped == TRI_YES ? "; TRIPPED" : "");
+	if (pdb == COUNT_UNKNOWN)
+		page_field(p, "PeeringDB", ROLE_DIM, "unknown");
+	else
+		page_field(p, "PeeringDB", ROLE_NORMAL, "%s%s", count_words(pdb, cx->g, words),
+		    pdb > 0 && s->max_prefixes > 0 && s->max_prefixes < pdb ? ", above our limit" : "");
 }
 
 static void add_config(const struct world_session *r, struct page *p)
@@ -110,19 +126,22 @@ static void add_config(const struct world_session *r, struct page *p)
 void page_of_session(const struct view_ctx *cx, struct page *p)
 {
 	const struct world_session *r = view_focus_session(cx);
-	char local[ADDR_STRLEN];
+	char local[ADDR_STRLEN], own[16] = "";
 
 	if (r == NULL) {
 		page_line(p, ROLE_DIM, "%s", cx->focus->neighbor[0] ? "this session is not there any more" :
 		    "no session is selected");
 		return;
 	}
-	page_head(p, network_name(r->peer)[0] ? network_name(r->peer) : text_or(r->s->neighbor, "session"));
+	page_head(p, network_name(r->peer)[0] ? network_name(r->peer) : !text_empty(r->s->description) ?
+	    r->s->description.s : text_or(r->s->neighbor, "session"));
 	page_field(p, "neighbor", ROLE_NORMAL, "%s AS%u %s%s%s", text_or(r->s->neighbor, "?"),
 	    r->s->remote_as, family_word(r->s->family), text_empty(r->s->vrf) ? "" : " vrf ",
 	    text_or(r->s->vrf, ""));
-	page_field(p, "router", ROLE_NORMAL, "%s %s AS%u", r->router->conf->name,
-	    addr_print(&r->s->local, local), r->s->local_as);
+	if (r->s->local_as != ASN_UNKNOWN)
+		snprintf(own, sizeof(own), " AS%u", r->s->local_as);
+	addr_print(&r->s->local, local);
+	page_field(p, "router", ROLE_NORMAL, "%s%s%s%s", r->router->conf->name, local[0] ? " " : "", local, own);
 	if (r->exchange != NULL)
 		page_field(p, "exchange", ROLE_NORMAL, "%s", text_or(r->exchange->name, "?"));
 	add_state(cx, r, p);

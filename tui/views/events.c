@@ -85,7 +85,7 @@ static void show_network(const struct view_ctx *cx, const void *v, int width, st
 
 	(void)cx, (void)width;
 	if (r->e.remote_as == ASN_UNKNOWN)
-		field_put(out, ROLE_DIM, "");
+		field_put(out, ROLE_NORMAL, r->e.neighbor);
 	else if (r->network[0] != '\0')
 		field_put(out, ROLE_ACCENT, r->network);
 	else
@@ -120,17 +120,17 @@ static void show_words(const struct view_ctx *cx, const void *v, int width, stru
 static const struct column columns[] = {
 	{ .id = "time", .title = "UTC", .help = "when we saw it", .min = 8, .max = 11, .fit = true, .descends = true,
 	    .show = show_time, .number = time_number },
-	{ .id = "severity", .title = "LEVEL", .help = "info, notice, warn, alarm", .min = 7, .max = 7,
+	{ .id = "severity", .title = "LEVEL", .help = "info, notice, warning, alarm", .min = 5, .max = 7, .fit = true,
 	    .descends = true, .show = show_severity, .number = severity_number },
 	{ .id = "acked", .title = "SEEN", .help = "NEW until it is acknowledged", .min = 4, .max = 4, .show = show_acked },
-	{ .id = "router", .title = "ROUTER", .help = "our router", .min = 6, .max = 16, .fit = true, .show = show_router },
-	{ .id = "asn", .title = "ASN", .help = "the neighbor's AS", .min = 6, .max = 10, .fit = true, .right = true, .rank = 2,
+	{ .id = "router", .title = "ROUTER", .help = "our router", .min = 4, .max = 16, .fit = true, .show = show_router },
+	{ .id = "asn", .title = "ASN", .help = "the neighbor's AS", .min = 6, .max = 10, .fit = true, .right = true, .rank = 4,
 	    .show = show_asn, .number = asn_number },
-	{ .id = "network", .title = "NETWORK", .help = "its name", .min = 10, .max = 24, .show = show_network },
+	{ .id = "network", .title = "NETWORK", .help = "its name", .min = 12, .max = 24, .fit = true, .show = show_network },
 	{ .id = "neighbor", .title = "NEIGHBOR", .help = "address, after its VRF", .min = 11, .max = 39, .fit = true,
-	    .tail = true, .rank = 1, .show = show_neighbor },
+	    .tail = true, .rank = 2, .show = show_neighbor },
 	{ .id = "kind", .title = "KIND", .help = "what sort of event", .min = 8, .max = 14, .rank = 3, .show = show_kind },
-	{ .id = "what", .title = "WHAT", .help = "in words", .min = 16, .max = 0, .show = show_words },
+	{ .id = "what", .title = "WHAT", .help = "in words", .min = 30, .max = 0, .rank = 1, .show = show_words },
 };
 
 static size_t rows_of(const struct view_ctx *cx, void **out)

@@ -126,7 +126,8 @@ static void held_verb(const struct view_ctx *cx, const void *v, int width, struc
 	enum verb verb;
 
 	(void)width;
-	field_putf(out, ROLE_HELD, "%s %s", cx->g->held, verb_parse(name, &verb) ? verb_info(verb)->past : name);
+	field_putf(out, ROLE_HELD, "%s %s", cx->g->held, !verb_parse(name, &verb) ? name :
+	    verb == VERB_GSHUT ? "draining" : verb_info(verb)->past);
 }
 
 static void held_state(const struct view_ctx *cx, const void *v, int width, struct field *out)
@@ -185,15 +186,15 @@ static const struct column held_columns[] = {
 	{ .id = "router", .title = "ROUTER", .help = "where", .min = 5, .max = 16, .fit = true, .show = held_router },
 	{ .id = "asn", .title = "ASN", .help = "the neighbor's AS", .min = 5, .max = 10, .fit = true, .right = true,
 	    .show = held_asn, .number = held_asn_number },
-	{ .id = "network", .title = "NETWORK", .help = "its name", .min = 10, .max = 24, .rank = 1, .show = held_network },
+	{ .id = "network", .title = "NETWORK", .help = "its name", .min = 8, .max = 20, .show = held_network },
 	{ .id = "neighbor", .title = "NEIGHBOR", .help = "address, after its VRF", .min = 11, .max = 39, .fit = true,
 	    .tail = true, .show = held_neighbor },
-	{ .id = "held", .title = "HELD", .help = "what we did to it", .min = 11, .max = 13, .show = held_verb },
-	{ .id = "state", .title = "STATE", .help = "held, came back, unverified", .min = 9, .max = 10, .show = held_state },
+	{ .id = "held", .title = "HELD", .help = "what we did to it", .min = 6, .max = 13, .fit = true, .show = held_verb },
+	{ .id = "state", .title = "STATE", .help = "held, came back, unverified", .min = 4, .max = 10, .fit = true, .show = held_state },
 	{ .id = "since", .title = "SINCE", .help = "for how long", .min = 5, .max = 6, .right = true, .descends = true,
 	    .show = held_since, .number = held_since_number },
 	{ .id = "who", .title = "WHO", .help = "operator", .min = 5, .max = 14, .fit = true, .show = held_who },
-	{ .id = "reason", .title = "REASON", .help = "as given", .min = 8, .max = 0, .rank = 1, .show = held_reason },
+	{ .id = "reason", .title = "REASON", .help = "as given", .min = 10, .max = 0, .show = held_reason },
 	{ .id = "id", .title = "ID", .help = "of the action in the journal", .min = 8, .max = 20, .rank = 5, .show = held_id },
 };
 

@@ -178,7 +178,7 @@ static const struct column columns[] = {
 	{ .id = "sessions", .title = "SESSIONS", .help = "how many are up", .min = 15, .max = 17, .show = show_sessions },
 	{ .id = "down", .title = "DOWN", .help = "down without being shut by us", .min = 4, .max = 5, .right = true,
 	    .descends = true, .show = show_down, .number = down_number },
-	{ .id = "shut", .title = "SHUT", .help = "shut by us; \"by us\" stands in the ledger", .min = 8, .max = 12,
+	{ .id = "shut", .title = "SHUT", .help = "shut by us; \"by us\" stands in the ledger", .min = 10, .max = 12,
 	    .show = show_shut },
 	{ .id = "routers", .title = "ROUTERS", .help = "on how many of ours", .min = 7, .max = 7, .right = true, .rank = 3,
 	    .show = show_routers },
@@ -279,7 +279,7 @@ static const char *open_row(const void *v, struct str *filter)
 
 const struct view view_networks = {
 	.name = "networks", .title = "Networks", .about = "the sessions put together by ASN",
-	.columns = columns, .column_count = ARRAY_LEN(columns), .row_size = sizeof(row),
+	.columns = columns, .column_count = ARRAY_LEN(columns), .row_size = sizeof(row), .sort = "down",
 	.rows = rows_of, .key = key_of, .focus = focus_of, .is_down = is_down, .open = open_row, .paned = true,
 	.empty = "no session has been read yet",
 };

@@ -56,12 +56,16 @@ static bool up_number(const struct view_ctx *cx, const void *v, int64_t *out)
 static void show_sessions(const struct view_ctx *cx, const void *v, int width, struct field *out)
 {
 	int64_t up;
+	bool stale;
 
 	(void)width;
-	if (up_number(cx, v, &up))
-		field_putf(out, ROLE_NORMAL, "%lld of %zu", (long long)up, router_of(v)->snap->count);
-	else
+	world_router_age(cx->w, router_of(v), &stale);
+	if (!up_number(cx, v, &up))
 		field_put(out, ROLE_DIM, cx->g->dash);
+	else if (stale)
+		field_putf(out, ROLE_STALE, "was %lld/%zu", (long long)up, router_of(v)->snap->count);
+	else
+		field_putf(out, ROLE_NORMAL, "%lld of %zu", (long long)up, router_of(v)->snap->count);
 }
 
 static void show_age(const struct view_ctx *cx, const void *v, int width, struct field *out)
@@ -199,7 +203,7 @@ static const struct column columns[] = {
 	{ .id = "link", .title = "LINK", .help = "state of the SSH session", .min = 13, .max = 14, .show = show_link },
 	{ .id = "sessions", .title = "UP", .help = "sessions up of all", .min = 8, .max = 10, .right = true,
 	    .show = show_sessions, .number = up_number },
-	{ .id = "age", .title = "AGE", .help = "of the last complete reading", .min = 9, .max = 9, .right = true,
+	{ .id = "age", .title = "AGE", .help = "of the last complete reading", .min = 4, .max = 9, .fit = true, .right = true,
 	    .descends = true, .show = show_age, .number = age_number },
 	{ .id = "since", .title = "SINCE", .help = "how long the link is in this state", .min = 5, .max = 6, .right = true,
 	    .rank = 2, .show = show_since },
@@ -207,7 +211,7 @@ static const struct column columns[] = {
 	    .show = show_mode },
 	{ .id = "legacy", .title = "ALGOS", .help = "legacy!: old algorithms, as its entry names them", .min = 7, .max = 7,
 	    .rank = 1, .show = show_legacy },
-	{ .id = "why", .title = "WHY", .help = "what is wrong, in words", .min = 20, .max = 64, .fit = true,
+	{ .id = "why", .title = "WHY", .help = "what is wrong, in words", .min = 20, .max = 64,
 	    .show = show_why },
 	{ .id = "rows", .title = "ROWS", .help = "read of seen", .min = 7, .max = 11, .right = true, .rank = 3,
 	    .show = show_rows },

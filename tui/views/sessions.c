@@ -107,7 +107,10 @@ static void show_received(const struct view_ctx *cx, const void *v, int width, s
 
 	(void)width;
 	count_words(n, cx->g, got);
-	count_words(r->s->max_prefixes, cx->g, limit);
+	if (r->s->max_prefixes == 0)
+		snprintf(limit, sizeof(limit), "none");
+	else
+		count_words(r->s->max_prefixes, cx->g, limit);
 	field_putf(out, n == COUNT_UNKNOWN ? ROLE_DIM : over ? ROLE_BAD : near ? ROLE_WARN : ROLE_NORMAL, "%s%s%s/%s",
 	    over ? cx->g->warn : "", over || near ? cx->g->warn : "", got, limit);
 }
@@ -212,7 +215,7 @@ static const struct column columns[] = {
 	{ .id = "router", .title = "ROUTER", .help = "our router", .min = 4, .max = 16, .fit = true, .show = show_router },
 	{ .id = "asn", .title = "ASN", .help = "the neighbor's AS", .min = 5, .max = 10, .fit = true, .right = true,
 	    .show = show_asn, .number = asn_number },
-	{ .id = "network", .title = "NETWORK", .help = "its name in PeeringDB, else the description", .min = 12,
+	{ .id = "network", .title = "NETWORK", .help = "its name in PeeringDB, else the description", .min = 10,
 	    .max = 24, .show = show_network },
 	{ .id = "neighbor", .title = "NEIGHBOR", .help = "address, after its VRF", .min = 11, .max = 39, .fit = true,
 	    .tail = true, .show = show_neighbor },
