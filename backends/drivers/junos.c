@@ -9,6 +9,7 @@
 #include "backends/drivers/cisco.h"
 #include "backends/drivers/drivers.h"
 #include "backends/drivers/junos_read.h"
+#include "backends/drivers/recipes.h"
 
 static const char *const setup[] = { "set cli screen-length 0", "set cli screen-width 511",
 	"set cli complete-on-space off", NULL };
@@ -25,6 +26,7 @@ static const struct dialogue dialogue = {
 	.lead = "^(\\{(master|backup|linecard)[\\w:]*\\})?(\\[edit[^\\]]*\\])?$",
 	.bye = "exit",
 	.echoes = true,
+	.commit_s = 180,
 };
 
 static const struct query queries[] = {
@@ -61,6 +63,6 @@ const struct driver driver_junos = {
 	.readings = readings,
 	.reading_count = ARRAY_LEN(readings),
 	.carry = carry_unknown,
-	.no_recipes = "acting on this OS is not offered yet",
+	.recipes = junos_recipes,
 	.doctor = "show cli authorization",
 };

@@ -9,6 +9,7 @@
 extern const struct recipe *const bird_recipes[];
 extern const struct recipe *const frr_recipes[];
 extern const struct recipe *const gobgp_recipes[];
+extern const struct recipe *const junos_recipes[];
 extern const struct recipe *const openbgpd_recipes[];
 
 #endif

@@ -36,6 +36,7 @@ struct plan_item {
 	/* Not NULL: nothing is sent, and why: a person pastes the lines of `apply`; performing reads until the proof holds. */
 	const char *prepare_only;
 	bool undo_unproven; /* not proven at the deadline: undo, instead of leaving it and saying "unverified" */
+	bool persists; /* what is sent is the startup configuration too */
 	const char *saved; /* opaque to all but the recipe that wrote it; goes to the ledger; NULL none */
 	const char *touched; /* the part of the pre-image that the steps change; compared again right before sending */
 	enum proof_kind proof;

@@ -245,6 +245,23 @@ static void print_title(struct str *out, const struct plan *p)
 	str_putc(out, '\n');
 }
 
+static void print_lasting(struct str *out, const struct plan *p)
+{
+	bool runtime = false, lasting = false;
+
+	for (size_t i = 0; i < p->count; i++) {
+		bool changes = p->items[i].skip == NULL && p->verb != VERB_REFRESH;
+
+		lasting |= changes && p->items[i].persists;
+		runtime |= changes && !p->items[i].persists;
+	}
+	if (lasting)
+		str_puts(out, runtime ? "Lasting: on some of these routers the change survives a restart.\n"
+		                      : "Lasting: the change survives a restart.\n");
+	if (runtime || !lasting)
+		str_puts(out, "Runtime only: no startup configuration is saved.\n");
+}
+
 void plan_print(struct str *out, const struct plan *p)
 {
 	print_title(out, p);
@@ -260,6 +277,6 @@ void plan_print(struct str *out, const struct plan *p)
 		str_puts(out, "nothing to do\n");
 		return;
 	}
-	str_puts(out, "Runtime only: no startup configuration is saved.\n");
+	print_lasting(out, p);
 	str_addf(out, "digest %s\n", p->digest);
 }
