@@ -86,6 +86,16 @@ static void confirm(struct console *c, const char *digest)
 		console_notice(c, "%s", e.text);
 }
 
+static void stop_batch(struct console *c)
+{
+	if (c->op.phase != OPERATION_RUNNING) {
+		console_notice(c, "no action is under way");
+		return;
+	}
+	plan_stop(c->op.plan);
+	console_notice(c, "no further session is begun; what is under way on a router is finished and proven");
+}
+
 static void set_read_only(struct console *c, bool on)
 {
 	if (!on && c->config->read_only) {
@@ -133,8 +143,12 @@ void console_request(struct console *c, const struct request *rq)
 		if (c->op.phase != OPERATION_RUNNING)
 			operation_fini(&c->op);
 		break;
-	case REQ_ACK_EVENT:
-		event_log_ack(c->present.w.events, rq->event_id);
+	case REQ_STOP_BATCH:
+		stop_batch(c);
+		break;
+	case REQ_ACK_EVENTS:
+		for (size_t i = 0; i < rq->event_count; i++)
+			event_log_ack(c->present.w.events, rq->events[i]);
 		break;
 	case REQ_ACK_ALL:
 		event_log_ack_all(c->present.w.events);
@@ -150,9 +164,16 @@ void console_request(struct console *c, const struct request *rq)
 	}
 }
 
-static enum act_mark mark_of(enum run_state s)
+static bool is_left(const struct act_progress *p)
 {
-	switch (s) {
+	return p->state == RUN_FAILED && !p->begun;
+}
+
+static enum act_mark mark_of(const struct act_progress *p)
+{
+	if (is_left(p))
+		return ACT_LEFT;
+	switch (p->state) {
 	case RUN_DONE:
 		return ACT_DONE;
 	case RUN_FAILED:
@@ -165,6 +186,19 @@ static enum act_mark mark_of(enum run_state s)
 	}
 }
 
+/* The plan knows whose session it is. */
+static asn_t planned_as(const struct plan *plan, const struct act_progress *p)
+{
+	for (size_t i = 0; plan != NULL && i < plan->count; i++) {
+		const struct plan_item *item = &plan->items[i];
+
+		if (strcmp(item->router, p->router) == 0 && strcmp(item->vrf, p->vrf) == 0 &&
+		    strcmp(item->neighbor, p->neighbor) == 0)
+			return item->remote_as;
+	}
+	return ASN_UNKNOWN;
+}
+
 static void action_event(struct console *c, const struct act_progress *p)
 {
 	struct event ev = { .kind = EVENT_ACTION,
@@ -173,14 +207,15 @@ static void action_event(struct console *c, const struct act_progress *p)
 	snprintf(ev.router, sizeof(ev.router), "%s", p->router);
 	snprintf(ev.vrf, sizeof(ev.vrf), "%s", p->vrf);
 	snprintf(ev.neighbor, sizeof(ev.neighbor), "%s", p->neighbor);
-	snprintf(ev.words, sizeof(ev.words), "%s: %s%s%.120s", verb_info(p->verb)->name, run_state_word(p->state),
-	    p->words[0] ? ": " : "", p->words);
+	ev.remote_as = planned_as(c->op.plan, p);
+	snprintf(ev.words, sizeof(ev.words), "%s: %s%s%.120s", verb_info(p->verb)->name,
+	    is_left(p) ? "not begun" : run_state_word(p->state), p->words[0] ? ": " : "", p->words);
 	event_log_add(c->present.w.events, ev);
 }
 
 static void tell_session(struct console *c, const struct act_progress *p)
 {
-	ui_act_progress(c->ui, p->router, p->vrf, p->neighbor, mark_of(p->state),
+	ui_act_progress(c->ui, p->router, p->vrf, p->neighbor, mark_of(p),
 	    p->words[0] != '\0' ? p->words : run_state_word(p->state));
 	if (run_final(p->state))
 		action_event(c, p);

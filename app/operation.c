@@ -147,6 +147,8 @@ bool operation_take(struct operation *op, struct act_progress *p)
 			job = &op->jobs[i];
 	if (job == NULL)
 		return false;
+	if (!p->planning && p->neighbor[0] != '\0' && p->state == RUN_FAILED && !p->begun)
+		op->left++;
 	if (!p->final)
 		return true;
 	job->final = true;
@@ -207,8 +209,9 @@ void operation_words(const struct operation *op, char *out, size_t size)
 		size_t count;
 		const char *word;
 	} sums[] = {
-		{ op->done, "done" }, { op->failed, "failed" }, { op->unverified, "unverified" },
-		{ op->unknown, "unknown: look at the router" },
+		{ op->done, "done" }, { op->failed > op->left ? op->failed - op->left : 0, "failed" },
+		{ op->unverified, "unverified" }, { op->unknown, "unknown: look at the router" },
+		{ op->left, "not begun and left as they were" },
 	};
 	struct str s;
 

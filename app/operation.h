@@ -51,6 +51,7 @@ struct operation {
 	struct operation_job *jobs;
 	size_t job_count, job_cap;
 	size_t done, failed, unverified, unknown; /* sessions, while RUNNING and ENDED */
+	size_t left; /* of the failed ones: never begun, so as they were */
 };
 
 void operation_init(struct operation *op, const struct operation_way *way);

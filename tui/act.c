@@ -117,8 +117,8 @@ static void form_key(struct act *a, keycode k, struct request *rq)
 	case K_UP:
 		a->field = (a->field + field_count(a) - 1) % field_count(a);
 		break;
-	case K_ENTER:
-		if (a->field + 1 < field_count(a) && !is_blank(a->fields[a->field].text.p))
+	case K_ENTER: /* the same everywhere, so that no field is passed over unseen */
+		if (a->field + 1 < field_count(a) && !is_blank(a->fields[ACT_REASON].text.p))
 			a->field++;
 		else
 			submit(a, rq);
@@ -140,6 +140,7 @@ static void confirm(struct act *a, struct request *rq)
 	rq->kind = REQ_CONFIRM;
 	snprintf(rq->digest, sizeof(rq->digest), "%s", a->digest);
 	a->state = ACT_RUNNING;
+	a->stopping = false;
 	a->page.top = 0;
 	a->words[0] = '\0';
 }
@@ -227,6 +228,14 @@ static void closing_key(struct act *a, keycode k)
 		a->state = ACT_NONE;
 }
 
+void act_stop(struct act *a, struct request *rq)
+{
+	if (a->state != ACT_RUNNING)
+		return;
+	a->stopping = true;
+	rq->kind = REQ_STOP_BATCH;
+}
+
 void act_key(struct act *a, keycode k, struct request *rq)
 {
 	switch (a->state) {
@@ -242,9 +251,13 @@ void act_key(struct act *a, keycode k, struct request *rq)
 	case ACT_SHOWN:
 		plan_key(a, k, rq);
 		break;
-	case ACT_RUNNING: /* nothing ends it midway: it can only be put behind */
-		if (!scroll_key(a, k) && (k == K_ESC || k == 'q'))
+	case ACT_RUNNING: /* nothing ends a session midway: it can be put behind, or stopped before the next */
+		if (scroll_key(a, k))
+			break;
+		if (k == K_ESC || k == 'q')
 			a->hidden = true;
+		else if (k == ('c' | MOD_CTRL))
+			act_stop(a, rq);
 		break;
 	case ACT_REFUSED:
 	case ACT_ENDED:
@@ -387,6 +400,6 @@ void act_badge(const struct act *a, char *out, size_t n)
 	if (a->state != ACT_RUNNING)
 		return;
 	for (size_t i = 0; i < a->item_count; i++)
-		over += a->items[i].mark >= ACT_DONE && a->items[i].mark != ACT_SKIPPED;
+		over += a->items[i].mark >= ACT_DONE && a->items[i].mark != ACT_SKIPPED && a->items[i].mark != ACT_LEFT;
 	snprintf(out, n, "%s %zu/%zu", verb_info(a->verb)->name, over, a->todo);
 }

@@ -25,6 +25,7 @@ struct act_item {
 struct act {
 	enum act_state state;
 	bool hidden; /* running behind the views */
+	bool stopping; /* no further session is begun */
 	enum verb verb;
 	struct arena *arena; /* owns the targets' strings */
 	struct target *targets;
@@ -55,6 +56,9 @@ void act_add_target(struct act *a, const struct target *t); /* copied; a second 
 
 void act_key(struct act *a, keycode k, struct request *rq);
 void act_paste(struct act *a, struct slice raw);
+
+/* Asks for no further session to be begun; nothing when none is under way. */
+void act_stop(struct act *a, struct request *rq);
 
 void act_waiting(struct act *a, const char *words);
 void act_show(struct act *a, const struct plan *p);

@@ -55,7 +55,8 @@ static void draw_form(const struct act *a, struct canvas *c, const struct glyphs
 			draw_counter(a, c, r, ++y);
 	}
 	canvas_put(c, r.x, y + 1, r.w, a->error[0] ? ROLE_BAD : ROLE_DIM,
-	    a->error[0] ? a->error : "Enter: make the plan and show it   Tab: next field   Esc: leave it");
+	    a->error[0] ? a->error : a->field + 1 < fields ? "Enter, Tab: next field   Esc: leave it" :
+	    "Enter: make the plan and show it, nothing is sent yet   Esc: leave it");
 }
 
 static void draw_words(const struct act *a, struct canvas *c, const struct glyphs *g, const char *what,
@@ -123,6 +124,7 @@ static enum role mark_role(enum act_mark m)
 	static const enum role roles[] = {
 		[ACT_WAITS] = ROLE_DIM, [ACT_RUNS] = ROLE_ACCENT, [ACT_DONE] = ROLE_GOOD,
 		[ACT_FAILED] = ROLE_BAD, [ACT_UNVERIFIED] = ROLE_WARN, [ACT_SKIPPED] = ROLE_DIM,
+		[ACT_LEFT] = ROLE_WARN,
 	};
 
 	return roles[m];
@@ -133,6 +135,7 @@ static void fill_progress(const struct act *a, struct page *p)
 	static const char *const words[] = {
 		[ACT_WAITS] = "waits", [ACT_RUNS] = "runs", [ACT_DONE] = "DONE", [ACT_FAILED] = "FAILED",
 		[ACT_UNVERIFIED] = "UNVERIFIED", [ACT_SKIPPED] = "skipped",
+		[ACT_LEFT] = "not begun",
 	};
 
 	p->label_width = 12;
@@ -166,8 +169,9 @@ static void draw_progress(struct act *a, struct canvas *c, const struct glyphs *
 	a->page_rows = r.h - 2;
 	page_draw(&p, c, (struct rect){ r.x, r.y, r.w, r.h - 2 }, ROLE_POPUP, g);
 	a->page.top = p.top;
-	canvas_put(c, r.x, r.y + r.h - 1, r.w, ROLE_DIM,
-	    ended ? "Esc: close" : "Esc: go on behind the views; it cannot be ended midway");
+	canvas_put(c, r.x, r.y + r.h - 1, r.w, a->stopping && !ended ? ROLE_WARN : ROLE_DIM, ended ? "Esc: close" :
+	    a->stopping ? "stopping: what is under way is finished and proven   Esc: leave it behind" :
+	    "Esc: go on behind the views   C-c: begin no further session");
 	page_fini(&p);
 }
 

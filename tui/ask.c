@@ -70,6 +70,14 @@ static void show_action(struct ui *u)
 	u->act.hidden = false;
 }
 
+static void halt(struct ui *u, struct request *rq)
+{
+	if (act_is_running(&u->act))
+		act_stop(&u->act, rq);
+	else
+		ui_say(u, "no action is under way");
+}
+
 /* ---- what app carries out ---- */
 
 static const char *router_here(struct ui *u)
@@ -85,24 +93,33 @@ static const char *router_here(struct ui *u)
 	return c ? c->name : NULL;
 }
 
+/* The marked events, else the one under the cursor; the marks are used up by it. */
 static void ack(struct ui *u, struct request *rq)
 {
-	struct level *l = ui_level(u);
-	const void *row = l->table ? table_selected(l->table) : NULL;
-	struct focus f = { .router = "" };
+	struct table *t = ui_level(u)->table;
+	const void *row;
+	struct focus f;
+	size_t n = 0;
 
-	if (row == NULL || l->view->focus == NULL) {
+	for (size_t i = 0; t != NULL && t->view->focus != NULL && (row = table_target(t, i)) != NULL; i++) {
+		f = (struct focus){ .router = "" };
+		t->view->focus(row, &f);
+		if (f.event_id == 0)
+			break;
+		MEM_GROW(u->acked, u->acked_cap, n + 1);
+		u->acked[n++] = f.event_id;
+	}
+	if (n == 0) {
 		ui_say(u, "go to the events to acknowledge one");
 		return;
 	}
-	l->view->focus(row, &f);
-	if (f.event_id == 0) {
-		ui_say(u, "go to the events to acknowledge one");
-		return;
-	}
-	rq->kind = REQ_ACK_EVENT;
-	rq->event_id = f.event_id;
-	table_move(l->table, 1);
+	rq->kind = REQ_ACK_EVENTS;
+	rq->events = u->acked;
+	rq->event_count = n;
+	if (t->marks > 0)
+		table_mark_clear(t);
+	else
+		table_move(t, 1);
 }
 
 static void toggle_read_only(struct ui *u, struct request *rq)
@@ -156,6 +173,8 @@ void ui_ask(struct ui *u, const struct command *c, struct request *rq)
 {
 	if (c->id == CMD_ACTION)
 		show_action(u);
+	else if (c->id == CMD_HALT)
+		halt(u, rq);
 	else if (c->group == GROUP_ACT)
 		begin_action(u, c);
 	else

@@ -45,8 +45,11 @@ static const struct command commands[CMD_COUNT] = {
 	ACT(CMD_SUSPEND, "suspend", VERB_SUSPEND, "suspend", "plan to shut sessions administratively"),
 	ACT(CMD_RESUME, "resume", VERB_RESUME, "resume", "plan to open what was suspended"),
 	ACT(CMD_WITHDRAW, "withdraw", VERB_WITHDRAW, "withdraw", "plan to advertise nothing; sessions stay up"),
-	ACT(CMD_RESTORE, "restore", VERB_RESTORE, "restore", "plan to advertise again exactly what was"),
+	ACT(CMD_RESTORE, "restore", VERB_RESTORE, "restore", "plan to advertise again exactly what was, after withdraw or gshut"),
+	ACT(CMD_GSHUT, "gshut", VERB_GSHUT, NULL, "plan to mark routes for graceful shutdown (RFC 8326): traffic drains"),
+	ACT(CMD_ROUTE_REFRESH, "route-refresh", VERB_REFRESH, NULL, "plan to ask peers for their routes again, without a reset"),
 	ACT(CMD_ACTION, "action", VERB_COUNT, NULL, "show the action under way again"),
+	ACT(CMD_HALT, "halt", VERB_COUNT, NULL, "begin no further session of the action under way"),
 
 	ROW(CMD_READ_ONLY, "read-only", GROUP_WATCH, ARG_NONE, NULL, "switch read-only on or off"),
 	ROW(CMD_ACK, "ack", GROUP_WATCH, ARG_NONE, NULL, "acknowledge this event, or the marked ones"),

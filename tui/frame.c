@@ -3,6 +3,7 @@
 #include "core/base/text.h"
 #include "tui/state.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -80,68 +81,116 @@ static struct health health_of(const struct world *w)
 	return h;
 }
 
-/* A blank, the words, a blank; what does not fit is left out rather than cut in a word. */
-static int put_item(struct ui *u, int x, int y, int room, enum role role, const char *words)
+/* One thing the status line tells.  Those that come first are drawn whatever happens; the rest where there is room. */
+struct item {
+	enum role role;
+	char words[160];
+};
+
+enum { ITEMS_MAX = 12, REASON_LEAST = 24 };
+
+struct status {
+	struct item items[ITEMS_MAX];
+	size_t count, must; /* the first `must` are never left out */
+	size_t shrinks;     /* number of the one that is cut when they do not fit; ITEMS_MAX none */
+};
+
+static void __attribute__((format(printf, 3, 4))) add_item(struct status *st, enum role role, const char *fmt, ...)
 {
-	if (words[0] == '\0' || x + text_width(words) + 2 > room)
-		return x;
-	return x + canvas_putf(u->canvas, x, y, room - x, role, " %s ", words);
+	struct item *it = &st->items[st->count];
+	va_list ap;
+
+	if (st->count == ITEMS_MAX)
+		return;
+	va_start(ap, fmt);
+	vsnprintf(it->words, sizeof(it->words), fmt, ap);
+	va_end(ap);
+	it->role = role;
+	if (it->words[0] != '\0')
+		st->count++;
 }
 
-static int draw_badges(struct ui *u, int y, int room)
+static void add_musts(struct ui *u, const struct health *h, struct status *st)
 {
-	char words[120], badge[60];
-	int x = 0;
+	const struct world *w = u->world;
+	size_t unacked = w->events ? event_log_unacked(w->events) : 0;
+	char span[CLOCK_SPAN_LEN], badge[60];
 
-	if (u->world->read_only)
-		x = put_item(u, x, y, room, ROLE_BADGE, "READ-ONLY");
-	if (u->world->no_action != NULL) {
-		snprintf(words, sizeof(words), "NO ACTION: %s", u->world->no_action);
-		x = put_item(u, x, y, room, ROLE_ALARM, words);
+	if (w->read_only)
+		add_item(st, ROLE_BADGE, "READ-ONLY");
+	if (w->no_action != NULL) {
+		st->shrinks = st->count;
+		add_item(st, ROLE_ALARM, "NO ACTION: %s", w->no_action);
 	}
 	act_badge(&u->act, badge, sizeof(badge));
-	if (badge[0] != '\0') {
-		snprintf(words, sizeof(words), "ACTING %s", badge);
-		x = put_item(u, x, y, room, ROLE_BADGE, words);
-	}
-	return x;
+	if (badge[0] != '\0')
+		add_item(st, ROLE_BADGE, "ACTING %s", badge);
+	add_item(st, h->up < h->routers ? ROLE_WARN : ROLE_STATUS, "routers %zu/%zu up", h->up, h->routers);
+	if (h->oldest_s >= 0)
+		add_item(st, ROLE_STATUS, "oldest %s", clock_span(h->oldest_s, span));
+	if (unacked > 0)
+		add_item(st, ROLE_ALARM, "%zu new event%s", unacked, unacked == 1 ? "" : "s");
+	st->must = st->count;
 }
 
+static void add_others(struct ui *u, const struct health *h, struct status *st)
+{
+	const struct world *w = u->world;
+
+	if (h->lossy != NULL)
+		add_item(st, ROLE_ALARM, "%s: %u of %u rows read", h->lossy->conf->name, h->lossy->snap->rows_parsed,
+		    h->lossy->snap->rows_seen);
+	if (h->held > 0)
+		add_item(st, ROLE_STATUS, "%zu held", h->held);
+	add_item(st, ROLE_STATUS, "%s", w->peers ? text_or(w->peers->state, "") : "");
+	add_item(st, ROLE_STATUS, "%s", w->notice);
+}
+
+static int width_of_musts(const struct status *st)
+{
+	int sum = 0;
+
+	for (size_t i = 0; i < st->must; i++)
+		sum += text_width(st->items[i].words) + 2;
+	return sum;
+}
+
+/* Gives back the cells that are missing from the one item that may be cut. */
+static void shrink(struct status *st, int room, const struct glyphs *g)
+{
+	struct item *it;
+	int lack = width_of_musts(st) - room, keep;
+	size_t at;
+
+	if (lack <= 0 || st->shrinks == ITEMS_MAX)
+		return;
+	it = &st->items[st->shrinks];
+	keep = text_width(it->words) - lack - 1;
+	at = text_fit(it->words, keep > REASON_LEAST ? keep : REASON_LEAST, NULL);
+	snprintf(it->words + at, sizeof(it->words) - at, "%s", g->ellipsis);
+}
+
+/* What does not fit is left out rather than cut in a word; what must be there goes before the operator's name. */
 static void draw_status(struct ui *u, int y)
 {
 	const struct world *w = u->world;
 	struct health h = health_of(w);
-	int width = canvas_width(u->canvas), room, x;
-	size_t unacked = w->events ? event_log_unacked(w->events) : 0;
+	struct status st = { .shrinks = ITEMS_MAX };
 	const char *who = w->operator_name && w->operator_name[0] ? w->operator_name :
 	    w->operator_login ? w->operator_login : "";
-	char words[120], span[CLOCK_SPAN_LEN];
+	int width = canvas_width(u->canvas), room = width - text_width(who) - 2, x = 0;
 
+	add_musts(u, &h, &st);
+	add_others(u, &h, &st);
 	canvas_fill(u->canvas, 0, y, width, 1, ROLE_STATUS);
-	room = width - text_width(who) - 2;
-	canvas_put(u->canvas, room + 1, y, width - room - 1, ROLE_STATUS, who);
-	x = draw_badges(u, y, room);
-	snprintf(words, sizeof(words), "routers %zu/%zu up", h.up, h.routers);
-	x = put_item(u, x, y, room, h.up < h.routers ? ROLE_WARN : ROLE_STATUS, words);
-	if (h.oldest_s >= 0) {
-		snprintf(words, sizeof(words), "oldest %s", clock_span(h.oldest_s, span));
-		x = put_item(u, x, y, room, ROLE_STATUS, words);
-	}
-	if (h.lossy != NULL) {
-		snprintf(words, sizeof(words), "%s: %u of %u rows read", h.lossy->conf->name,
-		    h.lossy->snap->rows_parsed, h.lossy->snap->rows_seen);
-		x = put_item(u, x, y, room, ROLE_ALARM, words);
-	}
-	if (unacked > 0) {
-		snprintf(words, sizeof(words), "%zu new event%s", unacked, unacked == 1 ? "" : "s");
-		x = put_item(u, x, y, room, ROLE_ALARM, words);
-	}
-	if (h.held > 0) {
-		snprintf(words, sizeof(words), "%zu held", h.held);
-		x = put_item(u, x, y, room, ROLE_STATUS, words);
-	}
-	x = put_item(u, x, y, room, ROLE_STATUS, w->peers ? text_or(w->peers->state, "") : "");
-	put_item(u, x, y, room, ROLE_STATUS, w->notice);
+	if (width_of_musts(&st) > room)
+		room = width;
+	else
+		canvas_put(u->canvas, room + 1, y, width - room - 1, ROLE_STATUS, who);
+	shrink(&st, room, u->glyphs);
+	for (size_t i = 0; i < st.count; i++)
+		if (i < st.must || x + text_width(st.items[i].words) + 2 <= room)
+			x += canvas_putf(u->canvas, x, y, room - x, st.items[i].role, " %s ", st.items[i].words);
 }
 
 static int put_hint(struct ui *u, int x, int y, int room, enum command_id id)

@@ -15,7 +15,8 @@ enum request_kind {
 	REQ_PLAN,         /* verb, targets, reason, ticket, message */
 	REQ_CONFIRM,      /* carry out the plan with this digest, no other */
 	REQ_CANCEL_PLAN,  /* forget the plan being made or shown; never sent once confirmed */
-	REQ_ACK_EVENT,    /* event_id */
+	REQ_STOP_BATCH,   /* begin no further session of the action under way */
+	REQ_ACK_EVENTS,   /* events */
 	REQ_ACK_ALL,
 	REQ_READ_ONLY,    /* set the live toggle to `read_only` */
 	REQ_JOURNAL_VERIFY,
@@ -40,11 +41,12 @@ struct request {
 	const char *ticket;  /* "" none */
 	const char *message; /* RFC 9003 text, valid UTF-8 of at most 255 octets; "" none */
 	char digest[PLAN_DIGEST_LEN];
-	uint64_t event_id;
+	const uint64_t *events;
+	size_t event_count;
 	bool read_only;
 };
 
 /* How far one session of a confirmed plan is. */
-enum act_mark { ACT_WAITS, ACT_RUNS, ACT_DONE, ACT_FAILED, ACT_UNVERIFIED, ACT_SKIPPED };
+enum act_mark { ACT_WAITS, ACT_RUNS, ACT_DONE, ACT_FAILED, ACT_UNVERIFIED, ACT_SKIPPED, ACT_LEFT };
 
 #endif

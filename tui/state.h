@@ -51,6 +51,8 @@ struct ui {
 	char notice[240]; /* until the next key */
 	char read_notice[200]; /* the world's notice that was on the screen when a key came */
 	struct str copied;
+	uint64_t *acked; /* of the last request to acknowledge */
+	size_t acked_cap;
 };
 
 static inline struct level *ui_level(struct ui *u)

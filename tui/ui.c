@@ -121,6 +121,7 @@ void ui_free(struct ui *u)
 	canvas_free(u->canvas);
 	str_fini(&u->copied);
 	free(u->sessions);
+	free(u->acked);
 	free(u->history);
 	free(u);
 }

@@ -55,6 +55,7 @@ static void tell(const struct action *a)
 
 	p->item = a->number;
 	p->state = a->state;
+	p->begun = a->begun;
 	snprintf(p->id, sizeof(p->id), "%s", a->id);
 	snprintf(p->vrf, sizeof(p->vrf), "%s", a->item->vrf);
 	snprintf(p->neighbor, sizeof(p->neighbor), "%s", a->item->neighbor);

@@ -88,6 +88,7 @@ struct act_progress {
 	size_t item, items;  /* this is number `item` (from 1) of `items` to be done on this router */
 	enum run_state state; /* of that session; final ones are outcomes */
 	char words[480];     /* for people, safe text */
+	bool begun;          /* an intent of that session was written; false with RUN_FAILED: left as it was */
 	bool final;          /* the job is over; nothing more comes of it */
 	size_t done, failed, unverified, unknown; /* when final: how the sessions ended */
 	struct plan_part *part; /* when planning and final: take it with act_progress_take_part */

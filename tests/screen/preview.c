@@ -50,8 +50,9 @@ static bool answer(struct ui *u, struct night *n, const struct request *rq)
 	case REQ_READ_ONLY:
 		n->w.read_only = rq->read_only;
 		break;
-	case REQ_ACK_EVENT:
-		event_log_ack(n->w.events, rq->event_id);
+	case REQ_ACK_EVENTS:
+		for (size_t i = 0; i < rq->event_count; i++)
+			event_log_ack(n->w.events, rq->events[i]);
 		break;
 	case REQ_ACK_ALL:
 		event_log_ack_all(n->w.events);

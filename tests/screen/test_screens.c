@@ -423,10 +423,88 @@ static void test_requests(void **state)
 	type(&s, "\x1a");
 	assert_int_equal(s.last.kind, REQ_STOP_PROCESS);
 	type(&s, "6ja");
-	assert_int_equal(s.last.kind, REQ_ACK_EVENT);
-	assert_int_equal(s.last.event_id, 5);
+	assert_int_equal(s.last.kind, REQ_ACK_EVENTS);
+	assert_int_equal(s.last.event_count, 1);
 	type(&s, "7v");
 	assert_int_equal(s.last.kind, REQ_JOURNAL_VERIFY);
+	close_stage(&s);
+}
+
+static void test_ack_takes_the_marks(void **state)
+{
+	struct stage s;
+
+	(void)state;
+	open_stage(&s, 80, 24, "mono", false);
+	type(&s, "6  a");
+	assert_int_equal(s.last.kind, REQ_ACK_EVENTS);
+	assert_int_equal(s.last.event_count, 2);
+	expect_on_screen(&s, "marked", false); /* used up: the next `a` is about the cursor alone */
+	type(&s, "1a");
+	expect_on_screen(&s, "go to the events", true);
+	close_stage(&s);
+}
+
+static void test_every_verb_has_a_command(void **state)
+{
+	static const struct {
+		const char *keys;
+		enum verb verb;
+	} rows[] = { { "d", VERB_GSHUT }, { ":route-refresh\r", VERB_REFRESH }, { "t", VERB_RESTORE } };
+	struct stage s;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		open_stage(&s, 80, 24, "mono", false);
+		type(&s, rows[i].keys);
+		type(&s, "loss\r\r");
+		assert_int_equal(s.last.kind, REQ_PLAN);
+		assert_int_equal(s.last.verb, rows[i].verb);
+		close_stage(&s);
+	}
+}
+
+static void test_a_batch_can_be_stopped_between_sessions(void **state)
+{
+	struct stage s;
+
+	(void)state;
+	open_stage(&s, 80, 24, "mono", false);
+	type(&s, ":halt\r");
+	expect_on_screen(&s, "no action is under way", true);
+	type(&s, "  sloss\r\r\r");
+	type(&s, "2\r");
+	assert_int_equal(s.last.kind, REQ_CONFIRM);
+	expect_on_screen(&s, "C-c: begin no further session", true);
+	type(&s, "\003");
+	assert_int_equal(s.last.kind, REQ_STOP_BATCH);
+	expect_on_screen(&s, "what is under way is finished and proven", true);
+	ui_act_progress(s.u, "r1", "", "192.0.2.14", ACT_LEFT, "stopped before it was begun");
+	ui_act_finished(s.u, "1 done, 1 not begun and left as they were");
+	ui_draw(s.u, &s.n->w);
+	expect_on_screen(&s, "not begun   r1 192.0.2.14", true);
+	expect_on_screen(&s, "1 not begun and left as they were", true);
+	close_stage(&s);
+}
+
+/* Read-only, why nothing is possible, routers, age and new events are told however little room there is. */
+static void test_status_never_drops_what_matters(void **state)
+{
+	static const char *const musts[] = { "READ-ONLY", "NO ACTION: ", "routers 2/4 up", "oldest 5m", "2 new events" };
+	struct stage s;
+
+	(void)state;
+	open_stage(&s, 80, 24, "mono", false);
+	s.n->w.read_only = true;
+	s.n->w.no_action = "the journal cannot be written: /var/lib/peerdeck/journal.jsonl: No space left on device";
+	snprintf(s.n->w.notice, sizeof(s.n->w.notice), "suspend: 1 done");
+	for (int width = 96; width >= 84; width -= 4) {
+		ui_resize(s.u, width, 24);
+		ui_draw(s.u, &s.n->w);
+		for (size_t i = 0; i < ARRAY_LEN(musts); i++)
+			expect_on_screen(&s, musts[i], true);
+	}
+	expect_on_screen(&s, "alice", false);
 	close_stage(&s);
 }
 
@@ -448,6 +526,10 @@ int main(void)
 		cmocka_unit_test(test_esc_backs_out_one_level),
 		cmocka_unit_test(test_palette),
 		cmocka_unit_test(test_requests),
+		cmocka_unit_test(test_ack_takes_the_marks),
+		cmocka_unit_test(test_every_verb_has_a_command),
+		cmocka_unit_test(test_a_batch_can_be_stopped_between_sessions),
+		cmocka_unit_test(test_status_never_drops_what_matters),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
