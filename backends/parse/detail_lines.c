@@ -285,6 +285,15 @@ static void take_denied(struct detail_reader *rd, struct slice v)
 	rd->in_messages = false;
 }
 
+/* IOS XR: "Prefix advertised 12, suppressed 0, withdrawn 0" */
+static void take_advertised(struct detail_reader *rd, struct slice v)
+{
+	int64_t n;
+
+	if (word_count(words_upto(v, ","), &n))
+		rd->own.advertised = n;
+}
+
 static void take_maximum(struct detail_reader *rd, struct slice v)
 {
 	int64_t n;
@@ -373,6 +382,7 @@ static const struct {
 	{ "Total:", take_total }, { "Total messages:", take_total },
 	{ "Received ", take_received_messages }, { "Sent ", take_sent_messages },
 	{ "Prefixes Current:", take_current }, { "Local Policy Denied Prefixes", take_denied },
+	{ "Prefix advertised ", take_advertised },
 	{ "Maximum prefixes allowed ", take_maximum }, { "Threshold for warning message ", take_threshold },
 	{ "Route map for incoming advertisements is ", take_import },
 	{ "Route map for outgoing advertisements is ", take_export },
