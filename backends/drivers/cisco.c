@@ -63,7 +63,8 @@ int cisco_poll_version(struct snap_builder *b, struct slice out, struct err *e)
 	while (scan_line(&c, &line)) {
 		line = slice_trim(line);
 		if (slice_find(line, "Version ") >= 0 || slice_find(line, "version ") >= 0 ||
-		    slice_find(line, "image version: ") >= 0 || slice_starts(line, "Junos: ")) {
+		    slice_find(line, "image version: ") >= 0 || slice_starts(line, "Junos: ") ||
+		    slice_starts(line, "TiMOS-")) {
 			snap_builder_version(b, line);
 			return 0;
 		}

@@ -20,7 +20,7 @@
 enum { GROUP_MAX = 40 };
 
 struct record {
-	bool open, established, disabled, dynamic;
+	bool open, established, disabled, dynamic, range;
 	struct slice name, remote, local, vrf, families, state, comment;
 	struct session s;
 	char group[GROUP_MAX]; /* of the last key with a dot: "remote." */
@@ -29,7 +29,7 @@ struct record {
 struct reader {
 	struct snap_builder *b;
 	struct record rec;
-	bool seen;
+	bool seen, configured; /* configured: connections, not sessions */
 };
 
 static int hex_digit(char ch)
@@ -65,14 +65,19 @@ static void take_notification(struct reader *rd, struct slice hex, enum directio
 		    (struct slice){ (const char *)msg + 22, msg[21] });
 }
 
-/* "10.0.0.1@vrf1" */
+/* "10.0.0.1@vrf1"; of a connection "10.0.0.1/32", and "10.0.0.0/24" for all that call from there */
 static void take_remote(struct reader *rd, struct slice v)
 {
-	const char *at = memchr(v.p, '@', v.len);
+	const char *at = memchr(v.p, '@', v.len), *slash;
 
 	rd->rec.remote = at ? slice_upto(v, (size_t)(at - v.p)) : v;
 	if (at != NULL)
 		rd->rec.vrf = slice_from(v, (size_t)(at - v.p) + 1);
+	slash = memchr(rd->rec.remote.p, '/', rd->rec.remote.len);
+	if (slash != NULL && (slice_ends(rd->rec.remote, "/32") || slice_ends(rd->rec.remote, "/128")))
+		rd->rec.remote.len = (size_t)(slash - rd->rec.remote.p);
+	else if (slash != NULL)
+		rd->rec.range = true;
 }
 
 static void take_local(struct reader *rd, struct slice v)
@@ -167,7 +172,7 @@ static const struct {
 	{ "remote-as", take_remote_as }, { "remote.as", take_remote_as }, { "local.as", take_local_as },
 	{ "local-address", take_local }, { "local.address", take_local }, { "uptime", take_uptime },
 	{ "prefix-count", take_prefixes }, { "max-prefix-limit", take_limit },
-	{ "input.limit-process-routes-ipv4", take_limit }, { "state", take_state },
+	{ "input.limit-process-routes-ipv4", take_limit }, { "input.limit-process-routes-ipv6", take_limit }, { "state", take_state },
 	{ "address-families", take_families }, { "afi", take_families }, { "remote.afi", take_families },
 	{ "hold-time", take_hold }, { "used-hold-time", take_hold }, { "in-filter", take_import },
 	{ "input.filter", take_import }, { "out-filter", take_export },
@@ -210,6 +215,23 @@ static void settle(struct record *rec)
 		s->dynamic = TRI_YES;
 }
 
+/* What the connection said and the session does not.  The connection's name is the one to act upon. */
+static void keep_configured(struct session *s, const struct session *before)
+{
+	if (!text_known(s->description))
+		s->description = before->description;
+	if (text_known(before->handle))
+		s->handle = before->handle;
+	if (!text_known(s->export_policy))
+		s->export_policy = before->export_policy;
+	if (!text_known(s->import_policy))
+		s->import_policy = before->import_policy;
+	if (s->max_prefixes == COUNT_UNKNOWN)
+		s->max_prefixes = before->max_prefixes;
+	if (s->remote_as == ASN_UNKNOWN)
+		s->remote_as = before->remote_as;
+}
+
 static void end(struct reader *rd)
 {
 	struct record *rec = &rd->rec;
@@ -218,6 +240,8 @@ static void end(struct reader *rd)
 	if (!rec->open)
 		return;
 	rec->open = false;
+	if (rec->range && rd->configured)
+		return; /* its sessions stand in the other list */
 	snap_builder_rows(rd->b, 1, rec->remote.len > 0 ? 1 : 0);
 	if (rec->remote.len == 0)
 		return;
@@ -231,6 +255,7 @@ static void end(struct reader *rd)
 	to->neighbor = keep.neighbor;
 	to->peer = keep.peer;
 	to->family = keep.family;
+	keep_configured(to, &keep);
 	if (!text_known(to->description) && rec->comment.len > 0)
 		to->description = snap_builder_text(rd->b, rec->comment);
 	if (snap_builder_local_as(rd->b) == ASN_UNKNOWN)
@@ -344,9 +369,9 @@ static void take_line(struct reader *rd, struct slice line)
 	}
 }
 
-static int poll_sessions(struct snap_builder *b, struct slice out, struct err *e)
+static int poll_list(struct snap_builder *b, struct slice out, bool configured, struct err *e)
 {
-	struct reader rd = { .b = b };
+	struct reader rd = { .b = b, .configured = configured };
 	struct scan c = scan_of(out);
 	struct slice line;
 
@@ -356,6 +381,17 @@ static int poll_sessions(struct snap_builder *b, struct slice out, struct err *e
 	if (rd.seen || slice_trim(out).len == 0) /* without sessions it prints nothing */
 		return 0;
 	return refusal_or_not_found(out, "list of BGP sessions", e);
+}
+
+static int poll_sessions(struct snap_builder *b, struct slice out, struct err *e)
+{
+	return poll_list(b, out, false, e);
+}
+
+/* A connection that is disabled, or never came up, has no session. */
+static int poll_connections(struct snap_builder *b, struct slice out, struct err *e)
+{
+	return poll_list(b, out, true, e);
 }
 
 static int read_sessions(struct report *r, struct slice out, struct err *e)
@@ -373,8 +409,10 @@ static const struct dialogue dialogue = {
 	.bye = "/quit",
 };
 
-/* Version 7 first; version 6 refuses it and has its own menu. */
+/* Version 6 refuses the first two, version 7 the third. */
 static const struct query queries[] = {
+	{ .name = "connections", .command = "/routing/bgp/connection/print detail without-paging",
+	    .when = QUERY_ALWAYS, .one_of = 1, .parse = poll_connections },
 	{ .name = "sessions", .command = "/routing/bgp/session/print detail without-paging",
 	    .when = QUERY_ALWAYS, .one_of = 1, .parse = poll_sessions },
 	{ .name = "peers of version 6", .command = "/routing bgp peer print status without-paging",

@@ -19,6 +19,7 @@ static const struct dialogue dialogue = {
 	.errors = errors,
 	.config_prompt = "[\\w.-]+\\(config[\\w-]*\\)# ?$",
 	.bye = "exit",
+	.echoes = true, /* readline does, terminal or not */
 };
 
 static const struct query queries[] = {
