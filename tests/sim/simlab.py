@@ -116,9 +116,9 @@ class Lab:
         done.seconds = time.monotonic() - began
         return done
 
-    def sessions(self):
+    def sessions(self, patience=60):
         """What the console reads: rows by (vrf, neighbor, family), and the whole run."""
-        done = self.run("sessions", "--json")
+        done = self.run("sessions", "--json", "--timeout", str(patience))
         try:
             rows = json.loads(done.stdout)
         except ValueError:

@@ -99,7 +99,7 @@ def fault_test(script, fault, words=None, rows=None, more="", timeout=3, limit=4
     def run():
         says = remarks(script)
         with Lab(script, says.get("os"), faults=[fault], timeout=timeout, more=more) as lab:
-            found, done = lab.sessions()
+            found, done = lab.sessions(patience=60 if rows else 15)
             assert done.seconds < limit, f"took {done.seconds:.0f} s"
             if rows:
                 assert len(found) == len(lab.neighbors()), f"{len(found)} rows: {done.stderr}"
