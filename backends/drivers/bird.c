@@ -199,6 +199,15 @@ static const struct query queries[] = {
 	    .parse = bird_protocols_query },
 };
 
+static const struct route_query route_queries[] = {
+	{ ROUTES_RECEIVED, 0, "show route import table {protocol}.{name} all", "show route import table {protocol}.{name} all",
+	    bird_routes_intake, "routes before filters are kept only with \"import table on;\" in the channel {name}", NULL },
+	{ ROUTES_ACCEPTED, 0, "show route protocol {protocol} all", "show route protocol {protocol} all", bird_routes_intake,
+	    NULL, NULL },
+	{ ROUTES_ADVERTISED, 0, "show route export {protocol} all", "show route export {protocol} all", bird_routes_intake,
+	    NULL, "what the export filter lets pass now, not what was sent" },
+};
+
 static const struct reading readings[] = {
 	{ "show protocols|protocol [all] [<name>]", bird_protocols },
 	{ "show status", status_reading },
@@ -218,6 +227,8 @@ const struct driver driver_bird = {
 	.dialogue = &dialogue,
 	.queries = queries,
 	.query_count = ARRAY_LEN(queries),
+	.routes = route_queries,
+	.route_count = ARRAY_LEN(route_queries),
 	.readings = readings,
 	.reading_count = ARRAY_LEN(readings),
 	.recipes = bird_recipes,

@@ -20,6 +20,7 @@ void bird_error_code(struct last_error *le, struct slice words);
 
 int bird_protocols_query(struct snap_builder *b, struct slice out, struct err *e);
 int bird_protocols(struct report *r, struct slice out, struct err *e);
+struct intake bird_routes_intake(struct route_out *out);
 int bird_routes(struct report *r, struct slice out, struct err *e);
 
 #endif

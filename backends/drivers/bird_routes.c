@@ -6,15 +6,15 @@
  * attributes stand below, named BGP.as_path or bgp_path by version.
  */
 #include "backends/drivers/bird.h"
-#include "core/base/scan.h"
+#include "backends/parse/lines.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 struct reader {
-	struct report *r;
-	struct text prefix;
-	struct route *row;
-	bool table;
+	struct route_out *out;
+	struct str prefix, hop, path; /* of the route whose lines are coming */
+	bool open, table;
 };
 
 static bool is_destination(struct slice w)
@@ -33,8 +33,18 @@ static void set_next_hop(struct reader *t, struct scan c)
 {
 	struct slice hop;
 
-	if (t->row != NULL && !text_known(t->row->next_hop) && scan_word(&c, &hop))
-		t->row->next_hop = report_text(t->r, hop);
+	if (t->open && t->hop.len == 0 && scan_word(&c, &hop))
+		str_add(&t->hop, hop.p, hop.len);
+}
+
+/* The lines of a route have all come. */
+static void close_route(struct reader *t)
+{
+	if (t->open)
+		route_out_row(t->out, t->prefix.len > 0, str_slice(&t->prefix), str_slice(&t->hop), str_slice(&t->path));
+	str_clear(&t->hop);
+	str_clear(&t->path);
+	t->open = false;
 }
 
 /* True if the line begins a route. */
@@ -51,12 +61,12 @@ static bool route_line(struct reader *t, struct slice line)
 		return false;
 	if (!is_destination(dest))
 		return false;
-	if (!repeats)
-		t->prefix = report_text(t->r, first);
-	t->row = report_route(t->r);
-	t->row->prefix = t->prefix;
-	t->r->rows_seen++;
-	t->r->rows_parsed += text_known(t->prefix) ? 1 : 0;
+	close_route(t);
+	if (!repeats) {
+		str_clear(&t->prefix);
+		str_add(&t->prefix, first.p, first.len);
+	}
+	t->open = true;
 	if (slice_eq(dest, "via"))
 		set_next_hop(t, c);
 	return true;
@@ -69,27 +79,65 @@ static void attribute_line(struct reader *t, struct slice s)
 	if (slice_starts(s, "via "))
 		set_next_hop(t, scan_of(slice_from(s, 4)));
 	for (size_t i = 0; i < ARRAY_LEN(path_keys); i++)
-		if (slice_starts(s, path_keys[i]) && t->row != NULL)
-			t->row->as_path = report_text(t->r, slice_trim(slice_from(s, strlen(path_keys[i]))));
+		if (slice_starts(s, path_keys[i]) && t->open && t->path.len == 0) {
+			s = slice_trim(slice_from(s, strlen(path_keys[i])));
+			str_add(&t->path, s.p, s.len);
+		}
 }
 
-int bird_routes(struct report *r, struct slice out, struct err *e)
+static void take_line(void *ctx, struct slice line)
 {
-	struct reader t = { .r = r };
-	struct slice line;
-	struct scan c;
+	struct reader *t = ctx;
 
-	r->kind = REPORT_ROUTES;
-	if (bird_greeting(NULL, &out, e) != 0)
+	if (slice_starts(line, "Table ") || slice_find(line, "etwork not") >= 0)
+		t->table = true;
+	else if (slice_trim(line).len > 0 && !route_line(t, line))
+		attribute_line(t, slice_trim(line));
+}
+
+static int done(void *ctx, struct slice head, struct err *e)
+{
+	struct reader *t = ctx;
+
+	close_route(t);
+	if (bird_greeting(NULL, &head, e) != 0)
 		return -1;
-	c = scan_of(out);
-	while (scan_line(&c, &line)) {
-		if (slice_starts(line, "Table ") || slice_find(line, "etwork not") >= 0)
-			t.table = true;
-		else if (slice_trim(line).len > 0 && !route_line(&t, line))
-			attribute_line(&t, slice_trim(line));
-	}
-	if (r->route_count == 0 && !t.table)
-		return err_set(e, ERR_PARSE, "no route in the answer");
-	return 0;
+	return t->table || t->out->seen > 0 ? 0 : err_set(e, ERR_PARSE, "no route in the answer");
+}
+
+static void reader_free(void *ctx)
+{
+	struct reader *t = ctx;
+
+	str_fini(&t->prefix);
+	str_fini(&t->hop);
+	str_fini(&t->path);
+	free(t);
+}
+
+static const struct lines_ops ops = { take_line, done, reader_free };
+
+static struct reader *reader_new(struct route_out *out)
+{
+	struct reader *t = MEM_NEW(struct reader);
+
+	t->out = out;
+	str_init(&t->prefix, 256);
+	str_init(&t->hop, 256);
+	str_init(&t->path, 65536);
+	return t;
+}
+
+struct intake bird_routes_intake(struct route_out *out)
+{
+	return lines_intake(&ops, reader_new(out));
+}
+
+int bird_routes(struct report *r, struct slice text, struct err *e)
+{
+	struct route_out out = route_out_report(r);
+	int rc = lines_whole(&ops, reader_new(&out), text, e);
+
+	route_out_report_end(&out);
+	return rc;
 }

@@ -34,6 +34,13 @@ static const struct query queries[] = {
 	    .optional = true, .timeout_s = 60, .parse = vrp_poll_verbose6 },
 };
 
+#define OF_PEER(what) "display bgp routing-table {name} peer {neighbor} " what, \
+	"display bgp routing-table {name} vpn-instance {vrf} peer {neighbor} " what
+static const struct route_query route_queries[] = {
+	{ ROUTES_RECEIVED, 0, OF_PEER("received-routes"), vrp_routes_intake, NULL, NULL },
+	{ ROUTES_ADVERTISED, 0, OF_PEER("advertised-routes"), vrp_routes_intake, NULL, NULL },
+};
+
 static const struct reading readings[] = {
 	{ "display|dis bgp peer [ipv4|ipv6|vpnv4|vpnv6|l2vpn] [unicast|vpls|evpn] [vpn-instance <v>]", vrp_summary },
 	{ "display|dis bgp peer [ipv4|ipv6|vpnv4|vpnv6|l2vpn] [unicast|vpls|evpn] [vpn-instance <v>] [<ip>] verbose",
@@ -54,6 +61,8 @@ const struct driver driver_comware = {
 	.dialogue = &dialogue,
 	.queries = queries,
 	.query_count = ARRAY_LEN(queries),
+	.routes = route_queries,
+	.route_count = ARRAY_LEN(route_queries),
 	.readings = readings,
 	.reading_count = ARRAY_LEN(readings),
 	.carry = carry_unknown,

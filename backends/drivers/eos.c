@@ -7,6 +7,7 @@
 #include "backends/drivers/carry.h"
 #include "backends/drivers/cisco.h"
 #include "backends/drivers/drivers.h"
+#include "backends/drivers/eos_read.h"
 #include "backends/parse/asked.h"
 #include "backends/parse/family.h"
 #include "backends/parse/jget.h"
@@ -262,36 +263,6 @@ static int read_neighbors_json(struct report *r, struct slice out, struct err *e
 	return take_neighbors(r->sessions, out, true, e);
 }
 
-static int read_routes_json(struct report *r, struct slice out, struct err *e)
-{
-	const struct jnode *vrfs;
-
-	r->kind = REPORT_ROUTES;
-	if (read_vrfs(r->sessions, out, &vrfs, e) != 0)
-		return -1;
-	for (const struct jnode *v = vrfs->down; v != NULL; v = v->next) {
-		const struct jnode *all = jget(v, "bgpRouteEntries");
-
-		for (const struct jnode *n = all ? all->down : NULL; n != NULL; n = n->next)
-			for (const struct jnode *p = jget(n, "bgpRoutePaths"); p != NULL; p = jget_again(p)) {
-				struct route *t = report_route(r);
-				struct slice path = jget_text(p, "asPathEntry/asPath");
-
-				if (path.len > 1 && path.p[path.len - 2] == ' ' && /* "65001 i" */
-				    strchr("ie?", path.p[path.len - 1]) != NULL)
-					path.len -= 2;
-				t->prefix = report_text(r, slice_of(n->name));
-				if (jget_text(p, "nextHop").len > 0)
-					t->next_hop = report_text(r, jget_text(p, "nextHop"));
-				if (path.len > 0 && !slice_eq(path, "i") && !slice_eq(path, "?"))
-					t->as_path = report_text(r, path);
-				r->rows_seen++;
-				r->rows_parsed++;
-			}
-	}
-	return 0;
-}
-
 static const char *const setup[] = { "terminal length 0", "terminal width 32767", NULL };
 
 static const struct dialogue dialogue = {
@@ -322,15 +293,23 @@ static const struct query queries[] = {
 
 #define SHOW_BGP "show [ip|ipv6] bgp [ipv4|ipv6|evpn|vpn-ipv4|vpn-ipv6 [unicast|multicast]] "
 
+#define OF_NEIGHBOR(what) "show bgp neighbors {neighbor} " what " | json", \
+	"show bgp neighbors {neighbor} " what " vrf {vrf} | json"
+static const struct route_query route_queries[] = {
+	{ ROUTES_RECEIVED, 0, OF_NEIGHBOR("received-routes"), eos_routes_intake, NULL, NULL },
+	{ ROUTES_ACCEPTED, 0, OF_NEIGHBOR("routes"), eos_routes_intake, NULL, NULL },
+	{ ROUTES_ADVERTISED, 0, OF_NEIGHBOR("advertised-routes"), eos_routes_intake, NULL, NULL },
+};
+
 static const struct reading readings[] = {
 	{ SHOW_BGP "summary [vrf <v>] | json", read_summary_json },
 	{ SHOW_BGP "summary [vrf <v>]", cisco_summary },
 	{ SHOW_BGP "neighbors|peers [<ip>] [vrf <v>] | json", read_neighbors_json },
 	{ SHOW_BGP "neighbors|peers <ip> routes|received-routes|advertised-routes [vrf <v>] | json",
-	    read_routes_json },
+	    eos_routes_json },
 	{ SHOW_BGP "neighbors|peers <ip> routes|received-routes|advertised-routes [vrf <v>]", cisco_routes },
 	{ SHOW_BGP "neighbors|peers [<ip>] [vrf <v>]", cisco_detail },
-	{ SHOW_BGP "[vrf <v>] | json", read_routes_json },
+	{ SHOW_BGP "[vrf <v>] | json", eos_routes_json },
 	{ SHOW_BGP "[vrf <v>]", cisco_routes },
 	{ PING_ANY, cisco_ping },
 	{ "show interfaces|interface [<if>] [<n>]", cisco_interfaces },
@@ -346,6 +325,8 @@ const struct driver driver_eos = {
 	.dialogue = &dialogue,
 	.queries = queries,
 	.query_count = ARRAY_LEN(queries),
+	.routes = route_queries,
+	.route_count = ARRAY_LEN(route_queries),
 	.readings = readings,
 	.reading_count = ARRAY_LEN(readings),
 	.carry = carry_unknown,

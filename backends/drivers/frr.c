@@ -39,6 +39,15 @@ static const struct query queries[] = {
 	"[unicast|multicast|vpn|labeled-unicast|flowspec|evpn] "
 #define ROUTES_OF "neighbors|neighbor <neighbor> routes|received-routes|advertised-routes|filtered-routes "
 
+#define OF_NEIGHBOR(what) "show bgp {family} neighbors {neighbor} " what " json", \
+	"show bgp vrf {vrf} {family} neighbors {neighbor} " what " json"
+static const struct route_query route_queries[] = {
+	{ ROUTES_RECEIVED, 0, OF_NEIGHBOR("received-routes"), frr_routes_intake, "routes before policy are kept only with this line: address-family {family} / neighbor {neighbor} "
+	  "soft-reconfiguration inbound", NULL },
+	{ ROUTES_ACCEPTED, 0, OF_NEIGHBOR("routes"), frr_routes_intake, NULL, NULL },
+	{ ROUTES_ADVERTISED, 0, OF_NEIGHBOR("advertised-routes"), frr_routes_intake, NULL, NULL },
+};
+
 static const struct reading readings[] = {
 	{ SHOW_BGP "summary|sum [established|failed] [wide] [neighbor <x>] [remote-as <x>] json",
 	    frr_summary_json },
@@ -95,6 +104,8 @@ const struct driver driver_frr = {
 	.dialogue = &dialogue,
 	.queries = queries,
 	.query_count = ARRAY_LEN(queries),
+	.routes = route_queries,
+	.route_count = ARRAY_LEN(route_queries),
 	.readings = readings,
 	.reading_count = ARRAY_LEN(readings),
 	.carry = carry,

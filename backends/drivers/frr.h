@@ -32,6 +32,7 @@ int frr_summary_text(struct report *r, struct slice out, struct err *e);
 int frr_neighbors_text(struct report *r, struct slice out, struct err *e);
 /* show bgp ... routes, received-routes, advertised-routes and the table, json and text */
 int frr_routes_json(struct report *r, struct slice out, struct err *e);
+struct intake frr_routes_intake(struct route_out *out);
 int frr_routes_text(struct report *r, struct slice out, struct err *e);
 /* show running-config bgpd, or the lines of it that shut something */
 int frr_shutdown_lines(struct snap_builder *b, struct slice out, struct err *e);

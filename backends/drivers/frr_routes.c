@@ -118,11 +118,11 @@ int frr_routes_text(struct report *r, struct slice out, struct err *e)
 
 /* JSON: {"routes":{"10.0.0.0/8":[{path}, ...]}} or {"advertisedRoutes":{"10.0.0.0/8":{path}}}. */
 struct routes {
-	struct report *r;
-	size_t at; /* depth of the container's key; 0: not in one */
-	size_t row; /* index + 1 of the route being read; 0 none */
+	struct route_out *out;
+	size_t at;     /* depth of the container's key; 0: not in one */
+	size_t open;   /* depth of the route that is being read; 0: none */
 	bool seen;
-	struct text refusal;
+	struct str hop, path, refusal;
 };
 
 static bool is_container(struct slice key)
@@ -131,17 +131,11 @@ static bool is_container(struct slice key)
 	       slice_eq(key, "receivedRoutes") || slice_eq(key, "filteredRoutes");
 }
 
-static struct route *route_row(struct routes *t, const struct jpath *at)
+/* A route is an object of its own, or one of a list below its prefix. */
+static bool is_route(const struct routes *t, const struct jpath *at)
 {
-	struct route *row;
-
-	if (t->row == 0) {
-		row = report_route(t->r);
-		row->prefix = report_text(t->r, at->key[t->at]);
-		t->row = t->r->route_count;
-		t->r->rows_seen++;
-	}
-	return &t->r->routes[t->row - 1];
+	return t->at > 0 && ((at->depth == t->at + 1 && !at->array) ||
+	    (at->depth == t->at + 2 && slice_eq(at->key[t->at + 1], "[]")));
 }
 
 static void enter(void *ctx, const struct jpath *at)
@@ -151,9 +145,10 @@ static void enter(void *ctx, const struct jpath *at)
 	if (at->depth > 0 && t->at == 0 && is_container(at->key[at->depth - 1])) {
 		t->at = at->depth;
 		t->seen = true;
-	} else if (t->at > 0 && (at->depth == t->at + 1 ||
-	    (at->depth == t->at + 2 && slice_eq(at->key[t->at + 1], "[]")))) {
-		t->row = 0;
+	} else if (is_route(t, at)) {
+		str_clear(&t->hop);
+		str_clear(&t->path);
+		t->open = at->depth;
 	}
 }
 
@@ -161,48 +156,78 @@ static void value(void *ctx, const struct jpath *at, const struct jvalue *v)
 {
 	struct routes *t = ctx;
 	struct slice key = at->key[at->depth - 1];
-	struct route *row;
 
-	if (slice_eq(key, "warning") || slice_eq(key, "bgpNoSuchNeighbor"))
-		t->refusal = report_text(t->r, slice_eq(key, "warning") ? v->text : SLICE("no such neighbor"));
-	if (t->at == 0 || at->depth < t->at + 2)
+	if ((slice_eq(key, "warning") || slice_eq(key, "bgpNoSuchNeighbor")) && t->refusal.len == 0) {
+		if (slice_eq(key, "warning"))
+			text_append(&t->refusal, v->text);
+		else
+			str_puts(&t->refusal, "no such neighbor");
+	}
+	if (t->open == 0)
 		return;
-	row = route_row(t, at);
-	if (slice_eq(key, "path") && v->text.len > 0)
-		row->as_path = report_text(t->r, v->text);
-	else if ((slice_eq(key, "nextHop") || slice_eq(key, "nextHopGlobal") || slice_eq(key, "ip")) &&
-	    !text_known(row->next_hop))
-		row->next_hop = report_text(t->r, v->text);
+	if (slice_eq(key, "path") && v->text.len > 0) {
+		str_clear(&t->path);
+		str_add(&t->path, v->text.p, v->text.len);
+	} else if ((slice_eq(key, "nextHop") || slice_eq(key, "nextHopGlobal") || slice_eq(key, "ip")) &&
+	    t->hop.len == 0) {
+		str_add(&t->hop, v->text.p, v->text.len);
+	}
 }
 
 static void leave(void *ctx, const struct jpath *at)
 {
 	struct routes *t = ctx;
 
-	if (t->at > 0 && at->depth == t->at)
+	if (t->open > 0 && at->depth == t->open) {
+		route_out_row(t->out, t->hop.len > 0, at->key[t->at], str_slice(&t->hop), str_slice(&t->path));
+		t->open = 0;
+	} else if (t->at > 0 && at->depth == t->at) {
 		t->at = 0;
+	}
 }
 
 static int done(void *ctx, struct err *e)
 {
 	struct routes *t = ctx;
 
-	for (size_t i = 0; i < t->r->route_count; i++)
-		t->r->rows_parsed += text_known(t->r->routes[i].next_hop) ? 1 : 0;
-	if (text_known(t->refusal))
-		return err_set(e, ERR_DEVICE, "the router says: %s", t->refusal.s);
-	if (!t->seen)
-		return err_set(e, ERR_PARSE, "no routes object in this");
-	return 0;
+	if (t->refusal.len > 0)
+		return err_set(e, ERR_DEVICE, "the router says: %s", t->refusal.p);
+	return t->seen ? 0 : err_set(e, ERR_PARSE, "no routes object in this");
 }
 
-static const struct jstream_ops ops = { enter, value, leave, done, free };
+static void routes_free(void *ctx)
+{
+	struct routes *t = ctx;
 
-int frr_routes_json(struct report *r, struct slice out, struct err *e)
+	str_fini(&t->hop);
+	str_fini(&t->path);
+	str_fini(&t->refusal);
+	free(t);
+}
+
+static const struct jstream_ops ops = { enter, value, leave, done, routes_free };
+
+static struct routes *routes_new(struct route_out *out)
 {
 	struct routes *t = MEM_NEW(struct routes);
 
-	r->kind = REPORT_ROUTES;
-	t->r = r;
-	return jstream_whole(&ops, t, out, true, e);
+	t->out = out;
+	str_init(&t->hop, 256);
+	str_init(&t->path, 65536);
+	str_init(&t->refusal, 1024);
+	return t;
+}
+
+struct intake frr_routes_intake(struct route_out *out)
+{
+	return jstream_intake(&ops, routes_new(out));
+}
+
+int frr_routes_json(struct report *r, struct slice text, struct err *e)
+{
+	struct route_out out = route_out_report(r);
+	int rc = jstream_whole(&ops, routes_new(&out), text, true, e);
+
+	route_out_report_end(&out);
+	return rc;
 }

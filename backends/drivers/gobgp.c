@@ -61,6 +61,13 @@ static const struct query queries[] = {
 	    .each = true, .parse = gobgp_advertised_query },
 };
 
+#define ADJ(which) "-j neighbor {neighbor} " which " -a {name}", "-j neighbor {neighbor} " which " -a {name}"
+static const struct route_query route_queries[] = {
+	{ ROUTES_RECEIVED, 0, ADJ("adj-in"), gobgp_routes_intake, NULL, NULL },
+	{ ROUTES_ADVERTISED, 0, ADJ("adj-out"), gobgp_routes_intake, NULL,
+	    "what the export policy lets pass now: before 4.6.0 the peer may hold more" },
+};
+
 static const struct reading readings[] = {
 	{ "-j neighbor [<neighbor>]", gobgp_neighbors_json },
 	{ "neighbor -j [<neighbor>]", gobgp_neighbors_json },
@@ -95,6 +102,8 @@ const struct driver driver_gobgp = {
 	.dialogue = &dialogue,
 	.queries = queries,
 	.query_count = ARRAY_LEN(queries),
+	.routes = route_queries,
+	.route_count = ARRAY_LEN(route_queries),
 	.readings = readings,
 	.reading_count = ARRAY_LEN(readings),
 	.carry = carry,

@@ -20,6 +20,7 @@ int gobgp_table_query(struct snap_builder *b, struct slice out, struct err *e);
 int gobgp_table(struct report *r, struct slice out, struct err *e);
 int gobgp_neighbor_text(struct report *r, struct slice out, struct err *e);
 int gobgp_routes_text(struct report *r, struct slice out, struct err *e);
+struct intake gobgp_routes_intake(struct route_out *out);
 int gobgp_routes_json(struct report *r, struct slice out, struct err *e);
 
 #endif

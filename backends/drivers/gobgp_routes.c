@@ -74,26 +74,24 @@ int gobgp_routes_text(struct report *r, struct slice out, struct err *e)
 
 /* {"10.1.0.0/24":[{"attrs":[{"type":2,"as_paths":[{"asns":[64500]}]},{"type":3,"nexthop":"192.0.2.1"}]}]} */
 struct rib {
-	struct report *r;
+	struct route_out *out;
 	bool any;
-	struct str path;
-	struct text refusal;
+	struct str hop, path, refusal;
 };
 
-static struct route *rib_row(struct rib *t)
+static bool is_route(const struct jpath *at)
 {
-	return t->r->route_count > 0 ? &t->r->routes[t->r->route_count - 1] : NULL;
+	return at->depth == 2 && slice_eq(at->key[1], "[]");
 }
 
 static void rib_enter(void *ctx, const struct jpath *at)
 {
 	struct rib *t = ctx;
 
-	if (at->depth != 2 || !slice_eq(at->key[1], "[]"))
-		return;
-	report_route(t->r)->prefix = report_text(t->r, at->key[0]);
-	t->r->rows_seen++;
-	str_clear(&t->path);
+	if (is_route(at)) {
+		str_clear(&t->hop);
+		str_clear(&t->path);
+	}
 }
 
 static void rib_value(void *ctx, const struct jpath *at, const struct jvalue *v)
@@ -101,18 +99,15 @@ static void rib_value(void *ctx, const struct jpath *at, const struct jvalue *v)
 	static const char *const asn[] = { "as_paths", "[]", "asns", "[]", NULL };
 	static const char *const hop[] = { "nexthop", NULL };
 	struct rib *t = ctx;
-	struct route *row = rib_row(t);
 
 	if (at->depth == 1 && slice_eq(at->key[0], "error"))
-		t->refusal = report_text(t->r, v->text);
-	if (row == NULL || at->depth < 5 || !slice_eq(at->key[2], "attrs"))
+		text_append(&t->refusal, v->text);
+	if (at->depth < 5 || !slice_eq(at->key[2], "attrs"))
 		return;
-	if (jpath_is(at, 4, hop) && !text_known(row->next_hop)) {
-		row->next_hop = report_text(t->r, v->text);
-		t->r->rows_parsed++;
-	} else if (jpath_is(at, 4, asn)) {
+	if (jpath_is(at, 4, hop) && t->hop.len == 0)
+		str_add(&t->hop, v->text.p, v->text.len);
+	else if (jpath_is(at, 4, asn))
 		str_addf(&t->path, "%s%.*s", t->path.len > 0 ? " " : "", (int)v->text.len, v->text.p);
-	}
 }
 
 static void rib_leave(void *ctx, const struct jpath *at)
@@ -121,16 +116,16 @@ static void rib_leave(void *ctx, const struct jpath *at)
 
 	if (at->depth == 0)
 		t->any = true;
-	if (at->depth == 2 && rib_row(t) != NULL && t->path.len > 0)
-		rib_row(t)->as_path = report_text(t->r, str_slice(&t->path));
+	if (is_route(at))
+		route_out_row(t->out, t->hop.len > 0, at->key[0], str_slice(&t->hop), str_slice(&t->path));
 }
 
 static int rib_done(void *ctx, struct err *e)
 {
 	struct rib *t = ctx;
 
-	if (text_known(t->refusal))
-		return err_set(e, ERR_DEVICE, "the router says: %s", t->refusal.s);
+	if (t->refusal.len > 0)
+		return err_set(e, ERR_DEVICE, "the router says: %s", t->refusal.p);
 	return t->any ? 0 : err_set(e, ERR_PARSE, "no routes in the answer");
 }
 
@@ -138,18 +133,35 @@ static void rib_free(void *ctx)
 {
 	struct rib *t = ctx;
 
+	str_fini(&t->hop);
 	str_fini(&t->path);
+	str_fini(&t->refusal);
 	free(t);
 }
 
 static const struct jstream_ops rib_ops = { rib_enter, rib_value, rib_leave, rib_done, rib_free };
 
-int gobgp_routes_json(struct report *r, struct slice out, struct err *e)
+static struct rib *rib_new(struct route_out *out)
 {
 	struct rib *t = MEM_NEW(struct rib);
 
-	r->kind = REPORT_ROUTES;
-	t->r = r;
+	t->out = out;
+	str_init(&t->hop, 256);
 	str_init(&t->path, 65536);
-	return jstream_whole(&rib_ops, t, out, true, e);
+	str_init(&t->refusal, 1024);
+	return t;
+}
+
+struct intake gobgp_routes_intake(struct route_out *out)
+{
+	return jstream_intake(&rib_ops, rib_new(out));
+}
+
+int gobgp_routes_json(struct report *r, struct slice text, struct err *e)
+{
+	struct route_out out = route_out_report(r);
+	int rc = jstream_whole(&rib_ops, rib_new(&out), text, true, e);
+
+	route_out_report_end(&out);
+	return rc;
 }

@@ -47,6 +47,15 @@ static const struct query queries[] = {
 	    .optional = true, .timeout_s = 60, .ceiling = 64 << 20, .parse = cisco_poll_detail },
 };
 
+#define OF_NEIGHBOR(what) "show bgp {family} neighbors {neighbor} " what, \
+	"show bgp vpnv{number} unicast vrf {vrf} neighbors {neighbor} " what
+static const struct route_query route_queries[] = {
+	{ ROUTES_RECEIVED, 0, OF_NEIGHBOR("received-routes"), routes_intake,
+	    "routes before policy are kept only with \"neighbor {neighbor} soft-reconfiguration inbound\"", NULL },
+	{ ROUTES_ACCEPTED, 0, OF_NEIGHBOR("routes"), routes_intake, NULL, NULL },
+	{ ROUTES_ADVERTISED, 0, OF_NEIGHBOR("advertised-routes"), routes_intake, NULL, NULL },
+};
+
 static const struct reading readings[] = {
 	{ "show [ip] bgp [all] summary", cisco_summary },
 	{ "show [ip] bgp [instance <n>] ipv4|ipv6|vpnv4|vpnv6|l2vpn|nsap|rtfilter [<x>] [all] [vrf <v>] summary",
@@ -77,6 +86,8 @@ const struct driver driver_ios = {
 	.dialogue = &dialogue,
 	.queries = queries,
 	.query_count = ARRAY_LEN(queries),
+	.routes = route_queries,
+	.route_count = ARRAY_LEN(route_queries),
 	.readings = readings,
 	.reading_count = ARRAY_LEN(readings),
 	.carry = carry_unknown,

@@ -7,6 +7,7 @@
 #include "backends/drivers/carry.h"
 #include "backends/drivers/cisco.h"
 #include "backends/drivers/drivers.h"
+#include "backends/parse/routes.h"
 #include "backends/parse/summary.h"
 
 /* The answer names the VRF and not the family; where no VRF has the family it is empty, or a time of day only. */
@@ -57,6 +58,15 @@ static const struct query queries[] = {
 	    .optional = true, .timeout_s = 60, .parse = cisco_poll_detail },
 };
 
+#define OF_NEIGHBOR(what) "show bgp {family} neighbors {neighbor} " what, \
+	"show bgp vrf {vrf} {family} neighbors {neighbor} " what
+static const struct route_query route_queries[] = {
+	{ ROUTES_RECEIVED, 0, OF_NEIGHBOR("received routes"), routes_intake,
+	    "routes before policy are kept only with \"soft-reconfiguration inbound always\" in the neighbor's family", NULL },
+	{ ROUTES_ACCEPTED, 0, OF_NEIGHBOR("routes"), routes_intake, NULL, NULL },
+	{ ROUTES_ADVERTISED, 0, OF_NEIGHBOR("advertised-routes"), routes_intake, NULL, NULL },
+};
+
 static const struct reading readings[] = {
 	{ "show bgp [instance <i>] [all] [all] [vrf <v>] [ipv4|ipv6|vpnv4|vpnv6|l2vpn [<x>]] summary",
 	    cisco_summary },
@@ -83,6 +93,8 @@ const struct driver driver_iosxr = {
 	.dialogue = &dialogue,
 	.queries = queries,
 	.query_count = ARRAY_LEN(queries),
+	.routes = route_queries,
+	.route_count = ARRAY_LEN(route_queries),
 	.readings = readings,
 	.reading_count = ARRAY_LEN(readings),
 	.carry = carry_unknown,

@@ -38,6 +38,13 @@ static const struct query queries[] = {
 	    .optional = true, .parse = junos_poll_summary },
 };
 
+#define BGP_ROUTES(way) "show route " way "-protocol bgp {neighbor} | no-more", \
+	"show route " way "-protocol bgp {neighbor} | no-more"
+static const struct route_query route_queries[] = {
+	{ ROUTES_RECEIVED, 0, BGP_ROUTES("receive"), junos_routes_intake, NULL, NULL },
+	{ ROUTES_ADVERTISED, 0, BGP_ROUTES("advertising"), junos_routes_intake, NULL, NULL },
+};
+
 static const struct reading readings[] = {
 	{ "show bgp summary [instance|group|logical-system <x>] [| display json|xml] [| no-more]", junos_sessions },
 	{ "show bgp neighbor|neighbors [instance|group|logical-system <x>] [| display json|xml] [| no-more]",
@@ -60,6 +67,8 @@ const struct driver driver_junos = {
 	.dialogue = &dialogue,
 	.queries = queries,
 	.query_count = ARRAY_LEN(queries),
+	.routes = route_queries,
+	.route_count = ARRAY_LEN(route_queries),
 	.readings = readings,
 	.reading_count = ARRAY_LEN(readings),
 	.carry = carry_unknown,

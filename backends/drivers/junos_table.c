@@ -6,76 +6,105 @@
  *     * 10.0.0.0/8              192.0.2.1            0       100        65001 65002 I
  */
 #include "backends/drivers/junos_read.h"
+#include "backends/parse/lines.h"
 #include "backends/parse/refusal.h"
 #include "backends/parse/words.h"
 
+#include <stdlib.h>
 #include <string.h>
 
+struct routes {
+	struct route_out *out;
+	size_t path_at;     /* 0: no header yet */
+	struct str wrapped; /* a long prefix that stands alone on its line */
+	bool seen;
+};
+
 /* The path stands under its header; its origin is a capital I, E or a question mark. */
-static bool route_row(struct report *r, struct slice line, size_t path_at, struct slice *wrapped)
+static void route_row(struct routes *t, struct slice line)
 {
 	struct words w;
 	struct prefix p;
 	size_t i = 0;
-	struct slice prefix, path;
-	struct route *t;
+	struct slice prefix = str_slice(&t->wrapped), path;
 
 	words_cut(&w, line);
 	if (w.n > 0 && slice_eq(w.w[0], "*"))
 		i = 1;
 	if (i < w.n && prefix_parse(w.w[i], &p)) {
 		prefix = w.w[i++];
-		if (i == w.n) { /* a long prefix stands alone, the rest on the next line */
-			*wrapped = prefix;
-			return true;
+		if (i == w.n) {
+			str_clear(&t->wrapped);
+			str_add(&t->wrapped, prefix.p, prefix.len);
+			return;
 		}
-	} else if (wrapped->len > 0) {
-		prefix = *wrapped;
-	} else {
-		return false;
 	}
-	*wrapped = SLICE("");
-	if (i >= w.n)
-		return false;
-	t = report_route(r);
-	t->prefix = report_text(r, prefix);
-	if (!slice_eq(w.w[i], "Self"))
-		t->next_hop = report_text(r, w.w[i]);
-	path = slice_trim(slice_from(line, path_at));
+	if (prefix.len == 0 || i >= w.n) {
+		t->out->seen++;
+		str_clear(&t->wrapped);
+		return;
+	}
+	path = slice_trim(slice_from(line, t->path_at));
 	if (path.len > 0 && strchr("IE?", path.p[path.len - 1]) != NULL)
 		path = slice_trim(slice_upto(path, path.len - 1));
-	if (path.len > 0)
-		t->as_path = report_text(r, path);
-	return true;
+	route_out_row(t->out, true, prefix, slice_eq(w.w[i], "Self") ? SLICE("") : w.w[i], path);
+	str_clear(&t->wrapped);
 }
 
-int junos_routes(struct report *r, struct slice out, struct err *e)
+static void route_line(void *ctx, struct slice line)
 {
-	struct scan c = scan_of(out);
-	struct slice line, wrapped = SLICE("");
-	size_t path_at = 0;
-	bool seen = false;
+	struct routes *t = ctx;
+	ptrdiff_t at = slice_find(line, "AS path");
 
-	r->kind = REPORT_ROUTES;
-	while (scan_line(&c, &line)) {
-		ptrdiff_t at = slice_find(line, "AS path");
-
-		if (slice_find(line, "Prefix") >= 0 && at > 0) {
-			path_at = (size_t)at;
-			seen = true;
-		} else if (slice_find(line, " destinations, ") > 0) {
-			seen = true;
-			path_at = 0;
-		} else if (path_at > 0 && slice_trim(line).len > 0) {
-			bool ok = route_row(r, line, path_at, &wrapped);
-
-			if (wrapped.len == 0) {
-				r->rows_seen++;
-				r->rows_parsed += ok ? 1 : 0;
-			}
-		}
+	if (slice_find(line, "Prefix") >= 0 && at > 0) {
+		t->path_at = (size_t)at;
+		t->seen = true;
+	} else if (slice_find(line, " destinations, ") > 0) {
+		t->seen = true;
+		t->path_at = 0;
+	} else if (t->path_at > 0 && slice_trim(line).len > 0) {
+		route_row(t, line);
 	}
-	return seen ? 0 : refusal_or_not_found(out, "table of routes", e);
+}
+
+static int routes_done(void *ctx, struct slice head, struct err *e)
+{
+	struct routes *t = ctx;
+
+	return t->seen ? 0 : refusal_or_not_found(head, "table of routes", e);
+}
+
+static void routes_free(void *ctx)
+{
+	struct routes *t = ctx;
+
+	str_fini(&t->wrapped);
+	free(t);
+}
+
+static const struct lines_ops routes_ops = { route_line, routes_done, routes_free };
+
+static struct routes *routes_new(struct route_out *out)
+{
+	struct routes *t = MEM_NEW(struct routes);
+
+	t->out = out;
+	str_init(&t->wrapped, 256);
+	return t;
+}
+
+struct intake junos_routes_intake(struct route_out *out)
+{
+	return lines_intake(&routes_ops, routes_new(out));
+}
+
+int junos_routes(struct report *r, struct slice text, struct err *e)
+{
+	struct route_out out = route_out_report(r);
+	int rc = lines_whole(&routes_ops, routes_new(&out), text, e);
+
+	route_out_report_end(&out);
+	return rc;
 }
 
 static struct slice upto_comma(struct slice s)

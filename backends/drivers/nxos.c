@@ -8,6 +8,7 @@
 #include "backends/drivers/carry.h"
 #include "backends/drivers/cisco.h"
 #include "backends/drivers/drivers.h"
+#include "backends/parse/routes.h"
 #include "backends/parse/detail.h"
 #include "backends/parse/duration.h"
 #include "backends/parse/family.h"
@@ -302,6 +303,15 @@ static const struct query queries[] = {
 	    .optional = true, .timeout_s = 60, .parse = cisco_poll_detail },
 };
 
+#define OF_NEIGHBOR(what) "show bgp {family} neighbors {neighbor} " what, \
+	"show bgp {family} neighbors {neighbor} " what " vrf {vrf}"
+static const struct route_query route_queries[] = {
+	{ ROUTES_RECEIVED, 0, OF_NEIGHBOR("received-routes"), routes_intake,
+	    "routes before policy are kept only with \"soft-reconfiguration inbound\" in the neighbor's family", NULL },
+	{ ROUTES_ACCEPTED, 0, OF_NEIGHBOR("routes"), routes_intake, NULL, NULL },
+	{ ROUTES_ADVERTISED, 0, OF_NEIGHBOR("advertised-routes"), routes_intake, NULL, NULL },
+};
+
 static const struct reading readings[] = {
 	{ "show [ip|ipv6] bgp [all] summary [vrf <v>] | json", read_summary_json },
 	{ "show bgp [ipv4|ipv6|vpnv4|vpnv6|l2vpn <x>] summary [vrf <v>] | json", read_summary_json },
@@ -331,6 +341,8 @@ const struct driver driver_nxos = {
 	.dialogue = &dialogue,
 	.queries = queries,
 	.query_count = ARRAY_LEN(queries),
+	.routes = route_queries,
+	.route_count = ARRAY_LEN(route_queries),
 	.readings = readings,
 	.reading_count = ARRAY_LEN(readings),
 	.carry = carry_unknown,

@@ -218,6 +218,13 @@ static const struct query queries[] = {
 	    .ceiling = 64 << 20, .parse = openbgpd_neighbors_query },
 };
 
+#define RIB(which) "-j show rib " which "neighbor {neighbor}", "-j show rib " which "neighbor {neighbor}"
+static const struct route_query route_queries[] = {
+	{ ROUTES_RECEIVED, 0, RIB("in "), openbgpd_rib_intake, NULL, NULL },
+	{ ROUTES_ACCEPTED, 0, RIB(""), openbgpd_rib_intake, NULL, NULL },
+	{ ROUTES_ADVERTISED, 0, RIB("out "), openbgpd_rib_intake, NULL, NULL },
+};
+
 static const struct reading readings[] = {
 	{ "-j show neighbor|neighbors [<neighbor>]", openbgpd_neighbors_json },
 	{ "-j show [summary]", openbgpd_neighbors_json },
@@ -238,6 +245,8 @@ const struct driver driver_openbgpd = {
 	.dialogue = &dialogue,
 	.queries = queries,
 	.query_count = ARRAY_LEN(queries),
+	.routes = route_queries,
+	.route_count = ARRAY_LEN(route_queries),
 	.readings = readings,
 	.reading_count = ARRAY_LEN(readings),
 	.recipes = openbgpd_recipes,

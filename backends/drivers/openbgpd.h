@@ -20,6 +20,7 @@ bool openbgpd_repair(struct slice in, struct str *out);
 
 int openbgpd_neighbors_query(struct snap_builder *b, struct slice out, struct err *e);
 int openbgpd_neighbors_json(struct report *r, struct slice out, struct err *e);
+struct intake openbgpd_rib_intake(struct route_out *out);
 int openbgpd_rib_json(struct report *r, struct slice out, struct err *e);
 int openbgpd_neighbors_text(struct report *r, struct slice out, struct err *e);
 int openbgpd_summary(struct report *r, struct slice out, struct err *e);

@@ -262,39 +262,51 @@ int openbgpd_neighbors_json(struct report *r, struct slice out, struct err *e)
 
 /* {"rib":[{"prefix","aspath","exit_nexthop"}]} */
 struct rib {
-	struct report *r;
+	struct route_out *out;
 	bool seen;
+	struct str prefix, hop, path;
 };
+
+static bool is_route(const struct jpath *at)
+{
+	return at->depth == 2 && slice_eq(at->key[0], "rib");
+}
 
 static void rib_enter(void *ctx, const struct jpath *at)
 {
 	struct rib *t = ctx;
 
 	t->seen = t->seen || at->depth == 0; /* {} is how bgpctl says that there is no route */
-	if (at->depth == 0 || !slice_eq(at->key[0], "rib"))
+	if (!is_route(at))
 		return;
-	if (at->depth == 2) {
-		report_route(t->r);
-		t->r->rows_seen++;
-	}
+	str_clear(&t->prefix);
+	str_clear(&t->hop);
+	str_clear(&t->path);
 }
 
 static void rib_value(void *ctx, const struct jpath *at, const struct jvalue *v)
 {
 	struct rib *t = ctx;
-	struct route *row;
+	struct str *to = NULL;
 
-	if (at->depth != 3 || !slice_eq(at->key[0], "rib") || t->r->route_count == 0)
+	if (at->depth != 3 || !slice_eq(at->key[0], "rib"))
 		return;
-	row = &t->r->routes[t->r->route_count - 1];
-	if (slice_eq(at->key[2], "prefix")) {
-		row->prefix = report_text(t->r, v->text);
-		t->r->rows_parsed++;
-	} else if (slice_eq(at->key[2], "exit_nexthop")) {
-		row->next_hop = report_text(t->r, v->text);
-	} else if (slice_eq(at->key[2], "aspath")) {
-		row->as_path = report_text(t->r, v->text);
-	}
+	if (slice_eq(at->key[2], "prefix"))
+		to = &t->prefix;
+	else if (slice_eq(at->key[2], "exit_nexthop"))
+		to = &t->hop;
+	else if (slice_eq(at->key[2], "aspath"))
+		to = &t->path;
+	if (to != NULL && to->len == 0)
+		str_add(to, v->text.p, v->text.len);
+}
+
+static void rib_leave(void *ctx, const struct jpath *at)
+{
+	struct rib *t = ctx;
+
+	if (is_route(at))
+		route_out_row(t->out, t->prefix.len > 0, str_slice(&t->prefix), str_slice(&t->hop), str_slice(&t->path));
 }
 
 static int rib_done(void *ctx, struct err *e)
@@ -304,16 +316,43 @@ static int rib_done(void *ctx, struct err *e)
 	return t->seen ? 0 : err_set(e, ERR_PARSE, "no list of routes in the answer");
 }
 
-static const struct jstream_ops rib_ops = { rib_enter, rib_value, NULL, rib_done, free };
-
-int openbgpd_rib_json(struct report *r, struct slice out, struct err *e)
+static void rib_free(void *ctx)
 {
-	struct rib *t;
+	struct rib *t = ctx;
 
-	r->kind = REPORT_ROUTES;
-	if (openbgpd_refusal(out, e) != 0)
+	str_fini(&t->prefix);
+	str_fini(&t->hop);
+	str_fini(&t->path);
+	free(t);
+}
+
+static const struct jstream_ops rib_ops = { rib_enter, rib_value, rib_leave, rib_done, rib_free };
+
+static struct rib *rib_new(struct route_out *out)
+{
+	struct rib *t = MEM_NEW(struct rib);
+
+	t->out = out;
+	str_init(&t->prefix, 256);
+	str_init(&t->hop, 256);
+	str_init(&t->path, 65536);
+	return t;
+}
+
+/* No text of a peer stands in these: nothing to repair. */
+struct intake openbgpd_rib_intake(struct route_out *out)
+{
+	return jstream_intake(&rib_ops, rib_new(out));
+}
+
+int openbgpd_rib_json(struct report *r, struct slice text, struct err *e)
+{
+	struct route_out out = route_out_report(r);
+	int rc;
+
+	if (openbgpd_refusal(text, e) != 0)
 		return -1;
-	t = MEM_NEW(struct rib);
-	t->r = r;
-	return read_json(&rib_ops, t, r->sessions, out, true, e);
+	rc = read_json(&rib_ops, rib_new(&out), r->sessions, text, true, e);
+	route_out_report_end(&out);
+	return rc;
 }

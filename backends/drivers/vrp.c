@@ -40,6 +40,19 @@ static const struct query queries[] = {
 #define DISPLAY_BGP "display|dis bgp [instance <i>] [ipv4|ipv6|vpnv4|vpnv6|evpn|l2vpn|multicast] [unicast|all] " \
 	"[vpn-instance <v>] "
 
+#define OF_PEER4(what) "display bgp routing-table peer {neighbor} " what, \
+	"display bgp vpnv4 vpn-instance {vrf} routing-table peer {neighbor} " what
+#define OF_PEER6(what) "display bgp ipv6 routing-table peer {neighbor} " what, \
+	"display bgp vpnv6 vpn-instance {vrf} routing-table peer {neighbor} " what
+static const struct route_query route_queries[] = {
+	{ ROUTES_RECEIVED, 4, OF_PEER4("received-routes"), vrp_routes_intake,
+	    "routes before policy are kept only with \"peer {neighbor} keep-all-routes\"", NULL },
+	{ ROUTES_RECEIVED, 6, OF_PEER6("received-routes"), vrp_routes_intake,
+	    "routes before policy are kept only with \"peer {neighbor} keep-all-routes\"", NULL },
+	{ ROUTES_ADVERTISED, 4, OF_PEER4("advertised-routes"), vrp_routes_intake, NULL, NULL },
+	{ ROUTES_ADVERTISED, 6, OF_PEER6("advertised-routes"), vrp_routes_intake, NULL, NULL },
+};
+
 static const struct reading readings[] = {
 	{ DISPLAY_BGP "peer", vrp_summary },
 	{ DISPLAY_BGP "all summary", vrp_summary },
@@ -61,6 +74,8 @@ const struct driver driver_vrp = {
 	.dialogue = &dialogue,
 	.queries = queries,
 	.query_count = ARRAY_LEN(queries),
+	.routes = route_queries,
+	.route_count = ARRAY_LEN(route_queries),
 	.readings = readings,
 	.reading_count = ARRAY_LEN(readings),
 	.carry = carry_unknown,

@@ -15,6 +15,7 @@
 
 int vrp_summary(struct report *r, struct slice out, struct err *e);
 int vrp_verbose(struct report *r, struct slice out, struct err *e);
+struct intake vrp_routes_intake(struct route_out *out);
 int vrp_routes(struct report *r, struct slice out, struct err *e);
 /* For polls: the default VRF's IPv4 and IPv6 sessions, and those of VPN instances. */
 int vrp_poll_summary4(struct snap_builder *b, struct slice out, struct err *e);

@@ -34,6 +34,15 @@ static const struct query queries[] = {
 #define SHOW_BGP "show [ip|ipv6] bgp [vrf <v>] [ipv4|ipv6|vpnv4|vpnv6|l2vpn] " \
 	"[unicast|multicast|vpn|labeled-unicast|flowspec|evpn] [vrf <v>] "
 
+#define OF_NEIGHBOR(what) "show bgp {family} neighbors {neighbor} " what " json", \
+	"show bgp vrf {vrf} {family} neighbors {neighbor} " what " json"
+static const struct route_query route_queries[] = {
+	{ ROUTES_RECEIVED, 0, OF_NEIGHBOR("received-routes"), frr_routes_intake, "routes before policy are kept only with: set protocols bgp neighbor {neighbor} address-family "
+	  "{name}-unicast soft-reconfiguration inbound", NULL },
+	{ ROUTES_ACCEPTED, 0, OF_NEIGHBOR("routes"), frr_routes_intake, NULL, NULL },
+	{ ROUTES_ADVERTISED, 0, OF_NEIGHBOR("advertised-routes"), frr_routes_intake, NULL, NULL },
+};
+
 static const struct reading readings[] = {
 	{ SHOW_BGP "summary [established|failed] json", frr_summary_json },
 	{ SHOW_BGP "summary [established|failed] [wide]", cisco_summary },
@@ -57,6 +66,8 @@ const struct driver driver_vyos = {
 	.dialogue = &dialogue,
 	.queries = queries,
 	.query_count = ARRAY_LEN(queries),
+	.routes = route_queries,
+	.route_count = ARRAY_LEN(route_queries),
 	.readings = readings,
 	.reading_count = ARRAY_LEN(readings),
 	.carry = carry_unknown,

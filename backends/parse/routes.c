@@ -1,8 +1,10 @@
 /* BGP tables of prefixes; see routes.h. */
 #include "backends/parse/routes.h"
+#include "backends/parse/lines.h"
 #include "backends/parse/refusal.h"
 #include "backends/parse/words.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -14,10 +16,10 @@ enum shape {
 	SHAPE_PACKED, /* blanks squeezed */
 };
 
-enum { LINES_MAX = 4, STATUS_MAX = 8 };
+enum { LINES_MAX = 4, STATUS_MAX = 8, NETWORK_MAX = 256, HOP_MAX = 64 };
 
 struct reader {
-	struct report *r;
+	struct route_out *out;
 	unsigned packed;
 	enum shape shape;
 	bool seen;          /* something of this shape stood in the answer */
@@ -28,7 +30,15 @@ struct reader {
 	struct slice hop;     /* of a row whose numbers stand on the next line */
 	bool open;            /* a row has begun and is not yet whole */
 	size_t open_lines;
+	char network_kept[NETWORK_MAX], hop_kept[HOP_MAX]; /* lines go, these stay */
 };
+
+static struct slice kept(char *to, size_t size, struct slice s)
+{
+	s.len = s.len < size ? s.len : size;
+	memmove(to, s.p, s.len);
+	return (struct slice){ to, s.len };
+}
 
 static bool same(struct slice s, const char *word)
 {
@@ -155,16 +165,7 @@ static bool find_origin(const struct words *w, size_t from, size_t *at)
 
 static void keep(struct reader *rd, struct slice hop, struct slice path)
 {
-	struct route *t = report_route(rd->r);
-
-	t->prefix = report_text(rd->r, rd->network);
-	if (!slice_eq(hop, "-"))
-		t->next_hop = report_text(rd->r, hop);
-	path = slice_trim(path);
-	if (path.len > 0)
-		t->as_path = report_text(rd->r, path);
-	rd->r->rows_seen++;
-	rd->r->rows_parsed++;
+	route_out_row(rd->out, true, rd->network, slice_eq(hop, "-") ? SLICE("") : hop, slice_trim(path));
 	rd->open = false;
 }
 
@@ -276,14 +277,14 @@ static bool go_on(struct reader *rd, struct slice line)
 		return true;
 	if (first < w.n || ++rd->open_lines >= LINES_MAX)
 		return false;
-	rd->hop = hop;
+	rd->hop = kept(rd->hop_kept, HOP_MAX, hop);
 	return true;
 }
 
 static void give_up(struct reader *rd)
 {
 	if (rd->open)
-		rd->r->rows_seen++;
+		rd->out->seen++;
 	rd->open = false;
 }
 
@@ -316,7 +317,7 @@ static bool begin(struct reader *rd, struct slice line)
 	own = w.n == 1 ? at < rd->hop_at || rd->network.len == 0 :
 	    !is_hop(w.w[0]) || is_hop(w.w[1]) || (rd->shape == SHAPE_FROM && w.n > 2 && is_hop(w.w[1]));
 	if (own) {
-		rd->network = w.w[0];
+		rd->network = kept(rd->network_kept, NETWORK_MAX, w.w[0]);
 		if (w.n == 1) {
 			rd->open = true;
 			rd->open_lines = 1;
@@ -324,7 +325,7 @@ static bool begin(struct reader *rd, struct slice line)
 			return true;
 		}
 		if (!is_hop(w.w[1]))
-			return rd->r->rows_seen++, true;
+			return rd->out->seen++, true;
 		hop = w.w[1];
 		first = 2;
 		shift = w.at[1] > rd->hop_at ? w.at[1] - rd->hop_at : 0;
@@ -332,11 +333,11 @@ static bool begin(struct reader *rd, struct slice line)
 		hop = w.w[0];
 	}
 	if (rd->network.len == 0)
-		return rd->r->rows_seen++, true;
+		return rd->out->seen++, true;
 	if (!take_behind_hop(rd, &w, first, hop, shift)) {
 		rd->open = true;
 		rd->open_lines = 1;
-		rd->hop = hop;
+		rd->hop = kept(rd->hop_kept, HOP_MAX, hop);
 	}
 	return true;
 }
@@ -356,8 +357,9 @@ static bool is_frame(struct slice line)
 	return false;
 }
 
-static void take_line(struct reader *rd, struct slice raw)
+static void take_line(void *ctx, struct slice raw)
 {
+	struct reader *rd = ctx;
 	struct slice line = slice_trim(raw);
 
 	if (take_header(rd, raw))
@@ -377,15 +379,35 @@ static void take_line(struct reader *rd, struct slice raw)
 		begin(rd, raw);
 }
 
-int routes_read(struct report *r, struct slice out, unsigned packed, struct err *e)
+static int done(void *ctx, struct slice head, struct err *e)
 {
-	struct reader rd = { .r = r, .packed = packed };
-	struct scan c = scan_of(out);
-	struct slice line;
+	struct reader *rd = ctx;
 
-	r->kind = REPORT_ROUTES;
-	while (scan_line(&c, &line))
-		take_line(&rd, line);
-	give_up(&rd);
-	return rd.seen || r->route_count > 0 ? 0 : refusal_or_not_found(out, "table of routes", e);
+	give_up(rd);
+	return rd->seen || rd->out->parsed > 0 ? 0 : refusal_or_not_found(head, "table of routes", e);
+}
+
+static const struct lines_ops ops = { take_line, done, free };
+
+static struct reader *reader_new(struct route_out *out, unsigned packed)
+{
+	struct reader *rd = MEM_NEW(struct reader);
+
+	rd->out = out;
+	rd->packed = packed;
+	return rd;
+}
+
+struct intake routes_intake(struct route_out *out)
+{
+	return lines_intake(&ops, reader_new(out, 0));
+}
+
+int routes_read(struct report *r, struct slice text, unsigned packed, struct err *e)
+{
+	struct route_out out = route_out_report(r);
+	int rc = lines_whole(&ops, reader_new(&out, packed), text, e);
+
+	route_out_report_end(&out);
+	return rc;
 }

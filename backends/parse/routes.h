@@ -13,10 +13,12 @@
 #ifndef PEERDECK_PARSE_ROUTES_H
 #define PEERDECK_PARSE_ROUTES_H
 
-#include "core/model/report.h"
+#include "core/model/driver.h"
 
 /* A reading of kind REPORT_ROUTES.  `packed` is how many numbers stand before the path in a table whose blanks
  * somebody has squeezed, so that places say nothing: at most that many are passed over. */
 int routes_read(struct report *r, struct slice out, unsigned packed, struct err *e);
+/* The same as it comes from a router (places as printed). */
+struct intake routes_intake(struct route_out *out);
 
 #endif

@@ -17,6 +17,7 @@
 #include "core/base/err.h"
 #include "core/base/str.h"
 #include "core/model/report.h"
+#include "core/model/routes.h"
 #include "core/model/snap.h"
 
 struct router_conf;
@@ -74,6 +75,18 @@ struct query {
 	struct intake (*open)(struct snap_builder *b);
 };
 
+/* The routes of one neighbor.  {neighbor}, {vrf}, {protocol} (the OS's name of it), {family} ("ipv4 unicast"), {name}
+ * ("ipv4") and {number} (4, 6) are filled in. */
+struct route_query {
+	enum route_side side;
+	int ip;                  /* 4, 6; 0: both */
+	const char *command;     /* in the default VRF */
+	const char *vrf_command; /* in another; NULL: cannot be asked */
+	struct intake (*open)(struct route_out *out);
+	const char *missing;     /* what the router lacks when it refuses: added to its words; NULL none.  Places filled */
+	const char *note;        /* what must be known about the answer; NULL none */
+};
+
 struct reading {
 	/* The command in words; <x> stands for any one word, "a|b" for either, "[...]" for words that may be
 	 * left out, a "|" standing alone for itself.  A leading CLI program (vtysh -c, birdc, bgpctl, gobgp) is
@@ -95,6 +108,8 @@ struct driver {
 	size_t query_count;
 	const struct reading *readings;
 	size_t reading_count;
+	const struct route_query *routes;
+	size_t route_count;
 	/* Copies what a skipped SLOW query would have said from the former row of the same identity. */
 	void (*carry)(struct session *now, const struct session *before, struct arena *a);
 	const struct recipe *const *recipes; /* NULL-terminated, or NULL: reading only, and why: */
