@@ -3,7 +3,7 @@
 
 #include <stdio.h>
 
-enum exit_status exit_of(const struct err *e)
+int exit_of(const struct err *e)
 {
 	switch (e->code) {
 	case ERR_NONE:
@@ -20,7 +20,7 @@ enum exit_status exit_of(const struct err *e)
 	}
 }
 
-enum exit_status exit_say(const struct err *e)
+int exit_say(const struct err *e)
 {
 	fprintf(stderr, "peerdeck: %s\n", e->text);
 	return exit_of(e);

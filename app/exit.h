@@ -19,8 +19,8 @@ enum exit_status {
 };
 
 /* The status for an error that ended a command. */
-enum exit_status exit_of(const struct err *e);
+int exit_of(const struct err *e);
 /* Prints "peerdeck: TEXT" to stderr and gives the status. */
-enum exit_status exit_say(const struct err *e);
+int exit_say(const struct err *e);
 
 #endif

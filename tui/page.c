@@ -39,7 +39,8 @@ static struct page_line *add(struct page *p, enum role role, const char *text)
 	return l;
 }
 
-static const char *format(struct page *p, const char *fmt, va_list ap)
+static const char *__attribute__((format(printf, 2, 0)))
+format(struct page *p, const char *fmt, va_list ap)
 {
 	char *line = NULL;
 	const char *kept;

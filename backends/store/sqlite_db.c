@@ -15,7 +15,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { BUSY_MS = 10000 };
+enum { BUSY_MS = 10000, WAL_AGAIN_MS = 20 };
 
 enum db_fault db_fault_of(int code)
 {
@@ -182,6 +182,20 @@ static void create_private(const char *path)
 		close(fd);
 }
 
+/* Two processes that make the file at once: the switch to WAL would have to upgrade a lock that both hold, so SQLite
+ * answers BUSY at once, whatever the timeout.  It is asked again; whoever comes second finds it done. */
+static int switch_to_wal(sqlite3 *db)
+{
+	int rc;
+
+	for (int waited = 0;; waited += WAL_AGAIN_MS) {
+		rc = sqlite3_exec(db, "PRAGMA journal_mode=WAL;", NULL, NULL, NULL);
+		if ((rc & 0xff) != SQLITE_BUSY || waited >= BUSY_MS)
+			return rc;
+		sqlite3_sleep(WAL_AGAIN_MS);
+	}
+}
+
 sqlite3 *db_open(const char *path, enum db_fault *fault, struct err *e)
 {
 	sqlite3 *db = NULL;
@@ -192,7 +206,7 @@ sqlite3 *db_open(const char *path, enum db_fault *fault, struct err *e)
 		goto failed;
 	sqlite3_busy_timeout(db, BUSY_MS);
 	sqlite3_extended_result_codes(db, 1);
-	if (db_exec(db, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;", e) < 0)
+	if (switch_to_wal(db) != SQLITE_OK || db_exec(db, "PRAGMA synchronous=FULL;", e) < 0)
 		goto failed;
 	if (sqlite3_db_readonly(db, "main") == 1) {
 		*fault = DB_UNWRITABLE;

@@ -12,7 +12,8 @@ static void clean(char *s)
 			*s = ' ';
 }
 
-static void format_into(struct err *e, size_t at, const char *fmt, va_list ap)
+static void __attribute__((format(printf, 3, 0)))
+format_into(struct err *e, size_t at, const char *fmt, va_list ap)
 {
 	vsnprintf(e->text + at, sizeof(e->text) - at, fmt, ap);
 	clean(e->text);

@@ -229,7 +229,8 @@ static void unknown_key(struct load *l, const cfg_t *cfg, const char *key)
 }
 
 /* libconfuse's complaint in its own words: the unknown key is taken out of it, the rest gets our file name. */
-static void on_error(cfg_t *cfg, const char *fmt, va_list ap)
+static void __attribute__((format(printf, 2, 0)))
+on_error(cfg_t *cfg, const char *fmt, va_list ap)
 {
 	static const char unknown[] = "no such option '";
 	struct load *l = loading;
