@@ -255,7 +255,7 @@ int console_run(const struct options *o)
 	if (start(&c, &e) == 0)
 		loop(&c);
 	stop(&c);
-	status = e.code != ERR_NONE ? (int)exit_say(&e) : STATUS_DONE;
+	status = e.code != ERR_NONE ? exit_say(&e) : STATUS_DONE;
 	config_free(c.config);
 	return status;
 }

@@ -380,7 +380,7 @@ static int act_command(struct args a, const struct options *o, int argc, char **
 	ledger_free(x.ledger);
 	journal_free(x.journal);
 	free(x.outcomes);
-	return status < 0 ? (int)exit_say(&e) : status;
+	return status < 0 ? exit_say(&e) : status;
 }
 
 int cmd_plan(const struct options *o, int argc, char **argv)

@@ -380,11 +380,11 @@ int cmd_contacts(const struct options *o, int argc, char **argv)
 	if (e.code == ERR_NONE && w.operands == 0)
 		err_set(&e, ERR_USAGE, "contacts of whom? peerdeck contacts AS64501, or --help");
 	if (e.code != ERR_NONE)
-		return (int)exit_say(&e);
+		return exit_say(&e);
 	a.words = (const char *const *)argv + 1;
 	a.count = (size_t)w.operands;
 	rc = run(o, &a, &e);
 	if (rc < 0)
-		return (int)exit_say(&e);
+		return exit_say(&e);
 	return rc == 0 ? STATUS_DONE : STATUS_FAILED;
 }

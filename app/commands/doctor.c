@@ -208,7 +208,7 @@ int cmd_doctor(const struct options *o, int argc, char **argv)
 	struct err e = ERR_INIT;
 	const char *value;
 	bool json = false;
-	enum exit_status status;
+	int status = STATUS_DONE;
 	int id;
 
 	option_begin(&w, options, argc, argv);
@@ -221,7 +221,9 @@ int cmd_doctor(const struct options *o, int argc, char **argv)
 	if (id < 0)
 		return exit_say(&e);
 	f = findings_new(json);
-	status = check_all(f, o, argv + 1, w.operands, &e) != 0 ? exit_of(&e) :
-	    findings_count(f, FINDING_FAIL) > 0 ? STATUS_FAILED : STATUS_DONE;
-	return findings_end(f, &e) != 0 ? (int)exit_say(&e) : (int)status;
+	if (check_all(f, o, argv + 1, w.operands, &e) != 0)
+		status = exit_of(&e);
+	else if (findings_count(f, FINDING_FAIL) > 0)
+		status = STATUS_FAILED;
+	return findings_end(f, &e) != 0 ? exit_say(&e) : status;
 }

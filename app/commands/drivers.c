@@ -140,5 +140,5 @@ int cmd_drivers(const struct options *o, int argc, char **argv)
 		print_json(&e);
 	else if (e.code == ERR_NONE)
 		print_table(commands);
-	return e.code == ERR_NONE ? STATUS_DONE : (int)exit_say(&e);
+	return e.code == ERR_NONE ? STATUS_DONE : exit_say(&e);
 }

@@ -269,5 +269,5 @@ int cmd_enroll(const struct options *o, int argc, char **argv)
 		err_set(&e, ERR_USAGE, "--accept is about one router");
 	if (e.code == ERR_NONE)
 		run(o, &x, from, argv + 1, w.operands, &e);
-	return e.code == ERR_NONE ? STATUS_DONE : (int)exit_say(&e);
+	return e.code == ERR_NONE ? STATUS_DONE : exit_say(&e);
 }

@@ -191,5 +191,5 @@ int cmd_journal(const struct options *o, int argc, char **argv)
 	if (e.code != ERR_NONE)
 		return exit_say(&e);
 	rc = run(o, &a, w.operands == 1 ? argv[1] : "show", &e);
-	return rc < 0 ? (int)exit_say(&e) : rc == 0 ? STATUS_DONE : STATUS_FAILED;
+	return rc < 0 ? exit_say(&e) : rc == 0 ? STATUS_DONE : STATUS_FAILED;
 }

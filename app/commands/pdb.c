@@ -401,11 +401,11 @@ int cmd_pdb(const struct options *o, int argc, char **argv)
 	if (e.code == ERR_NONE && w.operands == 0)
 		err_set(&e, ERR_USAGE, "pdb what? import, status, refresh or show");
 	if (e.code != ERR_NONE)
-		return (int)exit_say(&e);
+		return exit_say(&e);
 	a.words = (const char *const *)argv + 2;
 	a.count = (size_t)w.operands - 1;
 	rc = run(o, argv[1], &a, &e);
 	if (rc < 0)
-		return (int)exit_say(&e);
+		return exit_say(&e);
 	return rc == 0 ? STATUS_DONE : STATUS_FAILED;
 }

@@ -215,5 +215,5 @@ int cmd_sessions(const struct options *o, int argc, char **argv)
 	a.words = (const char *const *)argv + 1;
 	a.count = (size_t)w.operands;
 	rc = run(o, &a, &e);
-	return rc < 0 ? (int)exit_say(&e) : rc == 0 ? STATUS_DONE : STATUS_FAILED;
+	return rc < 0 ? exit_say(&e) : rc == 0 ? STATUS_DONE : STATUS_FAILED;
 }
