@@ -13,6 +13,9 @@
 
 /* The answer in that form, owned by the arena. */
 const char *flat_of(struct arena *a, const char *answer);
+/* The same out of a configuration whose blocks are indented: every line with the heads of its blocks before it
+ * ("bgp 65000 ipv4-family unicast peer 192.0.2.1 enable"). */
+const char *flat_of_indented(struct arena *a, const char *answer);
 /* The next line that begins with these whole words; *rest: what follows them, "" when nothing does. */
 bool flat_next(struct scan *c, const char *words, struct slice *rest);
 /* The first such line of the text. */

@@ -11,5 +11,6 @@ extern const struct recipe *const frr_recipes[];
 extern const struct recipe *const gobgp_recipes[];
 extern const struct recipe *const junos_recipes[];
 extern const struct recipe *const openbgpd_recipes[];
+extern const struct recipe *const sros_recipes[];
 
 #endif

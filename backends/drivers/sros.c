@@ -4,6 +4,7 @@
 #include "backends/drivers/carry.h"
 #include "backends/drivers/cisco.h"
 #include "backends/drivers/drivers.h"
+#include "backends/drivers/recipes.h"
 #include "backends/drivers/sros_read.h"
 
 static const char *const setup[] = { "environment no more", "environment more false",
@@ -20,6 +21,7 @@ static const struct dialogue dialogue = {
 	.lead = "^[!*^]*(\\((ex|gl|pr|ro|op)\\))?\\[[^\\]]*\\]$",
 	.bye = "logout",
 	.echoes = true,
+	.commit_s = 180,
 };
 
 static const struct query queries[] = {
@@ -50,6 +52,6 @@ const struct driver driver_sros = {
 	.readings = readings,
 	.reading_count = ARRAY_LEN(readings),
 	.carry = carry_unknown,
-	.no_recipes = "acting on this OS is not offered yet",
+	.recipes = sros_recipes,
 	.doctor = "show users",
 };
