@@ -260,6 +260,7 @@ static json_t *json_of_item(const struct plan_item *it, const struct outcome *ou
 	json_put(o, "warnings", json_of_lines(it->warnings));
 	json_put(o, "prepare_only", json_of_words(it->prepare_only));
 	json_put(o, "apply", json_of_steps(it->apply, it->apply_count));
+	json_put(o, "confirm", json_of_steps(it->confirm, it->confirm_count));
 	json_put(o, "undo", json_of_steps(it->undo, it->undo_count));
 	json_put(o, "proof", json_of_nonempty(proof.p));
 	json_put(o, "outcome", json_of_nonempty(out != NULL ? out->state : NULL));

@@ -116,6 +116,12 @@ class Lab:
         done.seconds = time.monotonic() - began
         return done
 
+    @staticmethod
+    def console(*words):
+        """A command that needs no configuration."""
+        return subprocess.run([PEERDECK] + list(words), stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                              timeout=30)
+
     def sessions(self, patience=60):
         """What the console reads: rows by (vrf, neighbor, family), and the whole run."""
         done = self.run("sessions", "--json", "--timeout", str(patience))

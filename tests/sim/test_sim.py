@@ -4,12 +4,13 @@
 usage: tests/sim/test_sim.py [WORD ...]     only tests whose name holds a word
 """
 import glob
+import json
 import os
 import re
 import sys
 import traceback
 
-from simlab import LEGACY, SCRIPTS, Lab
+from simlab import LEGACY, SCRIPTS, Lab, records
 
 FAMILIES = {"ipv4": "ipv4-unicast", "ipv6": "ipv6-unicast"}
 passed = failed = 0
@@ -29,6 +30,11 @@ def test(name, run):
         print(f"not ok - {name}", flush=True)
         where = "" if isinstance(e, AssertionError) else traceback.format_exc()
         print("\n".join("# " + line for line in (str(e) + "\n" + where).splitlines()), flush=True)
+
+
+def skip(name, why):
+    if not sys.argv[1:] or any(word in name for word in sys.argv[1:]):
+        print(f"ok - {name} # skip {why}", flush=True)
 
 
 def remarks(script):
@@ -92,6 +98,125 @@ def scripts():
     return sorted(os.path.basename(p)[:-4] for p in glob.glob(os.path.join(SCRIPTS, "*.sim")))
 
 
+# ---- acting ----
+
+def offered(os_name):
+    """The verbs of a driver, by its own word."""
+    done = Lab.console("drivers", "--json")
+    return next((d["verbs"] for d in json.loads(done.stdout) if d["name"] == os_name), [])
+
+
+def lines_of(steps):
+    return [s["line"] for s in steps]
+
+
+def settled(text):
+    """A state without what moves by itself."""
+    return re.sub(r' (up_s|denied|message)="[^"]*"', "", text)
+
+
+def is_subsequence(part, whole):
+    rest = iter(whole)
+    return all(line in rest for line in part)
+
+
+def act(lab, verb, address, wanted="done"):
+    """Acts on one neighbor; what was sent must be what was shown."""
+    lab.forget_log()
+    done = lab.run(verb, f"{lab.name}/{address}", "--yes", "--reason", "test", "--json")
+    plan = json.loads(done.stdout)
+    item = plan["sessions"][0]
+    assert item["skip"] is None, f"{verb} {address}: {item['skip']}"
+    assert item["outcome"] == wanted, f"{verb} {address}: {item['outcome']}, {item['words']}\n{done.stderr}"
+    sent = [line for _, line in lab.log() if line]
+    leaving = ("rollback 0",)  # sent only after a refusal
+    wanted_lines = [l for l in lines_of(item["apply"]) if l not in leaving] + lines_of(item["confirm"])
+    if wanted == "done":
+        assert is_subsequence([l for l in wanted_lines if l in sent], sent), f"out of order: {sent}"
+        assert set(lines_of(item["apply"])[:2]) <= set(sent), f"not sent: {lines_of(item['apply'])}, but {sent}"
+    return plan, sent
+
+
+def state_of(lab, address):
+    return next(n for n in lab.neighbors() if n["address"] == address)
+
+
+def cycle(script, do, undo, address, check):
+    def run():
+        says = remarks(script)
+        with Lab(script, says.get("os")) as lab:
+            before = settled(lab.state())
+            act(lab, do, address)
+            check(state_of(lab, address))
+            others = [n for n in lab.neighbors() if n["address"] != address]
+            assert all(n["up_s"] != "0" or n["admin"] == "down" for n in others), "another session was touched"
+            act(lab, undo, address)
+            assert settled(lab.state()) == before, f"before:\n{before}\nafter:\n{settled(lab.state())}"
+    return run
+
+
+def is_shut(n):
+    assert n["admin"] == "down" or n.get("inactive") == "yes", f"not shut: {n}"
+
+
+def is_withdrawn(n):
+    assert n["denied"] == "yes", f"still announced: {n}"
+    assert n["up_s"] != "0", f"the session was reset: {n}"
+
+
+def refused_test(script, verb, address):
+    """What is not provisioned is refused with the reason, and the router hears no line that changes anything."""
+    def run():
+        says = remarks(script)
+        with Lab(script, says.get("os")) as lab:
+            before = lab.state()
+            done = lab.run(verb, f"{lab.name}/{address}", "--yes", "--reason", "test", "--json")
+            item = json.loads(done.stdout)["sessions"][0]
+            assert item["skip"] and done.returncode != 0, f"not refused: {item}"
+            assert lab.state() == before, "the router was changed"
+    return run
+
+
+def acting_of(script):
+    says = remarks(script)
+    verbs = offered(says.get("os", script))
+    with open(os.path.join(SCRIPTS, script + ".sim")) as f:
+        neighbors = records(f.read(), "neighbor")
+    for n in neighbors:
+        if n["admin"] == "down" or n.get("target", "Established") != "Established":
+            continue
+        where = n["family"] + (" in a VRF" if n["vrf"] not in ("", "default") else "") + f" {n['address']}"
+        for do, undo, check in (("suspend", "resume", is_shut), ("withdraw", "restore", is_withdrawn)):
+            name = f"{script}: {do} and {undo}, {where}"
+            if do not in verbs:
+                skip(name, "the driver does not offer it")
+            elif f"{do}:{n['address']}" in says.get("refused", "").split(","):
+                test(f"{script}: {do} is refused, {where}", refused_test(script, do, n["address"]))
+            else:
+                test(name, cycle(script, do, undo, n["address"], check))
+
+
+def broken_act_test(script, at):
+    """The router goes away while line number `at` of an action is typed: nothing is sent twice, and what is said is so."""
+    def run():
+        says = remarks(script)
+        address = ""
+        with Lab(script, says.get("os")) as lab:
+            address = lab.neighbors()[0]["address"]
+            plan, sent = act(lab, "suspend", address)
+            first = sent.index(lines_of(plan["sessions"][0]["apply"])[0])
+        with Lab(script, says.get("os"), faults=[f"reload={first + 1 + at}/once"], timeout=5) as lab:
+            done = lab.run("suspend", f"{lab.name}/{address}", "--yes", "--reason", "test", "--json")
+            item = json.loads(done.stdout)["sessions"][0]
+            shut = state_of(lab, address)["admin"] == "down"
+            assert (item["outcome"] == "done") == shut, f"said {item['outcome']}, shut: {shut}: {item['words']}"
+            assert (done.returncode == 0) == (item["outcome"] == "done"), f"exit {done.returncode}, {item['outcome']}"
+            changing = [line for mode, line in lab.log() if line in lines_of(item["apply"])[1:2]]
+            assert len(changing) <= 1, f"sent twice: {changing}"
+            assert done.seconds < 60, f"took {done.seconds:.0f} s"
+    return run
+
+
 # ---- what goes wrong ----
 
 def fault_test(script, fault, words=None, rows=None, more="", timeout=3, limit=40):
@@ -134,6 +259,11 @@ def main():
     sys.stdout.reconfigure(line_buffering=True)
     for script in scripts():
         test(f"{script}: sessions", read_test(script))
+    for script in scripts():
+        acting_of(script)
+        if "suspend" in offered(remarks(script).get("os", script)):
+            for at in range(3):
+                test(f"{script}: broken at line {at + 1} of a suspend", broken_act_test(script, at))
     test("ios: sessions over old algorithms", lambda: legacy("ios"))
     for script in ("ios", "junos", "vrp"):
         if os.path.exists(os.path.join(SCRIPTS, script + ".sim")):
