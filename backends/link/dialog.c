@@ -207,6 +207,7 @@ static enum verdict judge_tail(struct dialog *d, struct answer *a, bool quiet, s
 	if (!a->mid_line && is_prompt(d, tail)) {
 		if (!dialog_nothing_follows(d, a->total == 0 && d->table->echoes ? EMPTY_MS : 0))
 			return ANSWER_LOOK_AGAIN;
+		d->configuring = patterns_find(d->config, tail, true, NULL) >= 0;
 		str_clear(&d->pending);
 		return let_go(d, a, true, e) < 0 ? ANSWER_BROKEN : ANSWER_COMPLETE;
 	}
@@ -321,6 +322,7 @@ static int type_and_compare(struct dialog *d, const char *line, int64_t deadline
 
 static int ask(struct dialog *d, struct answer *a, bool compare, int64_t deadline, struct err *e)
 {
+	struct str shown = { 0 }; /* the line as it must be in configuration mode */
 	int rc;
 
 	if (d->broken)
@@ -331,11 +333,17 @@ static int ask(struct dialog *d, struct answer *a, bool compare, int64_t deadlin
 		str_clear(&d->pending);
 	a->echoed = !d->table->echoes;
 	str_init(&a->held, PENDING_MAX + PROMPT_MAX);
+	if (d->configuring && d->table->config_show != NULL && strncmp(a->line, "show ", 5) == 0) {
+		str_init(&shown, 0);
+		str_addf(&shown, "%s%s", d->table->config_show, a->line);
+		a->line = shown.p;
+	}
 	rc = compare && d->table->echoes ? type_and_compare(d, a->line, deadline, e)
 					 : dialog_type(d, a->line, true, deadline, e);
 	if (rc == 0)
 		rc = read_answer(d, a, deadline, e);
 	str_fini(&a->held);
+	str_fini(&shown);
 	d->broken = rc < 0;
 	return rc == 0 && a->device.code ? err_set(e, ERR_DEVICE, "%s", a->device.text) : rc;
 }

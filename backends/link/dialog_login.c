@@ -124,7 +124,7 @@ static int compile(struct dialog *d, struct err *e)
 		struct patterns **to;
 		const char *pattern[3];
 	} one[] = { { &d->prompts, { t->prompt, t->config_prompt } }, { &d->pager, { t->pager } },
-		{ &d->lead, { t->lead } }, { &d->stamp, { t->stamp } } };
+		{ &d->lead, { t->lead } }, { &d->stamp, { t->stamp } }, { &d->config, { t->config_prompt } } };
 
 	for (size_t i = 0; i < ARRAY_LEN(one); i++)
 		if (patterns_new(one[i].pattern, one[i].to, e) < 0)
@@ -217,6 +217,7 @@ void dialog_close(struct dialog *d)
 	patterns_free(d->lead);
 	patterns_free(d->stamp);
 	patterns_free(d->questions);
+	patterns_free(d->config);
 	str_fini(&d->prompt);
 	str_fini(&d->pending);
 	str_fini(&d->last_line);

@@ -17,11 +17,12 @@ enum {
 struct dialog {
 	struct channel *c;
 	const struct dialogue *table;
-	struct patterns *prompts, *pager, *errors, *lead, *stamp, *questions;
+	struct patterns *prompts, *pager, *errors, *lead, *stamp, *questions, *config;
 	struct str prompt;    /* learnt */
 	struct str pending;   /* octets after the last line end */
 	struct str last_line; /* before the prompt was learnt, for the words of a failure */
 	bool broken;
+	bool configuring;     /* the last prompt was one of configuration mode */
 };
 
 /* dialog_octets.c */

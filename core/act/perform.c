@@ -407,7 +407,7 @@ static enum run_input do_revert(struct action *a)
 	for (size_t k = 0; k < i->undo_count; k++) {
 		struct err why = ERR_INIT;
 
-		if (i->undo[k].needs >= a->sent || send_step(a, &i->undo[k], &why) == SENT_OK)
+		if (i->undo[k].rescue || i->undo[k].needs >= a->sent || send_step(a, &i->undo[k], &why) == SENT_OK)
 			continue;
 		str_addf(&a->words, "; UNDO FAILED at \"%s\": %s",
 		    i->undo[k].kind == STEP_FILE ? i->undo[k].path : i->undo[k].line, why.text);

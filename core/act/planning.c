@@ -233,6 +233,7 @@ static void build(const struct act_run *run, const struct recipe *r, struct act_
 		item->skip = arena_strdup(ctx->arena, why.text);
 		return;
 	}
+	ctx->recipe = r;
 	item->prepare_only = r->prepare_only;
 	if ((read_preimage(run, r, ctx, live, &why) < 0 || r->build(ctx, item, &why) < 0) && item->skip == NULL)
 		item->skip = arena_strdup(ctx->arena, why.text);
@@ -307,6 +308,7 @@ bool planning_shows(const struct act_run *run, const struct plan_item *item, con
 	arena = arena_new();
 	str_init(&missing, 0);
 	ctx = context_of(run, &t, snap, arena);
+	ctx.recipe = r;
 	if (ctx.session_count == 0)
 		str_puts(&missing, "the router does not show the session any more");
 	else if (read_preimage(run, r, &ctx, true, &why) < 0)

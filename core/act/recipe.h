@@ -45,7 +45,7 @@ struct step {
 	const char *question, *reply;
 	/* apply: sent even after an earlier step was refused, because it only leaves a mode ("end"). */
 	bool leave;
-	/* apply: sent only after an earlier step was refused: it throws a candidate away ("abort"). */
+	/* Sent only after an earlier step of its list was refused: it throws a candidate away ("abort"). */
 	bool rescue;
 	/* undo: sent only if apply step number `needs` (from 0) was sent. */
 	size_t needs;
@@ -82,6 +82,7 @@ struct plan_item; /* core/act/plan.h */
 
 struct act_context {
 	enum verb verb;
+	const struct recipe *recipe; /* the one that is asked */
 	const struct router_conf *router;
 	asn_t local_as;              /* of the router, from the snapshot */
 	const char *version;         /* the router's own words; "" unknown */
@@ -112,6 +113,7 @@ struct recipe {
 	/* Called once the proof holds, with `pre` read again: do the reads show what the steps were to make?  `words` says
 	 * what is missing.  NULL: the proof alone tells. */
 	bool (*shows)(const struct act_context *ctx, const struct plan_item *item, struct str *words);
+	const void *way; /* the driver's own, for functions that several recipes share */
 	/* 0 with the item filled; -1 with ERR_REFUSED and the reason, which becomes item->skip. */
 	int (*build)(const struct act_context *ctx, struct plan_item *item, struct err *e);
 };

@@ -157,6 +157,9 @@ static int put_place(struct str *out, struct slice place, const struct tmpl_args
 		return path_check("the file", args->path, e) < 0 ? -1 : str_puts(out, args->path);
 	if (slice_eq(place, "hook_file"))
 		return path_check("hook-file", args->hook_file, e) < 0 ? -1 : str_puts(out, args->hook_file);
+	if (slice_eq(place, "session"))
+		return tmpl_name_check("the configuration session", args->session, e) < 0 ? -1
+		    : str_puts(out, args->session);
 	if (slice_eq(place, "number"))
 		return str_addf(out, "%u", args->number);
 	if (slice_eq(place, "message")) {
@@ -206,7 +209,8 @@ static const char *const never_part[] = {
     "no router bgp", "no router", "no bgp", "no neighbor group", "neighbor group", "disable all",
     "enable all", "restart all", "restart", "write erase", "write memory", "write", "copy",
     "erase", "isolate", "bgp shutdown", "reboot", "shutdown all", "neighbor all", "terminate",
-    "format", "rm", "save",
+    "format", "rm", "save", "commit-confirm", "configure replace", "configure revert", "rollback configuration",
+    "rollback running-config", "default neighbor", "default router", "maintenance unit",
 };
 /* Never as the whole line (on BIRD `down` stops the daemon). */
 static const char *const never_whole[] = { "down", "configure", "configure soft", "undo", "exit all", "reload all" };
@@ -247,6 +251,24 @@ static bool deletes_too_much(struct slice head)
 	return below < 2; /* its address, and what is deleted */
 }
 
+/* "no neighbor X" takes the neighbor away; "clear ... X" without "soft" resets its session. */
+static bool ends_a_session(struct slice head)
+{
+	struct scan c = scan_of(head);
+	struct slice w;
+	size_t behind = 0;
+
+	if (!scan_word(&c, &w))
+		return false;
+	if (slice_eq(w, "clear"))
+		return !holds_words(head, "soft") && !holds_words(head, "soft-inbound");
+	if (!slice_eq(w, "no") || !scan_word(&c, &w) || !slice_eq(w, "neighbor"))
+		return false;
+	while (scan_word(&c, &w))
+		behind++;
+	return behind < 2;
+}
+
 /* `name="word"`, as RouterOS wants it: the quoted word belongs to the command.  Gives what follows, or NULL. */
 static const char *past_value(const char *line, const char *quote)
 {
@@ -269,13 +291,23 @@ static const char *first_text_quote(const char *line)
 	return quote;
 }
 
-/* Where the command ends and a free text begins, if one does: after "message " or at the first double quote. */
+/* The blank before the text. */
+static const char *text_behind(const char *line, const char *words)
+{
+	const char *at = strstr(line, words);
+
+	return at == NULL ? NULL : at + strlen(words) - 1;
+}
+
+/* Where the command ends and a free text begins, if one does: after "message " or "reason ", or at the first double quote. */
 static size_t command_length(const char *line)
 {
-	const char *quote = first_text_quote(line), *message = strstr(line, " shutdown message ");
+	const char *quote = first_text_quote(line), *text = text_behind(line, " shutdown message ");
 
-	if (message != NULL && (quote == NULL || message < quote))
-		return (size_t)(message - line) + strlen(" shutdown message");
+	if (text == NULL)
+		text = text_behind(line, " shutdown reason ");
+	if (text != NULL && (quote == NULL || text < quote))
+		return (size_t)(text - line);
 	return quote != NULL ? (size_t)(quote - line) : strlen(line);
 }
 
@@ -314,6 +346,8 @@ static int gate_command(const char *line, struct err *e)
 	for (size_t i = 0; i < ARRAY_LEN(never_part); i++)
 		if (holds_words(head, never_part[i]))
 			return err_set(e, ERR_REFUSED, "never sent: \"%s\", in \"%s\"", never_part[i], line);
+	if (ends_a_session(head))
+		return err_set(e, ERR_REFUSED, "never sent: it ends a session: \"%s\"", line);
 	if (deletes_too_much(head))
 		return err_set(e, ERR_REFUSED, "never sent: \"delete\", in \"%s\"", line);
 	for (size_t i = 0; i < ARRAY_LEN(never_whole); i++)

@@ -29,6 +29,7 @@ struct tmpl_args {
 	const char *hook_file;       /* {hook_file}: likewise */
 	const char *message;         /* {message}: RFC 9003 text */
 	size_t message_max;          /* its octets */
+	const char *session;         /* {session}: a configuration session of ours */
 	unsigned number;             /* {number} */
 };
 

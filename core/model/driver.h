@@ -39,6 +39,7 @@ struct dialogue {
 	const char *enable;      /* command for privileged mode, or NULL */
 	const char *password_prompt; /* PCRE2 of the no-echo prompt that gets the enable secret */
 	const char *config_prompt;   /* PCRE2 of the prompt inside configuration mode */
+	const char *config_show; /* goes before "show ..." in configuration mode ("do "), or NULL: as it stands */
 	const char *lead;        /* PCRE2 of a line above the prompt that is a part of it ("[edit]"), or NULL */
 	const char *stamp;       /* PCRE2 of a line that may stand first in an answer and is no part of it, or NULL */
 	const char *bye;         /* how to leave: "exit" */

@@ -88,7 +88,7 @@ static int build_candidate(const struct act_context *ctx, struct plan_item *item
 	build_line(&b, BUILD_APPLY, "router bgp {asn}");
 	build_line(&b, BUILD_APPLY, "neighbor {neighbor} shutdown");
 	build_line(&b, BUILD_APPLY, "end");
-	build_line(&b, BUILD_APPLY, "clear bgp rescue")->rescue = true;
+	build_line(&b, BUILD_APPLY, "clear bgp rescue soft")->rescue = true;
 	build_line(&b, BUILD_UNDO, "no neighbor {neighbor} shutdown")->needs = 3;
 	item->touched = "";
 	return build_end(&b, PROOF_ADMIN_DOWN, BUILD_SHUT_S);
@@ -226,7 +226,7 @@ static void rescue_only_after_a_refusal(void **state)
 	end = perform(h, p);
 	assert_int_equal(end->state, RUN_FAILED);
 	assert_int_equal(h->f.sent_count, 4); /* not `end`: it leaves no mode here */
-	assert_string_equal(h->f.sent[3], "clear bgp rescue");
+	assert_string_equal(h->f.sent[3], "clear bgp rescue soft");
 	act_progress_free(end);
 	plan_unref(p);
 }
