@@ -8,6 +8,7 @@
 #include "backends/drivers/cisco.h"
 #include "backends/drivers/drivers.h"
 #include "backends/drivers/eos_read.h"
+#include "backends/drivers/recipes.h"
 #include "backends/parse/asked.h"
 #include "backends/parse/family.h"
 #include "backends/parse/jget.h"
@@ -330,6 +331,6 @@ const struct driver driver_eos = {
 	.readings = readings,
 	.reading_count = ARRAY_LEN(readings),
 	.carry = carry_unknown,
-	.no_recipes = "acting on this OS is not offered yet",
+	.recipes = eos_recipes,
 	.doctor = "show privilege",
 };

@@ -10,6 +10,7 @@
 #include "backends/drivers/carry.h"
 #include "backends/drivers/cisco.h"
 #include "backends/drivers/drivers.h"
+#include "backends/drivers/recipes.h"
 #include "backends/parse/routes.h"
 
 /* In squeezed captures of received routes only the metric stands before the path. */
@@ -91,6 +92,6 @@ const struct driver driver_ios = {
 	.readings = readings,
 	.reading_count = ARRAY_LEN(readings),
 	.carry = carry_unknown,
-	.no_recipes = "acting on this OS is not offered yet",
+	.recipes = ios_recipes,
 	.doctor = "show privilege",
 };

@@ -7,6 +7,7 @@
 #include "backends/drivers/carry.h"
 #include "backends/drivers/cisco.h"
 #include "backends/drivers/drivers.h"
+#include "backends/drivers/recipes.h"
 #include "backends/parse/routes.h"
 #include "backends/parse/summary.h"
 
@@ -38,6 +39,8 @@ static const struct dialogue dialogue = {
 	.pager_answer = " ",
 	.errors = cisco_errors,
 	.config_prompt = "\\(config[^)]*\\)# ?$",
+	.config_show = "do ",
+	.commit_s = 120,
 	.stamp = "^(Mon|Tue|Wed|Thu|Fri|Sat|Sun) [A-Z][a-z]{2} +\\d+ [\\d:.]+ \\S+$",
 	.bye = "exit",
 	.echoes = true,
@@ -98,6 +101,6 @@ const struct driver driver_iosxr = {
 	.readings = readings,
 	.reading_count = ARRAY_LEN(readings),
 	.carry = carry_unknown,
-	.no_recipes = "acting on this OS is not offered yet",
+	.recipes = iosxr_recipes,
 	.doctor = "show user all",
 };

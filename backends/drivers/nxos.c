@@ -8,12 +8,13 @@
 #include "backends/drivers/carry.h"
 #include "backends/drivers/cisco.h"
 #include "backends/drivers/drivers.h"
-#include "backends/parse/routes.h"
+#include "backends/drivers/recipes.h"
 #include "backends/parse/detail.h"
 #include "backends/parse/duration.h"
 #include "backends/parse/family.h"
 #include "backends/parse/jget.h"
 #include "backends/parse/refusal.h"
+#include "backends/parse/routes.h"
 #include "backends/parse/summary.h"
 #include "backends/parse/words.h"
 
@@ -346,6 +347,6 @@ const struct driver driver_nxos = {
 	.readings = readings,
 	.reading_count = ARRAY_LEN(readings),
 	.carry = carry_unknown,
-	.no_recipes = "acting on this OS is not offered yet",
+	.recipes = nxos_recipes,
 	.doctor = "show privilege",
 };
