@@ -261,6 +261,9 @@ static void draw_below(struct ui *u, struct rect r)
 	int half = both ? r.w / 2 : 0;
 
 	canvas_repeat(u->canvas, r.x, r.y, r.w, u->pane_focused ? ROLE_ACCENT : ROLE_DIM, u->glyphs->horizontal);
+	if (u->pane_focused)
+		canvas_put(u->canvas, r.x + 2 + (u->pane_at == 1 ? half : 0), r.y, r.w - 4, ROLE_ACCENT,
+		    " the keys scroll this; Tab goes on, Esc back ");
 	if (both)
 		page_draw(&u->pane[0], u->canvas, (struct rect){ r.x + 1, r.y + 1, half - 2, r.h - 1 }, ROLE_NORMAL,
 		    u->glyphs);

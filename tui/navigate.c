@@ -126,7 +126,7 @@ static void move(struct ui *u, long rows)
 	struct level *l = ui_level(u);
 
 	if (u->pane_focused) {
-		page_scroll(&u->pane[0], (int)rows);
+		page_scroll(&u->pane[u->pane_at], (int)rows);
 	} else if (l->table != NULL) {
 		table_move(l->table, rows);
 		u->pane[0].top = u->pane[1].top = 0; /* another session: from its beginning */
@@ -187,6 +187,21 @@ static bool motion(struct ui *u, enum command_id id)
 
 /* ---- commands ---- */
 
+/* From the list to the session, to the contacts, and back to the list. */
+static void next_pane(struct ui *u)
+{
+	if (!u->pane_shown) {
+		ui_say(u, "there is no pane beside the list now: Enter opens the session");
+	} else if (!u->pane_focused) {
+		u->pane_focused = true;
+		u->pane_at = u->focus.neighbor[0] != '\0' ? 0 : 1;
+	} else if (u->pane_at == 0) {
+		u->pane_at = 1;
+	} else {
+		u->pane_focused = false;
+	}
+}
+
 static bool viewing(struct ui *u, enum command_id id, const char *arg)
 {
 	switch (id) {
@@ -209,7 +224,7 @@ static bool viewing(struct ui *u, enum command_id id, const char *arg)
 		ui_go_to(u, "help");
 		return true;
 	case CMD_NEXT_PANE:
-		u->pane_focused = u->pane_shown && !u->pane_focused;
+		next_pane(u);
 		return true;
 	case CMD_PANE:
 		u->pane_off = !u->pane_off;

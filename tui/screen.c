@@ -229,10 +229,6 @@ void screen_theme(struct screen *s, const struct theme *t)
 
 static int pair_of(struct screen *s, int fg, int bg)
 {
-	if (COLORS < 256) {
-		fg = theme_basic_colour(fg);
-		bg = theme_basic_colour(bg);
-	}
 	if (fg < 0 && bg < 0)
 		return 0;
 	for (int i = 0; i < s->pair_count; i++)
@@ -247,12 +243,28 @@ static int pair_of(struct screen *s, int fg, int bg)
 	return s->pair_count;
 }
 
+/* With few colours a background of its own cannot be told from the terminal's: the row is shown reversed. */
+static struct style basic_style_of(const struct screen *s, const struct cell *c)
+{
+	struct style st = theme_basic(s->theme->styles[c->role]);
+
+	if (c->role == ROLE_STALE)
+		st.attrs |= ATTR_DIM;
+	if (c->flags & CELL_CURSOR)
+		return (struct style){ -1, -1, ATTR_REVERSE | ATTR_BOLD };
+	if (c->flags & CELL_FAINT)
+		st.attrs |= ATTR_UNDERLINE;
+	return st;
+}
+
 static struct style style_of(const struct screen *s, const struct cell *c)
 {
 	struct style st = s->theme->styles[c->role];
 	const struct style *over = c->flags & CELL_CURSOR ? &s->theme->cursor :
 	    c->flags & CELL_FAINT ? &s->theme->faint : NULL;
 
+	if (s->colour && COLORS < 256)
+		return basic_style_of(s, c);
 	if (over == NULL)
 		return st;
 	if (over->fg >= 0)

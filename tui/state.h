@@ -43,6 +43,7 @@ struct ui {
 	struct page page;    /* of the page view shown */
 	struct page pane[2]; /* session, contacts */
 	bool pane_off, pane_focused, pane_shown;
+	int pane_at; /* which of them has the keys while pane_focused */
 	int page_rows;
 
 	struct prompt prompt;

@@ -16,7 +16,7 @@ static const struct theme themes[] = {
 	{
 		.name = "dark",
 		.styles = {
-			[ROLE_NORMAL] = PLAIN(-1), [ROLE_DIM] = PLAIN(245), [ROLE_STALE] = PLAIN(242),
+			[ROLE_NORMAL] = PLAIN(-1), [ROLE_DIM] = PLAIN(248), [ROLE_STALE] = PLAIN(245),
 			[ROLE_TITLE] = STRONG_ON(255, 24), [ROLE_HEADER] = STRONG(250),
 			[ROLE_SORTED] = { 117, -1, ATTR_BOLD | ATTR_UNDERLINE },
 			[ROLE_GOOD] = PLAIN(114), [ROLE_WARN] = STRONG(221), [ROLE_BAD] = STRONG(203),
@@ -29,13 +29,13 @@ static const struct theme themes[] = {
 			[ROLE_FOCUS] = STRONG_ON(16, 117), [ROLE_INPUT] = ON(231, 238),
 			[ROLE_ROUTER] = ON(229, 235),
 		},
-		.cursor = { -1, 239, ATTR_BOLD },
-		.faint = { -1, 236, 0 },
+		.cursor = { -1, 237, ATTR_BOLD },
+		.faint = { -1, 235, 0 },
 	},
 	{
 		.name = "light",
 		.styles = {
-			[ROLE_NORMAL] = PLAIN(-1), [ROLE_DIM] = PLAIN(240), [ROLE_STALE] = PLAIN(246),
+			[ROLE_NORMAL] = PLAIN(-1), [ROLE_DIM] = PLAIN(240), [ROLE_STALE] = PLAIN(242),
 			[ROLE_TITLE] = STRONG_ON(231, 25), [ROLE_HEADER] = STRONG(236),
 			[ROLE_SORTED] = { 25, -1, ATTR_BOLD | ATTR_UNDERLINE },
 			[ROLE_GOOD] = PLAIN(28), [ROLE_WARN] = STRONG(130), [ROLE_BAD] = STRONG(160),
@@ -48,14 +48,14 @@ static const struct theme themes[] = {
 			[ROLE_FOCUS] = STRONG_ON(231, 25), [ROLE_INPUT] = ON(16, 252),
 			[ROLE_ROUTER] = ON(52, 255),
 		},
-		.cursor = { -1, 252, ATTR_BOLD },
-		.faint = { -1, 254, 0 },
+		.cursor = { -1, 253, ATTR_BOLD },
+		.faint = { -1, 255, 0 },
 	},
 	{
 		/* Blue against orange, after Okabe and Ito: told apart with every common deficiency. */
 		.name = "colour-blind",
 		.styles = {
-			[ROLE_NORMAL] = PLAIN(-1), [ROLE_DIM] = PLAIN(245), [ROLE_STALE] = PLAIN(242),
+			[ROLE_NORMAL] = PLAIN(-1), [ROLE_DIM] = PLAIN(248), [ROLE_STALE] = PLAIN(245),
 			[ROLE_TITLE] = STRONG_ON(231, 24), [ROLE_HEADER] = STRONG(250),
 			[ROLE_SORTED] = { 231, -1, ATTR_BOLD | ATTR_UNDERLINE },
 			[ROLE_GOOD] = PLAIN(75), [ROLE_WARN] = STRONG(228), [ROLE_BAD] = STRONG(208),
@@ -68,8 +68,8 @@ static const struct theme themes[] = {
 			[ROLE_FOCUS] = STRONG_ON(16, 75), [ROLE_INPUT] = ON(231, 238),
 			[ROLE_ROUTER] = ON(231, 235),
 		},
-		.cursor = { -1, 239, ATTR_BOLD },
-		.faint = { -1, 236, 0 },
+		.cursor = { -1, 237, ATTR_BOLD },
+		.faint = { -1, 235, 0 },
 	},
 	{
 		.name = "mono",
@@ -123,13 +123,18 @@ const struct theme *theme_find(const char *name, struct err *e)
 	return NULL;
 }
 
-int theme_basic_colour(int colour)
+static bool is_grey(int colour)
+{
+	return colour >= 232;
+}
+
+static int basic_colour(int colour)
 {
 	static const struct {
 		int16_t from, to;
 	} map[] = {
 		{ 16, 0 }, { 24, 4 }, { 25, 4 }, { 28, 2 }, { 52, 1 }, { 61, 4 }, { 75, 6 }, { 90, 5 },
-		{ 114, 2 }, { 117, 6 }, { 130, 3 }, { 147, 4 }, { 160, 1 }, { 175, 5 }, { 177, 5 },
+		{ 114, 2 }, { 117, 6 }, { 130, 3 }, { 147, 6 }, { 160, 1 }, { 175, 5 }, { 177, 5 },
 		{ 203, 1 }, { 208, 3 }, { 220, 3 }, { 221, 3 }, { 228, 3 }, { 229, 3 }, { 231, 7 },
 	};
 
@@ -139,6 +144,15 @@ int theme_basic_colour(int colour)
 		if (map[i].from == colour)
 			return map[i].to;
 	return colour < 244 ? 0 : 7; /* the grey ramp */
+}
+
+struct style theme_basic(struct style st)
+{
+	if (st.bg < 0 && (is_grey(st.fg) || st.fg == 231))
+		st.fg = -1;
+	st.fg = (int16_t)basic_colour(st.fg);
+	st.bg = (int16_t)basic_colour(st.bg);
+	return st;
 }
 
 const struct glyphs *glyphs_of(bool ascii)

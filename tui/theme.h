@@ -37,8 +37,9 @@ struct glyphs {
 const struct theme *theme_find(const char *name, struct err *e);
 /* NULL-terminated. */
 const char *const *theme_names(void);
-/* The nearest of the 8 basic colours, for terminals that have no more; -1 stays. */
-int theme_basic_colour(int colour);
+/* The same for terminals that have no more than 8 colours.  A grey without a background becomes the terminal's own
+ * colour: which of black and white can be read there is not known. */
+struct style theme_basic(struct style st);
 const struct glyphs *glyphs_of(bool ascii);
 
 #endif

@@ -445,6 +445,28 @@ static void test_ack_takes_the_marks(void **state)
 	close_stage(&s);
 }
 
+static void test_tab_goes_round_the_panes(void **state)
+{
+	struct stage s;
+
+	(void)state;
+	open_stage(&s, 80, 24, "mono", false);
+	type(&s, "\t");
+	expect_on_screen(&s, "no pane beside the list", true);
+	ui_resize(s.u, 160, 44);
+	ui_draw(s.u, &s.n->w);
+	expect_on_screen(&s, "neighbor      192.0.2.13", true);
+	type(&s, "\tjj");
+	expect_on_screen(&s, "neighbor      192.0.2.13", false); /* the session's page was scrolled ... */
+	expect_on_screen(&s, "Contacts of AS64503", true);
+	type(&s, "\t");
+	expect_on_screen(&s, "the keys scroll this", true); /* ... then the contacts ... */
+	type(&s, "\tj");
+	expect_on_screen(&s, "the keys scroll this", false);
+	expect_on_screen(&s, "neighbor      192.0.2.14", true); /* ... then the list has the keys again */
+	close_stage(&s);
+}
+
 static void test_every_verb_has_a_command(void **state)
 {
 	static const struct {
@@ -527,6 +549,7 @@ int main(void)
 		cmocka_unit_test(test_palette),
 		cmocka_unit_test(test_requests),
 		cmocka_unit_test(test_ack_takes_the_marks),
+		cmocka_unit_test(test_tab_goes_round_the_panes),
 		cmocka_unit_test(test_every_verb_has_a_command),
 		cmocka_unit_test(test_a_batch_can_be_stopped_between_sessions),
 		cmocka_unit_test(test_status_never_drops_what_matters),
