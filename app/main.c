@@ -18,6 +18,9 @@ static const struct command {
 	int (*run)(const struct options *o, int argc, char **argv);
 } commands[] = {
 	{ "sessions", "every session of every router, read once", cmd_sessions },
+	{ "routes", "the routes of one neighbor: received, accepted or advertised", cmd_routes },
+	{ "ping", "ping a neighbor from its router", cmd_ping },
+	{ "interface", "the router's interface toward a neighbor: speed, rates, errors", cmd_interface },
 	{ "plan", "what an action would send, without sending it", cmd_plan },
 	{ "suspend", "shut sessions administratively", cmd_act },
 	{ "resume", "open sessions that were shut", cmd_act },

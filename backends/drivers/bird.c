@@ -7,6 +7,7 @@
 #include "backends/drivers/bird.h"
 #include "backends/drivers/recipes.h"
 #include "backends/drivers/drivers.h"
+#include "backends/drivers/host.h"
 #include "core/base/scan.h"
 
 #include <string.h>
@@ -15,7 +16,7 @@
 static const char *const refusals[] = {
 	"Unable to connect to server control socket", "Connection closed by server", "syntax error",
 	"No such command", "Ambiguous command", "Incomplete command", "Access denied", "Unknown command",
-	"runtime error", "Permission denied", "birdc:", "sudo:", "bash:", "sh:", "birdc: command not found",
+	"runtime error", "No import table", "No export table", "Permission denied", "birdc:", "sudo:", "bash:", "sh:", "birdc: command not found",
 };
 
 static bool is_refusal(struct slice line)
@@ -227,6 +228,10 @@ const struct driver driver_bird = {
 	.dialogue = &dialogue,
 	.queries = queries,
 	.query_count = ARRAY_LEN(queries),
+	.ping = host_ping,
+	.ping_count = ARRAY_LEN(host_ping),
+	.iface = host_iface,
+	.iface_count = ARRAY_LEN(host_iface),
 	.routes = route_queries,
 	.route_count = ARRAY_LEN(route_queries),
 	.readings = readings,

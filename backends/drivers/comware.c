@@ -5,6 +5,7 @@
 #include "backends/drivers/cisco.h"
 #include "backends/drivers/drivers.h"
 #include "backends/drivers/vrp_read.h"
+#include "backends/parse/route_iface.h"
 
 static const char *const setup[] = { "screen-length disable", NULL };
 
@@ -51,6 +52,20 @@ static const struct reading readings[] = {
 	{ "display|dis interface [<if>] [<n>]", cisco_interfaces },
 };
 
+static const struct ping_query ping_queries[] = {
+	{ 4, "ping -c {count} [-a {local} ]{neighbor}", "ping -vpn-instance {vrf} -c {count} [-a {local} ]{neighbor}", false,
+	    cisco_ping },
+	{ 6, "ping ipv6 -c {count} [-a {local} ]{neighbor}", "ping ipv6 -vpn-instance {vrf} -c {count} [-a {local} ]{neighbor}",
+	    false, cisco_ping },
+};
+
+static const struct iface_query iface_queries[] = {
+	{ 4, "display ip routing-table {neighbor}", "display ip routing-table vpn-instance {vrf} {neighbor}", route_iface,
+	    "display interface {interface}", cisco_interfaces, false, false },
+	{ 6, "display ipv6 routing-table {neighbor}", "display ipv6 routing-table vpn-instance {vrf} {neighbor}", route_iface,
+	    "display interface {interface}", cisco_interfaces, false, false },
+};
+
 static const char *const aliases[] = { "hp_comware", "hpe_comware", "h3c_comware", "h3c", NULL };
 
 const struct driver driver_comware = {
@@ -63,6 +78,10 @@ const struct driver driver_comware = {
 	.query_count = ARRAY_LEN(queries),
 	.routes = route_queries,
 	.route_count = ARRAY_LEN(route_queries),
+	.ping = ping_queries,
+	.ping_count = ARRAY_LEN(ping_queries),
+	.iface = iface_queries,
+	.iface_count = ARRAY_LEN(iface_queries),
 	.readings = readings,
 	.reading_count = ARRAY_LEN(readings),
 	.carry = carry_unknown,

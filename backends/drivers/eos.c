@@ -13,6 +13,7 @@
 #include "backends/parse/family.h"
 #include "backends/parse/jget.h"
 #include "backends/parse/refusal.h"
+#include "backends/parse/route_iface.h"
 #include "backends/parse/summary.h"
 
 #include <string.h>
@@ -316,6 +317,20 @@ static const struct reading readings[] = {
 	{ "show interfaces|interface [<if>] [<n>]", cisco_interfaces },
 };
 
+static const struct ping_query ping_queries[] = {
+	{ 4, "ping {neighbor} repeat {count}[ source {local}]", "ping vrf {vrf} {neighbor} repeat {count}[ source {local}]",
+	    false, cisco_ping },
+	{ 6, "ping ipv6 {neighbor} repeat {count}[ source {local}]",
+	    "ping vrf {vrf} ipv6 {neighbor} repeat {count}[ source {local}]", false, cisco_ping },
+};
+
+static const struct iface_query iface_queries[] = {
+	{ 4, "show ip route {neighbor}", "show ip route vrf {vrf} {neighbor}", route_iface, "show interfaces {interface}",
+	    cisco_interfaces, false, false },
+	{ 6, "show ipv6 route {neighbor}", "show ipv6 route vrf {vrf} {neighbor}", route_iface, "show interfaces {interface}",
+	    cisco_interfaces, false, false },
+};
+
 static const char *const aliases[] = { "arista_eos", "arista", NULL };
 
 const struct driver driver_eos = {
@@ -328,6 +343,10 @@ const struct driver driver_eos = {
 	.query_count = ARRAY_LEN(queries),
 	.routes = route_queries,
 	.route_count = ARRAY_LEN(route_queries),
+	.ping = ping_queries,
+	.ping_count = ARRAY_LEN(ping_queries),
+	.iface = iface_queries,
+	.iface_count = ARRAY_LEN(iface_queries),
 	.readings = readings,
 	.reading_count = ARRAY_LEN(readings),
 	.carry = carry_unknown,

@@ -8,6 +8,7 @@
  * shutting are asked for: nobody needs to see the passwords.
  */
 #include "backends/drivers/drivers.h"
+#include "backends/drivers/host.h"
 #include "backends/drivers/recipes.h"
 #include "backends/drivers/frr.h"
 
@@ -104,6 +105,10 @@ const struct driver driver_frr = {
 	.dialogue = &dialogue,
 	.queries = queries,
 	.query_count = ARRAY_LEN(queries),
+	.ping = host_ping,
+	.ping_count = ARRAY_LEN(host_ping),
+	.iface = host_iface,
+	.iface_count = ARRAY_LEN(host_iface),
 	.routes = route_queries,
 	.route_count = ARRAY_LEN(route_queries),
 	.readings = readings,

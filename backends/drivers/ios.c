@@ -11,6 +11,7 @@
 #include "backends/drivers/cisco.h"
 #include "backends/drivers/drivers.h"
 #include "backends/drivers/recipes.h"
+#include "backends/parse/route_iface.h"
 #include "backends/parse/routes.h"
 
 /* In squeezed captures of received routes only the metric stands before the path. */
@@ -77,6 +78,18 @@ static const struct reading readings[] = {
 	{ "show interfaces|interface [<if>] [<n>]", cisco_interfaces },
 };
 
+static const struct ping_query ping_queries[] = {
+	{ 0, "ping {neighbor} repeat {count}[ source {local}]", "ping vrf {vrf} {neighbor} repeat {count}[ source {local}]",
+	    false, cisco_ping },
+};
+
+static const struct iface_query iface_queries[] = {
+	{ 4, "show ip route {neighbor}", "show ip route vrf {vrf} {neighbor}", route_iface, "show interfaces {interface}",
+	    cisco_interfaces, false, true },
+	{ 6, "show ipv6 route {neighbor}", "show ipv6 route vrf {vrf} {neighbor}", route_iface, "show interfaces {interface}",
+	    cisco_interfaces, false, true },
+};
+
 static const char *const aliases[] = { "cisco_ios", "cisco_xe", "cisco_iosxe", "iosxe", "ios-xe", NULL };
 
 const struct driver driver_ios = {
@@ -89,6 +102,10 @@ const struct driver driver_ios = {
 	.query_count = ARRAY_LEN(queries),
 	.routes = route_queries,
 	.route_count = ARRAY_LEN(route_queries),
+	.ping = ping_queries,
+	.ping_count = ARRAY_LEN(ping_queries),
+	.iface = iface_queries,
+	.iface_count = ARRAY_LEN(iface_queries),
 	.readings = readings,
 	.reading_count = ARRAY_LEN(readings),
 	.carry = carry_unknown,

@@ -8,6 +8,7 @@
 #include "backends/drivers/cisco.h"
 #include "backends/drivers/drivers.h"
 #include "backends/drivers/recipes.h"
+#include "backends/parse/route_iface.h"
 #include "backends/parse/routes.h"
 #include "backends/parse/summary.h"
 
@@ -86,6 +87,16 @@ static const struct reading readings[] = {
 	{ "show interfaces|interface [<if>] [<n>]", cisco_interfaces },
 };
 
+static const struct ping_query ping_queries[] = {
+	{ 0, "ping {neighbor} count {count}[ source {local}]", "ping vrf {vrf} {neighbor} count {count}[ source {local}]",
+	    false, cisco_ping },
+};
+
+static const struct iface_query iface_queries[] = {
+	{ 0, "show route {name} {neighbor}", "show route vrf {vrf} {name} {neighbor}", route_iface,
+	    "show interfaces {interface}", cisco_interfaces, false, false },
+};
+
 static const char *const aliases[] = { "cisco_xr", "cisco_iosxr", "ios-xr", "xr", NULL };
 
 const struct driver driver_iosxr = {
@@ -98,6 +109,10 @@ const struct driver driver_iosxr = {
 	.query_count = ARRAY_LEN(queries),
 	.routes = route_queries,
 	.route_count = ARRAY_LEN(route_queries),
+	.ping = ping_queries,
+	.ping_count = ARRAY_LEN(ping_queries),
+	.iface = iface_queries,
+	.iface_count = ARRAY_LEN(iface_queries),
 	.readings = readings,
 	.reading_count = ARRAY_LEN(readings),
 	.carry = carry_unknown,

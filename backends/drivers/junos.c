@@ -9,6 +9,7 @@
 #include "backends/drivers/cisco.h"
 #include "backends/drivers/drivers.h"
 #include "backends/drivers/junos_read.h"
+#include "backends/parse/route_iface.h"
 #include "backends/drivers/recipes.h"
 
 static const char *const setup[] = { "set cli screen-length 0", "set cli screen-width 511",
@@ -57,6 +58,16 @@ static const struct reading readings[] = {
 	{ PING_ANY, cisco_ping },
 };
 
+static const struct ping_query ping_queries[] = {
+	{ 0, "ping {neighbor} count {count} rapid[ source {local}]",
+	    "ping {neighbor} count {count} rapid[ source {local}] routing-instance {vrf}", false, cisco_ping },
+};
+
+static const struct iface_query iface_queries[] = {
+	{ 0, "show route {neighbor} | no-more", "show route {neighbor} table {vrf} | no-more", route_iface,
+	    "show interfaces {interface} extensive | no-more", junos_interfaces, false, true },
+};
+
 static const char *const aliases[] = { "juniper_junos", "juniper", NULL };
 
 const struct driver driver_junos = {
@@ -69,6 +80,10 @@ const struct driver driver_junos = {
 	.query_count = ARRAY_LEN(queries),
 	.routes = route_queries,
 	.route_count = ARRAY_LEN(route_queries),
+	.ping = ping_queries,
+	.ping_count = ARRAY_LEN(ping_queries),
+	.iface = iface_queries,
+	.iface_count = ARRAY_LEN(iface_queries),
 	.readings = readings,
 	.reading_count = ARRAY_LEN(readings),
 	.carry = carry_unknown,

@@ -9,12 +9,13 @@
 #include "backends/drivers/cisco.h"
 #include "backends/drivers/drivers.h"
 #include "backends/drivers/recipes.h"
+#include "backends/parse/route_iface.h"
+#include "backends/parse/routes.h"
 #include "backends/parse/detail.h"
 #include "backends/parse/duration.h"
 #include "backends/parse/family.h"
 #include "backends/parse/jget.h"
 #include "backends/parse/refusal.h"
-#include "backends/parse/routes.h"
 #include "backends/parse/summary.h"
 #include "backends/parse/words.h"
 
@@ -332,6 +333,20 @@ static const struct reading readings[] = {
 	{ "show interface|interfaces [<if>] [<n>]", cisco_interfaces },
 };
 
+static const struct ping_query ping_queries[] = {
+	{ 4, "ping {neighbor} count {count}[ source {local}]", "ping {neighbor} count {count}[ source {local}] vrf {vrf}",
+	    false, cisco_ping },
+	{ 6, "ping6 {neighbor} count {count}[ source {local}]", "ping6 {neighbor} count {count}[ source {local}] vrf {vrf}",
+	    false, cisco_ping },
+};
+
+static const struct iface_query iface_queries[] = {
+	{ 4, "show ip route {neighbor}", "show ip route {neighbor} vrf {vrf}", route_iface, "show interface {interface}",
+	    cisco_interfaces, false, false },
+	{ 6, "show ipv6 route {neighbor}", "show ipv6 route {neighbor} vrf {vrf}", route_iface, "show interface {interface}",
+	    cisco_interfaces, false, false },
+};
+
 static const char *const aliases[] = { "cisco_nxos", "cisco_nx", "nx-os", "nexus", NULL };
 
 const struct driver driver_nxos = {
@@ -344,6 +359,10 @@ const struct driver driver_nxos = {
 	.query_count = ARRAY_LEN(queries),
 	.routes = route_queries,
 	.route_count = ARRAY_LEN(route_queries),
+	.ping = ping_queries,
+	.ping_count = ARRAY_LEN(ping_queries),
+	.iface = iface_queries,
+	.iface_count = ARRAY_LEN(iface_queries),
 	.readings = readings,
 	.reading_count = ARRAY_LEN(readings),
 	.carry = carry_unknown,

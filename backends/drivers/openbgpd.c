@@ -7,6 +7,7 @@
 #include "backends/drivers/openbgpd.h"
 #include "backends/drivers/recipes.h"
 #include "backends/drivers/drivers.h"
+#include "backends/drivers/host.h"
 #include "core/base/scan.h"
 
 #include <string.h>
@@ -245,6 +246,10 @@ const struct driver driver_openbgpd = {
 	.dialogue = &dialogue,
 	.queries = queries,
 	.query_count = ARRAY_LEN(queries),
+	.ping = host_ping,
+	.ping_count = ARRAY_LEN(host_ping),
+	.iface = host_iface,
+	.iface_count = ARRAY_LEN(host_iface),
 	.routes = route_queries,
 	.route_count = ARRAY_LEN(route_queries),
 	.readings = readings,

@@ -430,6 +430,10 @@ static const struct reading readings[] = {
 	{ "/tool ping [<a> [<b> [<c> [<d>]]]]", cisco_ping },
 };
 
+static const struct ping_query ping_queries[] = {
+	{ 0, "/ping {neighbor} count={count}[ src-address={local}]", NULL, false, cisco_ping },
+};
+
 static const char *const aliases[] = { "mikrotik_routeros", "mikrotik", NULL };
 
 const struct driver driver_routeros = {
@@ -440,6 +444,8 @@ const struct driver driver_routeros = {
 	.dialogue = &dialogue,
 	.queries = queries,
 	.query_count = ARRAY_LEN(queries),
+	.ping = ping_queries,
+	.ping_count = ARRAY_LEN(ping_queries),
 	.readings = readings,
 	.reading_count = ARRAY_LEN(readings),
 	.carry = carry_unknown,

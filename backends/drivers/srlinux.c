@@ -393,6 +393,13 @@ static const struct reading readings[] = {
 	{ PING_ANY, cisco_ping },
 };
 
+static const struct ping_query ping_queries[] = {
+	{ 4, "ping network-instance default {neighbor} -c {count}", "ping network-instance {vrf} {neighbor} -c {count}", false,
+	    cisco_ping },
+	{ 6, "ping6 network-instance default {neighbor} -c {count}", "ping6 network-instance {vrf} {neighbor} -c {count}",
+	    false, cisco_ping },
+};
+
 static const char *const aliases[] = { "nokia_srl", "nokia_srlinux", "srl", "sr-linux", NULL };
 
 const struct driver driver_srlinux = {
@@ -403,6 +410,8 @@ const struct driver driver_srlinux = {
 	.dialogue = &dialogue,
 	.queries = queries,
 	.query_count = ARRAY_LEN(queries),
+	.ping = ping_queries,
+	.ping_count = ARRAY_LEN(ping_queries),
 	.readings = readings,
 	.reading_count = ARRAY_LEN(readings),
 	.carry = carry_unknown,

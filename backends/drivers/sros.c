@@ -39,6 +39,11 @@ static const struct reading readings[] = {
 	{ PING_ANY, cisco_ping },
 };
 
+static const struct ping_query ping_queries[] = {
+	{ 0, "ping {neighbor} count {count}[ source {local}]", "ping {neighbor} router {vrf} count {count}[ source {local}]",
+	    false, cisco_ping },
+};
+
 static const char *const aliases[] = { "nokia_sros", "alcatel_sros", "sr-os", "nokia_sros_md", NULL };
 
 const struct driver driver_sros = {
@@ -49,6 +54,8 @@ const struct driver driver_sros = {
 	.dialogue = &dialogue,
 	.queries = queries,
 	.query_count = ARRAY_LEN(queries),
+	.ping = ping_queries,
+	.ping_count = ARRAY_LEN(ping_queries),
 	.readings = readings,
 	.reading_count = ARRAY_LEN(readings),
 	.carry = carry_unknown,

@@ -7,6 +7,7 @@
 #include "backends/drivers/carry.h"
 #include "backends/drivers/cisco.h"
 #include "backends/drivers/drivers.h"
+#include "backends/drivers/host.h"
 #include "backends/drivers/frr.h"
 
 static const char *const setup[] = { "terminal length 0", NULL };
@@ -66,6 +67,10 @@ const struct driver driver_vyos = {
 	.dialogue = &dialogue,
 	.queries = queries,
 	.query_count = ARRAY_LEN(queries),
+	.ping = host_ping,
+	.ping_count = ARRAY_LEN(host_ping),
+	.iface = host_iface,
+	.iface_count = ARRAY_LEN(host_iface),
 	.routes = route_queries,
 	.route_count = ARRAY_LEN(route_queries),
 	.readings = readings,

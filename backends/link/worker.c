@@ -1,4 +1,5 @@
 /* One router's thread: connect, poll, act, reconnect; see worker.h. */
+#include "backends/link/question.h"
 #include "backends/link/worker_priv.h"
 #include "core/base/clock.h"
 
@@ -37,11 +38,12 @@ void worker_poll_now(struct worker *w)
 	pthread_mutex_unlock(&w->lock);
 }
 
-void worker_act(struct worker *w, struct act_job *job)
+static void enqueue(struct worker *w, struct act_job *job, struct question *question)
 {
 	struct queued_job *q = MEM_NEW(struct queued_job), **at;
 
 	q->job = job;
+	q->question = question;
 	pthread_mutex_lock(&w->lock);
 	for (at = &w->jobs; *at != NULL;)
 		at = &(*at)->next;
@@ -50,11 +52,30 @@ void worker_act(struct worker *w, struct act_job *job)
 	pthread_mutex_unlock(&w->lock);
 }
 
-/* What was asked since the last call; NULL: no job. */
-static struct act_job *take_asked(struct worker *w, bool *poll_asked)
+void worker_act(struct worker *w, struct act_job *job)
+{
+	enqueue(w, job, NULL);
+}
+
+void worker_ask(struct worker *w, struct question *q)
+{
+	enqueue(w, NULL, q);
+}
+
+static void give_back(struct worker *w, struct question *q)
+{
+	struct msg *m = MEM_NEW(struct msg);
+
+	m->kind = MSG_ASKED;
+	m->router = w->conf->name;
+	m->asked = q;
+	inbox_post(w->pool->inbox, m);
+}
+
+/* What was asked since the last call; false: nothing to do. */
+static bool take_asked(struct worker *w, bool *poll_asked, struct queued_job *out)
 {
 	struct queued_job *q;
-	struct act_job *job = NULL;
 	eventfd_t count;
 
 	pthread_mutex_lock(&w->lock);
@@ -63,13 +84,13 @@ static struct act_job *take_asked(struct worker *w, bool *poll_asked)
 	q = w->jobs;
 	if (q != NULL) {
 		w->jobs = q->next;
-		job = q->job;
+		*out = *q;
 		free(q);
 	}
 	if (w->jobs == NULL)
 		eventfd_read(w->wake_fd, &count);
 	pthread_mutex_unlock(&w->lock);
-	return job;
+	return q != NULL;
 }
 
 void worker_post_status(struct worker *w)
@@ -220,17 +241,28 @@ static int poll_once(struct worker *w, struct err *e)
 	return 0;
 }
 
+/* Over the command line that is open, or a new one; the link's trouble is the next poll's to find. */
+static void answer(struct worker *w, struct question *q)
+{
+	if (worker_get_ready(w, &q->err) == 0)
+		question_ask(q, w->link, w->cli, w->conf, w->driver);
+	give_back(w, q);
+}
+
 /* Polls and acts until the link is lost or the worker is to stop. */
 static int serve(struct worker *w, struct err *e)
 {
 	int64_t next = clock_boot_ms(), interval = (int64_t)(w->conf->interval_s ? w->conf->interval_s : 10) * 1000;
-	struct act_job *job;
+	struct queued_job job;
 	bool asked;
 
 	while (!worker_stopping(w)) {
-		job = take_asked(w, &asked);
-		if (job != NULL) {
-			act_way_run(w, job);
+		if (take_asked(w, &asked, &job)) {
+			if (job.question != NULL) {
+				answer(w, job.question);
+				continue;
+			}
+			act_way_run(w, job.job);
 			asked = true;
 		}
 		if (asked || clock_boot_ms() >= next) {
@@ -280,14 +312,19 @@ static uint64_t store_mark(const struct worker *w)
 	return mark;
 }
 
-static void refuse(struct worker *w, struct act_job *job)
+static void refuse(struct worker *w, const struct queued_job *job)
 {
 	struct err why = ERR_INIT;
 
 	err_set(&why, ERR_REFUSED, "%s is not connected%s%s", w->conf->name, w->st.words[0] ? ": " : "",
 	    w->st.words);
-	act_job_refuse(job, &why, w->pool->inbox);
-	act_job_free(job);
+	if (job->question != NULL) {
+		job->question->err = why;
+		give_back(w, job->question);
+		return;
+	}
+	act_job_refuse(job->job, &why, w->pool->inbox);
+	act_job_free(job->job);
 }
 
 /* Until `until`, or until a poll is asked for; a locked router also ends when its host-key files change. */
@@ -295,13 +332,13 @@ static void wait_and_refuse(struct worker *w, int64_t until, bool locked)
 {
 	struct pollfd wake = { .fd = w->wake_fd, .events = POLLIN };
 	uint64_t mark = store_mark(w);
-	struct act_job *job;
+	struct queued_job job;
 	bool asked = false;
 	int64_t step;
 
 	while (!asked && !worker_stopping(w)) {
-		while ((job = take_asked(w, &asked)) != NULL)
-			refuse(w, job);
+		while (take_asked(w, &asked, &job))
+			refuse(w, &job);
 		if (asked || clock_boot_ms() >= until || (locked && store_mark(w) != mark))
 			return;
 		step = clock_boot_ms() + STORE_LOOK_MS;
@@ -326,11 +363,11 @@ static void rest(struct worker *w, const struct err *why)
 
 static void end(struct worker *w)
 {
-	struct act_job *job;
+	struct queued_job job;
 	bool asked;
 
-	while ((job = take_asked(w, &asked)) != NULL)
-		refuse(w, job);
+	while (take_asked(w, &asked, &job))
+		refuse(w, &job);
 	worker_set_state(w, LINK_STOPPED);
 	snap_unref(w->last);
 	w->last = NULL;

@@ -13,6 +13,7 @@
 #include "core/model/inbox.h"
 
 struct worker;
+struct question; /* backends/link/question.h */
 struct act_job; /* core/act/run.h: a confirmed plan for this router, with the journal to write to */
 
 /* What all workers of a process share. */
@@ -33,5 +34,8 @@ void pool_free(struct pool *p);
 void worker_poll_now(struct worker *w);
 /* Takes the job over; its progress comes as MSG_ACT.  Jobs of one router run one after another, between polls. */
 void worker_act(struct worker *w, struct act_job *job);
+
+/* Lends the question to the worker; it comes back as MSG_ASKED. */
+void worker_ask(struct worker *w, struct question *q);
 
 #endif

@@ -25,7 +25,8 @@ struct pool {
 
 struct queued_job {
 	struct queued_job *next;
-	struct act_job *job;
+	struct act_job *job; /* one of the two */
+	struct question *question;
 };
 
 struct worker {

@@ -88,6 +88,26 @@ struct route_query {
 	const char *note;        /* what must be known about the answer; NULL none */
 };
 
+/* A ping of one neighbor.  Besides the places above: {count}, {local} (our address of the session); what stands in
+ * brackets is left out where its place is not known. */
+struct ping_query {
+	int ip; /* 4, 6; 0: both */
+	const char *command, *vrf_command;
+	bool shell; /* a program on the router's host, not its CLI */
+	int (*parse)(struct report *r, struct slice out, struct err *e);
+};
+
+/* The interface toward one neighbor: a route names it, then it is shown. */
+struct iface_query {
+	int ip;
+	const char *find, *find_vrf;
+	int (*name)(struct slice out, struct str *name, struct err *e);
+	const char *show; /* {interface} */
+	int (*parse)(struct report *r, struct slice out, struct err *e);
+	bool shell;       /* likewise; rates are then counted between two looks */
+	bool whole_port;  /* without the unit: ge-0/0/0.0 is shown as ge-0/0/0 */
+};
+
 struct reading {
 	/* The command in words; <x> stands for any one word, "a|b" for either, "[...]" for words that may be
 	 * left out, a "|" standing alone for itself.  A leading CLI program (vtysh -c, birdc, bgpctl, gobgp) is
@@ -111,6 +131,10 @@ struct driver {
 	size_t reading_count;
 	const struct route_query *routes;
 	size_t route_count;
+	const struct ping_query *ping;
+	size_t ping_count;
+	const struct iface_query *iface;
+	size_t iface_count;
 	/* Copies what a skipped SLOW query would have said from the former row of the same identity. */
 	void (*carry)(struct session *now, const struct session *before, struct arena *a);
 	const struct recipe *const *recipes; /* NULL-terminated, or NULL: reading only, and why: */

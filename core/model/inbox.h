@@ -45,9 +45,10 @@ struct link_status {
 	uint64_t octets_in;
 };
 
-enum msg_kind { MSG_LINK, MSG_SNAP, MSG_PEERS, MSG_ACT, MSG_TEXT };
+enum msg_kind { MSG_LINK, MSG_SNAP, MSG_PEERS, MSG_ACT, MSG_ASKED, MSG_TEXT };
 
 struct act_progress; /* core/act/run.h */
+struct question;     /* backends/link/question.h */
 
 struct msg {
 	struct msg *next;
@@ -59,6 +60,7 @@ struct msg {
 	/* MSG_ACT: with the function that frees it, because this floor does not know what an action is. */
 	struct act_progress *act;
 	void (*act_free)(struct act_progress *act);
+	struct question *asked;    /* MSG_ASKED: what was asked, its asker's again */
 	char words[200];           /* MSG_TEXT: one line for the status bar */
 };
 
