@@ -15,6 +15,7 @@ extern const struct recipe *const ios_recipes[];
 extern const struct recipe *const iosxr_recipes[];
 extern const struct recipe *const nxos_recipes[];
 extern const struct recipe *const openbgpd_recipes[];
+extern const struct recipe *const srlinux_recipes[];
 extern const struct recipe *const sros_recipes[];
 
 #endif

@@ -7,6 +7,7 @@
 #include "backends/drivers/carry.h"
 #include "backends/drivers/cisco.h"
 #include "backends/drivers/drivers.h"
+#include "backends/drivers/recipes.h"
 #include "backends/parse/duration.h"
 #include "backends/parse/family.h"
 #include "backends/parse/jget.h"
@@ -377,6 +378,7 @@ static const struct dialogue dialogue = {
 	.lead = "^--\\{.*\\}--\\[.*\\]--$",
 	.bye = "quit",
 	.echoes = true,
+	.commit_s = 120,
 };
 
 static const struct query queries[] = {
@@ -415,6 +417,6 @@ const struct driver driver_srlinux = {
 	.readings = readings,
 	.reading_count = ARRAY_LEN(readings),
 	.carry = carry_unknown,
-	.no_recipes = "acting on this OS is not offered yet",
+	.recipes = srlinux_recipes,
 	.doctor = "show version",
 };

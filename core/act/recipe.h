@@ -104,9 +104,9 @@ struct act_context {
 struct recipe {
 	enum verb verb;
 	size_t message_max; /* octets of RFC 9003 text that this OS can send; 0: none */
-	/* Commands whose answers build() needs, NULL-terminated; {neighbor} {protocol} {handle} {vrf} {asn} are filled in; a
-	 * leading "file:" names a file to read ("file:{hook_file}", answered by "" when none is configured); a leading "try:"
-	 * a command that only some versions of the OS know (answered by "" when the router refuses it). */
+	/* Commands whose answers build() needs, NULL-terminated; {neighbor} {protocol} {handle} {vrf} {instance} {asn} are
+	 * filled in; a leading "file:" names a file to read ("file:{hook_file}", answered by "" when none is configured); a
+	 * leading "try:" a command that only some versions of the OS know (answered by "" when the router refuses it). */
 	const char *const *reads;
 	/* Not NULL: nothing is ever sent for this verb, and why.  (build may decide that for one item: item->prepare_only.) */
 	const char *prepare_only;

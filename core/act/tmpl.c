@@ -142,6 +142,10 @@ static int put_place(struct str *out, struct slice place, const struct tmpl_args
 		                                : str_addf(out, "%u", args->asn);
 	if (slice_eq(place, "vrf"))
 		return tmpl_name_check("the VRF", args->vrf, e) < 0 ? -1 : str_puts(out, args->vrf);
+	if (slice_eq(place, "instance") && (args->vrf == NULL || args->vrf[0] == '\0'))
+		return str_puts(out, "default");
+	if (slice_eq(place, "instance"))
+		return tmpl_name_check("the network instance", args->vrf, e) < 0 ? -1 : str_puts(out, args->vrf);
 	if (slice_eq(place, "name"))
 		return tmpl_name_check("the name", args->name, e) < 0 ? -1 : str_puts(out, args->name);
 	if (slice_eq(place, "names"))
