@@ -15,6 +15,8 @@ enum {
 	SLICE_MS = 1000,       /* longest single wait of ssh_breathe */
 	KEEPALIVE_MS = 30000,  /* idle for this long: say something, so that TCP notices a dead peer */
 	STATUS_MS = 1000,      /* how long the exit status may come after the end of the output */
+	SLOT_MS = 2000,        /* how long sshd may take to notice that a channel was closed */
+	SLOT_PAUSE_MS = 20,
 };
 
 struct ssh_chan {
@@ -161,7 +163,8 @@ static void chan_close(struct channel *channel)
 	free(c);
 }
 
-static int chan_open(struct ssh_link *l, int64_t deadline, struct ssh_chan **out, struct err *e)
+/* 0 open, 1 refused while the connection stands, -1. */
+static int chan_try(struct ssh_link *l, int64_t deadline, struct ssh_chan **out, struct err *e)
 {
 	struct ssh_chan *c = MEM_NEW(struct ssh_chan);
 	int rc;
@@ -180,16 +183,40 @@ static int chan_open(struct ssh_link *l, int64_t deadline, struct ssh_chan **out
 	ssh_add_channel_callbacks(c->ch, &c->callbacks);
 	while ((rc = ssh_channel_open_session(c->ch)) == SSH_AGAIN)
 		if (ssh_breathe(l, deadline, "channel from the router", e) < 0)
-			goto fail;
-	if (rc != SSH_OK) {
-		lost(l, "opening a channel", e);
-		goto fail;
+			break;
+	if (rc == SSH_OK) {
+		*out = c;
+		return 0;
 	}
-	*out = c;
-	return 0;
-fail:
 	chan_close(&c->channel);
-	return -1;
+	if (rc == SSH_AGAIN)
+		return -1;
+	return ssh_is_connected(last_hop(l)->session) ? 1 : lost(l, "opening a channel", e);
+}
+
+/* sshd counts a channel until it has seen both ends closed, which can be after our next open: with "MaxSessions 1"
+ * that one is refused.  So a refusal is taken for final only when it lasts. */
+static int chan_open(struct ssh_link *l, int64_t deadline, struct ssh_chan **out, struct err *e)
+{
+	int64_t last = clock_boot_ms() + SLOT_MS;
+	struct err waited;
+	int rc;
+
+	while ((rc = chan_try(l, deadline, out, e)) == 1) {
+		int64_t now = clock_boot_ms(), until = now + SLOT_PAUSE_MS;
+
+		if (now >= last || until >= deadline)
+			return err_set(e, ERR_DEVICE, "the router opens no further channel (MaxSessions in its sshd_config?): %s",
+			    ssh_get_error(last_hop(l)->session));
+		while (clock_boot_ms() < until) {
+			err_clear(&waited);
+			if (ssh_breathe(l, until, "channel", &waited) < 0 && waited.code != ERR_TIMEOUT)
+				return err_set(e, waited.code, "%s", waited.text);
+			if (ssh_event_dopoll(l->event, 0) == SSH_ERROR)
+				return lost(l, "opening a channel", e);
+		}
+	}
+	return rc;
 }
 
 static int op_exec(struct link *link, const char *command, int64_t deadline, struct channel **out,

@@ -529,6 +529,32 @@ static void test_stopped_server_times_out(void **state)
 	sshd_stop(&own);
 }
 
+static void test_one_session_at_a_time(void **state)
+{
+	struct sshd own;
+	struct fixture f;
+	struct channel *held;
+	struct str out;
+
+	(void)state;
+	sshd_start(&own, &lab, "host1", "MaxSessions 1\n");
+	begin(&f);
+	f.r[0].port = own.port;
+	for (int i = 0; i < 30; i++)
+		expect_hello(&f); /* the next channel is asked for before sshd has let go of the last */
+	assert_int_equal(f.link->ops->exec(f.link, "cat", soon(), &held, &f.e), 0);
+	str_init(&out, 0);
+	assert_int_equal(link_run(f.link, "echo x", soon(), &out, NULL, NULL, &f.e), -1);
+	assert_int_equal(f.e.code, ERR_DEVICE);
+	assert_non_null(strstr(f.e.text, "MaxSessions"));
+	err_clear(&f.e);
+	f.link->ops->close(held);
+	expect_hello(&f);
+	str_fini(&out);
+	finish(&f);
+	sshd_stop(&own);
+}
+
 struct kill_on_data {
 	struct sshd *server;
 	size_t taken;
@@ -746,6 +772,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_key),
 		cmocka_unit_test(test_streams_and_status),
+		cmocka_unit_test(test_one_session_at_a_time),
 		cmocka_unit_test(test_big_answer_and_ceiling),
 		cmocka_unit_test(test_wrong_key),
 		cmocka_unit_test(test_no_credential),
