@@ -77,7 +77,8 @@ static void on_winch(int sig)
 	(void)sig;
 }
 
-static const int caught_by_cmocka[] = { SIGFPE, SIGILL, SIGSEGV, SIGBUS, SIGSYS, SIGABRT };
+/* Caught by cmocka, or ignored by whoever started the tests (nohup): as a shell would have them. */
+static const int to_default[] = { SIGFPE, SIGILL, SIGSEGV, SIGBUS, SIGSYS, SIGABRT, SIGHUP, SIGTERM, SIGINT };
 
 static void start(struct terminal *t, int cols, int rows, const char *theme)
 {
@@ -93,8 +94,8 @@ static void start(struct terminal *t, int cols, int rows, const char *theme)
 		unsetenv("LINES");
 		unsetenv("COLUMNS");
 		signal(SIGWINCH, on_winch);
-		for (size_t i = 0; i < ARRAY_LEN(caught_by_cmocka); i++)
-			signal(caught_by_cmocka[i], SIG_DFL);
+		for (size_t i = 0; i < ARRAY_LEN(to_default); i++)
+			signal(to_default[i], SIG_DFL);
 		child_main(theme);
 	}
 	t->vt = vterm_new(rows, cols);
