@@ -4,6 +4,7 @@
 #include "backends/drivers/carry.h"
 #include "backends/drivers/cisco.h"
 #include "backends/drivers/drivers.h"
+#include "backends/drivers/recipes.h"
 #include "backends/drivers/vrp_read.h"
 #include "backends/parse/route_iface.h"
 
@@ -85,6 +86,6 @@ const struct driver driver_comware = {
 	.readings = readings,
 	.reading_count = ARRAY_LEN(readings),
 	.carry = carry_unknown,
-	.no_recipes = "acting on this OS is not offered yet",
+	.recipes = comware_recipes,
 	.doctor = "display users",
 };

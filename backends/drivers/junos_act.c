@@ -177,6 +177,9 @@ static int finish(struct build *b, size_t committed, enum proof_kind proof, unsi
 
 	s->expect = COMMITTED;
 	s->needs = committed;
+	s = build_line(b, BUILD_UNDO, "rollback 0");
+	s->rescue = true;
+	s->needs = committed;
 	leave(b, BUILD_UNDO, committed);
 	return build_end(b, proof, deadline_s);
 }

@@ -8,6 +8,7 @@
 
 extern const struct recipe *const bird_recipes[];
 extern const struct recipe *const eos_recipes[];
+extern const struct recipe *const comware_recipes[];
 extern const struct recipe *const frr_recipes[];
 extern const struct recipe *const gobgp_recipes[];
 extern const struct recipe *const junos_recipes[];
@@ -17,5 +18,6 @@ extern const struct recipe *const nxos_recipes[];
 extern const struct recipe *const openbgpd_recipes[];
 extern const struct recipe *const srlinux_recipes[];
 extern const struct recipe *const sros_recipes[];
+extern const struct recipe *const vrp_recipes[];
 
 #endif

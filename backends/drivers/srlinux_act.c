@@ -17,14 +17,16 @@
 
 static void candidate(struct build *b, enum build_list l, const char *tmpl, size_t needs)
 {
+	struct step *s;
+
 	build_line(b, l, "enter candidate private")->needs = needs;
 	build_line(b, l, tmpl)->needs = needs;
-	{
-		struct step *s = build_line(b, l, "commit now");
-
-		s->expect = COMMITTED;
-		s->needs = needs;
-	}
+	s = build_line(b, l, "commit now");
+	s->expect = COMMITTED;
+	s->needs = needs;
+	s = build_line(b, l, "discard now");
+	s->rescue = true;
+	s->needs = needs;
 }
 
 /* One statement, committed, and its inverse. */
@@ -33,8 +35,7 @@ static int change(struct build *b, const char *tmpl, const char *inverse, enum p
 	size_t committed;
 
 	candidate(b, BUILD_APPLY, tmpl, 0);
-	committed = build_at(b, BUILD_APPLY) - 1;
-	build_line(b, BUILD_APPLY, "discard now")->rescue = true;
+	committed = build_at(b, BUILD_APPLY) - 2;
 	candidate(b, BUILD_UNDO, inverse, committed);
 	return build_end(b, proof, deadline_s);
 }

@@ -7,6 +7,7 @@
 #include "backends/drivers/carry.h"
 #include "backends/drivers/cisco.h"
 #include "backends/drivers/drivers.h"
+#include "backends/drivers/recipes.h"
 #include "backends/drivers/vrp_read.h"
 #include "backends/parse/route_iface.h"
 
@@ -21,6 +22,7 @@ static const struct dialogue dialogue = {
 	.config_prompt = "\\[[~*]?[^\\[\\]\\s]+\\] ?$",
 	.bye = "quit",
 	.echoes = true,
+	.commit_s = 120,
 };
 
 static const struct query queries[] = {
@@ -98,6 +100,6 @@ const struct driver driver_vrp = {
 	.readings = readings,
 	.reading_count = ARRAY_LEN(readings),
 	.carry = carry_unknown,
-	.no_recipes = "acting on this OS is not offered yet",
+	.recipes = vrp_recipes,
 	.doctor = "display users",
 };

@@ -265,7 +265,8 @@ static bool ends_a_session(struct slice head)
 	if (!scan_word(&c, &w))
 		return false;
 	if (slice_eq(w, "clear"))
-		return !holds_words(head, "soft") && !holds_words(head, "soft-inbound");
+		return !holds_words(head, "soft") && !holds_words(head, "soft-inbound") &&
+		    !slice_eq(slice_trim(head), "clear configuration candidate"); /* VRP: our own edits */
 	if (!slice_eq(w, "no") || !scan_word(&c, &w) || !slice_eq(w, "neighbor"))
 		return false;
 	while (scan_word(&c, &w))
