@@ -2,7 +2,7 @@
  * Acting on IOS XR: a candidate, locked for ourselves, committed on trial and confirmed after the proof.
  *
  * The trial belongs to the configuration session, so that is kept open until then; what must be read meanwhile is asked
- * with `do` (struct dialogue).  If the session ends first, the router takes the trial back by itself.  An eBGP neighbor
+ * with `do` (struct dialogue).  If it is lost, the router takes the trial back by itself, at its time at the latest.  An eBGP neighbor
  * without a route-policy out announces nothing: a restore always names the former policy.
  */
 #include "backends/drivers/cisco_act.h"

@@ -1,11 +1,9 @@
 /*
  * Judging a fresh look; see proof.h.
  *
- * "Since not reset" is judged by the moment the session came up: taken minus
- * since, in whole seconds, which must not have moved later.  Some systems
- * give the moment with a minute or a day as its unit, then it can only move
- * earlier or not at all; the flap counter, where known, must not have moved
- * either.
+ * "Since not reset": the time up must have grown as much as the clock, but
+ * for the roundings of systems that tell it in minutes, hours, days or weeks;
+ * the flap counter, where known, must not have moved.
  */
 #include "core/act/proof.h"
 
@@ -49,18 +47,30 @@ struct proof_seen proof_seen_of(const struct plan_item *item, const struct snap 
 	return seen;
 }
 
+/* Many systems count the time up in seconds at first, then in minutes, hours, days or weeks, always rounded down. */
+static bool time_is_coarse(int64_t before, int64_t now, int64_t missing)
+{
+	static const int64_t units[] = { 60, 3600, 86400, 604800 };
+
+	for (size_t i = 0; i < ARRAY_LEN(units); i++)
+		if (before % units[i] == 0 && now % units[i] == 0 && now >= before && missing < units[i])
+			return true;
+	return false;
+}
+
 /* TRI_YES: came up again since the plan.  TRI_UNKNOWN: the router does not tell. */
 static enum tri was_reset(const struct plan_item *item, const struct proof_seen *seen, const struct snap *now)
 {
-	int64_t up_before, up_now;
+	int64_t missing; /* seconds that the time up would have to be longer */
 
 	if (item->flaps != COUNT_UNKNOWN && seen->flaps != COUNT_UNKNOWN && seen->flaps > item->flaps)
 		return TRI_YES;
 	if (item->since_s < 0 || seen->since_s < 0)
 		return item->flaps != COUNT_UNKNOWN && seen->flaps != COUNT_UNKNOWN ? TRI_NO : TRI_UNKNOWN;
-	up_before = item->taken_boot_ms / 1000 - item->since_s;
-	up_now = now->taken_boot_ms / 1000 - seen->since_s;
-	return up_now > up_before + SINCE_SLACK_S ? TRI_YES : TRI_NO;
+	missing = item->since_s + now->taken_boot_ms / 1000 - item->taken_boot_ms / 1000 - seen->since_s;
+	if (missing <= SINCE_SLACK_S || time_is_coarse(item->since_s, seen->since_s, missing))
+		return TRI_NO;
+	return TRI_YES;
 }
 
 static enum proof_finding judge_down(const struct proof_seen *seen, struct str *words)

@@ -167,7 +167,8 @@ static void op_commit(struct doing *d, const char *rest)
 		else if (r->before_commit == NULL)
 			r->before_commit = state_copy(r->running);
 		r->revert_at_ms = clock_boot_ms() + strtoll(seconds, NULL, 10) * 1000;
-		router_replace(r, state_copy(d->sh->candidate));
+		router_replace(r, d->sh->candidate);
+		d->sh->candidate = state_copy(r->running);
 		d->sh->changed = false;
 	}
 	free(seconds);

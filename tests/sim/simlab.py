@@ -5,9 +5,11 @@ ended, by their id.
 """
 import json
 import os
+import re
 import shlex
 import subprocess
 import tempfile
+import threading
 import time
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
@@ -121,6 +123,39 @@ class Lab:
         """A command that needs no configuration."""
         return subprocess.run([PEERDECK] + list(words), stdin=subprocess.DEVNULL, capture_output=True, text=True,
                               timeout=30)
+
+    def begin(self, *words):
+        """One command of the console, left running."""
+        env = {k: v for k, v in os.environ.items() if k != "SSH_AUTH_SOCK"}
+        return subprocess.Popen([PEERDECK, "--config", self.path("peerdeck.conf")] + list(words),
+                                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=env)
+
+    def paste(self, lines, limit=30):
+        """A person's terminal: logs in with ssh(1) and types the lines."""
+        ask = self.path("ask")
+        with open(ask, "w") as f:
+            f.write("#!/bin/sh\necho secret\n")
+        os.chmod(ask, 0o700)
+        env = dict(os.environ, SSH_ASKPASS=ask, SSH_ASKPASS_REQUIRE="force", DISPLAY=":0")
+        env.pop("SSH_AUTH_SOCK", None)
+        command = ["ssh", "-tt", "-F", "none", "-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null",
+                   "-o", "LogLevel=ERROR", "-p", self.said["port"], "noc@127.0.0.1"]
+        with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=env,
+                              start_new_session=True) as ssh:
+            timer = threading.Timer(limit, ssh.kill)
+            timer.start()
+            try:
+                for line in lines: # each behind its prompt
+                    seen = b""
+                    while not re.search(rb"([#>] ?|[Pp]assword: ?)$", seen):
+                        octets = os.read(ssh.stdout.fileno(), 4096)
+                        assert octets, f"the terminal closed before {line!r}, after {seen!r}"
+                        seen += octets
+                    os.write(ssh.stdin.fileno(), line.encode() + b"\n")
+                ssh.wait()
+            finally:
+                timer.cancel()
+                ssh.kill()
 
     def sessions(self, patience=60):
         """What the console reads: rows by (vrf, neighbor, family), and the whole run."""

@@ -177,6 +177,32 @@ def refused_test(script, verb, address):
     return run
 
 
+def prepared_test(script, verb, address, check):
+    """What is only prepared is not sent; once a person has typed it, reading proves it."""
+    def run():
+        says = remarks(script)
+        with Lab(script, says.get("os")) as lab:
+            plan = json.loads(lab.run("plan", verb, f"{lab.name}/{address}", "--json").stdout)["sessions"][0]
+            assert plan["skip"] is None and plan["prepare_only"], f"not prepared: {plan}"
+            lines = lines_of(plan["apply"])
+            lab.forget_log()
+            with lab.begin(verb, f"{lab.name}/{address}", "--yes", "--reason", "test", "--json") as console:
+                try:
+                    for line in console.stderr:
+                        if ": awaiting" in line:
+                            break
+                    assert not set(lines) & {line for _, line in lab.log()}, "a prepared line was sent"
+                    lab.paste(["enable", "letmein"] * (says.get("enable") == "yes") + lines +
+                              says.get("and", "").replace("_", " ").split(",") + ["exit"])
+                    out, err = console.communicate(timeout=90)
+                finally:
+                    console.kill()
+            item = json.loads(out)["sessions"][0]
+            assert item["outcome"] == "done", f"{item['outcome']}, {item['words']}\n{err}"
+            check(state_of(lab, address))
+    return run
+
+
 def acting_of(script):
     says = remarks(script)
     verbs = offered(says.get("os", script))
@@ -190,6 +216,8 @@ def acting_of(script):
             name = f"{script}: {do} and {undo}, {where}"
             if do not in verbs:
                 skip(name, "the driver does not offer it")
+            elif f"{do}:{n['address']}" in says.get("prepared", "").split(","):
+                test(f"{script}: {do} is prepared, {where}", prepared_test(script, do, n["address"], check))
             elif f"{do}:{n['address']}" in says.get("refused", "").split(","):
                 test(f"{script}: {do} is refused, {where}", refused_test(script, do, n["address"]))
             else:
