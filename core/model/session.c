@@ -204,7 +204,8 @@ const char *session_state_words(const struct session *s)
 		return "down (shut by us)";
 	if (s->limit_tripped == TRI_YES)
 		return "down (max-prefix)";
-	if (last_error_is(s, 6, 2, DIR_RECEIVED))
+	/* Its text alone says so too, where the router hides its notification behind a later failure to connect. */
+	if (last_error_is(s, 6, 2, DIR_RECEIVED) || (s->last_error.code < 0 && text_known(s->shutdown_message)))
 		return "down (shut by peer)";
 	switch (s->state) {
 	case BGP_IDLE:

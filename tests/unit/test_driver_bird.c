@@ -256,6 +256,7 @@ static void the_lab(void **state)
 	/* The peer that shut refuses our next attempt, which hides its notification but not its text. */
 	assert_string_equal(snap_find(s, "", "192.0.2.15", AF_IPV4_UNICAST)->shutdown_message.s,
 	    "Wartung: Glasfaser in K\303\266ln bis 04:00 UTC");
+	assert_string_equal(session_state_words(snap_find(s, "", "192.0.2.15", AF_IPV4_UNICAST)), "down (shut by peer)");
 	assert_false(text_known(snap_find(s, "", "192.0.2.14", AF_IPV4_UNICAST)->shutdown_message));
 	snap_unref(s);
 	free(out);

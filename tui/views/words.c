@@ -59,12 +59,24 @@ static bool held_by(const struct world_session *r, const char *verb)
 	return r->held != NULL && strcmp(text_or(r->held->verb, ""), verb) == 0;
 }
 
+/* Under way, or broken off before the router was read: what it did to a session that is up nobody has seen yet. */
+static bool is_unproven(const struct world_session *r)
+{
+	const char *state = text_or(r->held->state, "");
+
+	return strcmp(state, "open") == 0 || strcmp(state, "unknown") == 0;
+}
+
 static void held_field(const struct view_ctx *cx, const struct world_session *r, int width,
     struct field *out)
 {
 	bool up = r->s->state == BGP_ESTABLISHED, narrow = width > 0 && width < STATE_WIDE;
+	char words[64];
 
-	if (held_by(r, "suspend") && up)
+	snprintf(words, sizeof(words), "up, %s not proven", text_or(r->held->verb, "?"));
+	if (up && is_unproven(r))
+		put_state(out, ROLE_WARN, cx->g->opening, narrow ? "unproven" : words, width);
+	else if (held_by(r, "suspend") && up)
 		put_state(out, ROLE_BAD, cx->g->warn, narrow ? "not held" : "up though suspended", width);
 	else if (held_by(r, "suspend"))
 		put_state(out, ROLE_HELD, cx->g->held, width == 0 ? "down (suspended by us)" :
