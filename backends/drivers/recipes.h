@@ -16,6 +16,7 @@ extern const struct recipe *const ios_recipes[];
 extern const struct recipe *const iosxr_recipes[];
 extern const struct recipe *const nxos_recipes[];
 extern const struct recipe *const openbgpd_recipes[];
+extern const struct recipe *const routeros_recipes[];
 extern const struct recipe *const srlinux_recipes[];
 extern const struct recipe *const sros_recipes[];
 extern const struct recipe *const vrp_recipes[];

@@ -9,6 +9,7 @@
 #include "backends/drivers/carry.h"
 #include "backends/drivers/cisco.h"
 #include "backends/drivers/drivers.h"
+#include "backends/drivers/recipes.h"
 #include "backends/parse/duration.h"
 #include "backends/parse/family.h"
 #include "backends/parse/refusal.h"
@@ -449,6 +450,6 @@ const struct driver driver_routeros = {
 	.readings = readings,
 	.reading_count = ARRAY_LEN(readings),
 	.carry = carry_unknown,
-	.no_recipes = "acting on this OS is not offered yet",
+	.recipes = routeros_recipes,
 	.doctor = "/user/active/print",
 };

@@ -179,7 +179,7 @@ static int read_preimage(const struct act_run *run, const struct recipe *r, stru
 		else
 			answers[i] = read_cli(run, what, false, ctx, e);
 		if (answers[i] == NULL)
-			return err_prefix(e, "reading \"%s\"", what);
+			return err_prefix(e, "reading \"%s\"", strncmp(what, "try:", 4) == 0 ? what + 4 : what);
 		ctx->pre.count++;
 	}
 	return 0;

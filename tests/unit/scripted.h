@@ -19,7 +19,7 @@
 
 #include <unistd.h>
 
-enum { SCRIPTED_MAX = 12, SCRIPTED_LINES = 64 };
+enum { SCRIPTED_MAX = 14, SCRIPTED_LINES = 64 };
 
 struct scripted_row {
 	const char *vrf, *neighbor, *handle, *group;
