@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { COLUMNS_MAX = 32, MARGIN = 2 };
+enum { COLUMNS_MAX = 32, MARGIN = 2, SENTENCE = 44 };
 
 struct layout {
 	int width[COLUMNS_MAX]; /* 0: not shown */
@@ -47,6 +47,8 @@ static int eased(const struct table *t, size_t i)
 {
 	const struct column *c = &t->view->columns[i];
 
+	if (c->max == 0 && c->rank == 0)
+		return SENTENCE; /* words are what the view is about */
 	return c->fit ? wanted(t, i) : (c->min + wanted(t, i)) / 2;
 }
 

@@ -130,7 +130,7 @@ static const struct column columns[] = {
 	{ .id = "neighbor", .title = "NEIGHBOR", .help = "address, after its VRF", .min = 11, .max = 39, .fit = true,
 	    .tail = true, .rank = 2, .show = show_neighbor },
 	{ .id = "kind", .title = "KIND", .help = "what sort of event", .min = 8, .max = 14, .rank = 3, .show = show_kind },
-	{ .id = "what", .title = "WHAT", .help = "in words", .min = 30, .max = 0, .rank = 1, .show = show_words },
+	{ .id = "what", .title = "WHAT", .help = "in words", .min = 20, .max = 0, .show = show_words },
 };
 
 static size_t rows_of(const struct view_ctx *cx, void **out)

@@ -70,7 +70,7 @@ static const struct column journal_columns[] = {
 	    .show = show_neighbor },
 	{ .id = "outcome", .title = "OUTCOME", .help = "done, failed, unverified, unknown", .min = 10, .max = 30, .fit = true,
 	    .show = show_outcome },
-	{ .id = "reason", .title = "REASON", .help = "as given", .min = 10, .max = 0, .rank = 1, .show = show_reason },
+	{ .id = "reason", .title = "REASON", .help = "as given", .min = 10, .max = 0, .show = show_reason },
 };
 
 static void journal_aside(const struct view_ctx *cx, const void *v, struct page *p)
