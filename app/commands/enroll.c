@@ -10,9 +10,12 @@
 #include "app/ask.h"
 #include "app/commands/commands.h"
 #include "app/exit.h"
+#include "backends/drivers/detect.h"
 #include "backends/link/hostkey.h"
+#include "backends/link/probe.h"
 #include "backends/link/ssh.h"
 #include "core/act/journal.h"
+#include "core/base/clock.h"
 #include "core/base/scan.h"
 
 #include <pwd.h>
@@ -21,11 +24,12 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { OPT_ACCEPT = 1, OPT_FROM, OPT_REPLACE, OPT_HELP, FILE_MAX_OCTETS = 4 << 20 };
+enum { OPT_ACCEPT = 1, OPT_FROM, OPT_REPLACE, OPT_DETECT, OPT_HELP, LOGIN_S = 45, FILE_MAX_OCTETS = 4 << 20 };
 static const struct option_def options[] = {
 	{ "accept", "SHA256:...", "accept the key if it has this fingerprint, without asking", OPT_ACCEPT },
 	{ "from", "FILE", "take keys from lines \"ROUTER TYPE BASE64\", made on the routers", OPT_FROM },
 	{ "replace", NULL, "the router has a new key: forget those that were accepted", OPT_REPLACE },
+	{ "detect", NULL, "then log in and tell which router OS it is (asked for at the terminal anyway)", OPT_DETECT },
 	{ "help", NULL, "this text", OPT_HELP },
 	{ NULL, NULL, NULL, 0 },
 };
@@ -35,7 +39,7 @@ struct enroll {
 	char *dir;
 	const char *who;
 	const char *accept; /* NULL: ask */
-	bool replace;
+	bool replace, detect;
 	struct journal *journal;
 };
 
@@ -96,6 +100,46 @@ static int confirm(const struct enroll *x, const char *router, const char *finge
 	return strcmp(answer, "yes") == 0 ? 0 : err_set(e, ERR_REFUSED, "%s: not accepted", router);
 }
 
+static void tell_found(const struct router_conf *r, const struct ssh_seen *seen, const struct probe *p)
+{
+	const struct detect_seen what = { slice_of(seen->banner), str_slice(&p->prompt), str_slice(&p->version) };
+	const struct driver *configured = driver_find(r->os);
+	struct detect_found found[DETECT_MAX];
+	size_t n = detect_os(&what, found);
+	bool same = false;
+
+	for (size_t i = 0; i < n; i++)
+		same = same || found[i].driver == configured;
+	if (n == 0)
+		printf("%s: which router OS it is cannot be told (%s); os = %s stays as it is\n", r->name, seen->banner, r->os);
+	else if (same)
+		printf("%s: os = %s fits what it says of itself\n", r->name, r->os);
+	for (size_t i = 0; i < n && !same; i++)
+		printf("%s: looks like %s (by its %s), but its block says os = %s; suggested:\n    os = %s\n", r->name,
+		    found[i].driver->title, found[i].by, r->os, found[i].driver->name);
+}
+
+/* Once, for the person at the terminal; what the console believes is the os of the block, and only that. */
+static void detect(const struct enroll *x, const struct router_conf *r)
+{
+	const struct ssh_way way = { .config = x->config, .router = r, .hostkey_dir = x->dir, .cancel_fd = -1 };
+	struct ssh_seen seen = { 0 };
+	struct err e = ERR_INIT;
+	struct link *l = NULL;
+	struct probe p;
+
+	probe_init(&p);
+	if (ssh_link_open(&way, &seen, &l, &e) != 0 ||
+	    probe_run(l, clock_boot_ms() + LOGIN_S * 1000, &p, &e) != 0)
+		printf("%s: not logged in to see which router OS it is: %s\n", r->name, e.text);
+	if (l != NULL) {
+		tell_found(r, &seen, &p);
+		l->ops->free(l);
+	}
+	probe_fini(&p);
+	ssh_seen_fini(&seen);
+}
+
 static int enroll_router(const struct enroll *x, const struct router_conf *r, struct err *e)
 {
 	const struct ssh_way way = { .config = x->config, .router = r, .hostkey_dir = x->dir, .cancel_fd = -1 };
@@ -121,6 +165,8 @@ static int enroll_router(const struct enroll *x, const struct router_conf *r, st
 		rc = keep(x, r->name, &key,
 		    x->accept ? "peerdeck enroll --accept" : "peerdeck enroll, confirmed at the terminal", e);
 out:
+	if (rc == 0 && !r->is_jump && (x->detect || isatty(STDIN_FILENO)))
+		detect(x, r);
 	ssh_seen_fini(&seen);
 	return rc;
 }
@@ -258,8 +304,10 @@ int cmd_enroll(const struct options *o, int argc, char **argv)
 	while ((id = option_next(&w, &value, &e)) > 0) {
 		if (id == OPT_HELP)
 			return option_help("enroll ROUTER ...",
-			    "Shows a router's host key and, once confirmed, accepts it.  No credential is used.\n", options);
+			    "Shows a router's host key and, once confirmed, accepts it.  No credential is used\n"
+			    "before that; then it logs in once to tell which router OS it is.\n", options);
 		x.accept = id == OPT_ACCEPT ? value : x.accept;
+		x.detect = x.detect || id == OPT_DETECT;
 		x.replace = x.replace || id == OPT_REPLACE;
 		from = id == OPT_FROM ? value : from;
 	}

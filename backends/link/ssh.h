@@ -37,6 +37,7 @@ struct ssh_way {
 /* What the far side offered, also filled when opening fails. */
 struct ssh_seen {
 	char type[64], fingerprint[HOSTKEY_FINGERPRINT_LEN];
+	char banner[120];     /* "SSH-2.0-OpenSSH_9.2", printable ASCII */
 	char algorithms[120]; /* key exchange, host key, cipher, MAC */
 	char *base64;         /* malloc'd, NULL if it did not come that far; freed by ssh_seen_fini */
 };

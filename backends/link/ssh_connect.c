@@ -170,6 +170,16 @@ static void note_algorithms(struct ssh_link *l, const struct hop *h, const char 
 		l->legacy = true;
 }
 
+static void note_banner(const struct hop *h, struct ssh_seen *seen)
+{
+	const char *banner = ssh_get_serverbanner(h->session);
+
+	snprintf(seen->banner, sizeof(seen->banner), "%s", banner ? banner : "");
+	for (char *p = seen->banner; *p != '\0'; p++)
+		if (*p < 0x20 || *p > 0x7e)
+			*p = '?';
+}
+
 /* Takes the key that the server proved to hold. */
 static int take_key(struct ssh_link *l, struct hop *h, struct ssh_seen *seen, struct err *e)
 {
@@ -192,6 +202,7 @@ static int take_key(struct ssh_link *l, struct hop *h, struct ssh_seen *seen, st
 		goto out;
 	}
 	note_algorithms(l, h, type, seen);
+	note_banner(h, seen);
 	memcpy(l->fingerprint, seen->fingerprint, sizeof(l->fingerprint));
 	memcpy(l->algorithms, seen->algorithms, sizeof(l->algorithms));
 	rc = 0;
