@@ -23,13 +23,23 @@ int cisco_start(struct build *b, const struct act_context *ctx, struct plan_item
 	const struct session *s = ctx->sessions[0];
 
 	build_start(b, ctx, item, OCTETS_MAX, e);
-	peerconf_read(ctx->pre.answers[0], s, conf);
+	(w->read != NULL ? w->read : peerconf_read)(ctx->pre.answers[0], s, conf);
 	if (!conf->found)
 		return build_refuse(b, "the running configuration does not name this neighbor%s%s",
 		    in_vrf(b) ? " in VRF " : "", text_or(s->vrf, ""));
-	if (!asn_parse(conf->asn, &b->args.asn))
+	if ((!w->paths || conf->asn_in_path) && !asn_parse(conf->asn, &b->args.asn))
 		return build_refuse(b, "the AS number of its `router bgp` cannot be read");
+	b->args.asn_in_path = conf->asn_in_path;
 	return w->ready != NULL ? w->ready(b) : 0;
+}
+
+struct step *cisco_open(struct build *b, enum build_list l)
+{
+	const struct cisco_way *w = cisco_way_of(b->ctx);
+	struct step *s = build_line(b, l, w->open);
+
+	s->enters = w->paths;
+	return s;
 }
 
 /* ---- where a statement goes ---- */
@@ -45,6 +55,9 @@ void cisco_enter(struct cisco_edit *d, int family)
 	bool vrf = in_vrf(d->b), holds = vrf && w->family_holds_vrf;
 	int first = peerconf_index(d->b->ctx->sessions[0]->family);
 
+	d->family = family;
+	if (w->paths)
+		return;
 	if (w->up != NULL && (d->entered || d->list == BUILD_UNDO))
 		line(d, w->up);
 	d->entered = true;
@@ -61,10 +74,21 @@ void cisco_enter(struct cisco_edit *d, int family)
 	line(d, holds ? "address-family {family} vrf {vrf}" : "address-family {family}");
 }
 
+/* "set protocols bgp neighbor X address-family ipv4-unicast STATEMENT" */
+static const char *path_of(struct cisco_edit *d, bool no, const char *statement)
+{
+	if (d->family >= 0)
+		d->b->args.family = d->way->family[d->family];
+	return arena_printf(d->b->ctx->arena, "%s %sprotocols bgp %sneighbor {neighbor} %s%s", no ? "delete" : "set",
+	    in_vrf(d->b) ? "vrf name {vrf} " : "", d->b->args.asn_in_path ? "{asn} " : "",
+	    d->family >= 0 ? "address-family {family} " : "", statement);
+}
+
 struct step *cisco_say(struct cisco_edit *d, bool no, const char *statement)
 {
-	const char *tmpl = arena_printf(d->b->ctx->arena, "%s%s%s", no ? "no " : "",
-	    d->way->nested ? "" : "neighbor {neighbor} ", statement);
+	const char *tmpl = d->way->paths ? path_of(d, no, statement)
+	                                 : arena_printf(d->b->ctx->arena, "%s%s%s", no ? "no " : "",
+	                                       d->way->nested ? "" : "neighbor {neighbor} ", statement);
 	struct step *s = build_line(d->b, d->list, tmpl);
 
 	s->needs = d->needs;
@@ -85,7 +109,7 @@ static void undo_immediate(struct build *b, size_t first, void (*inverse)(struct
 	const struct cisco_way *w = cisco_way_of(b->ctx);
 	struct cisco_edit d = { .b = b, .way = w, .list = BUILD_UNDO, .needs = first };
 
-	build_line(b, BUILD_UNDO, w->open)->needs = first;
+	cisco_open(b, BUILD_UNDO)->needs = first;
 	inverse(&d, what);
 	leave(b, BUILD_UNDO, w->close, first);
 }
@@ -100,9 +124,15 @@ static void undo_commit(struct build *b, size_t committed, void (*inverse)(struc
 		build_line(b, BUILD_UNDO, w->undo)->needs = committed;
 		return;
 	}
+	if (w->confirm == NULL)
+		cisco_open(b, BUILD_UNDO)->needs = committed;
 	inverse(&d, what);
-	for (size_t i = 0; w->confirm[i] != NULL; i++)
+	for (size_t i = 0; w->confirm != NULL && w->confirm[i] != NULL; i++)
 		build_line(b, BUILD_UNDO, w->confirm[i])->needs = committed;
+	if (w->confirm == NULL) {
+		build_line(b, BUILD_UNDO, w->close)->needs = committed;
+		build_line(b, BUILD_UNDO, w->after)->needs = committed;
+	}
 	build_line(b, BUILD_UNDO, w->rescue)->rescue = true;
 }
 
@@ -120,10 +150,12 @@ void cisco_close(struct build *b, size_t first, void (*inverse)(struct cisco_edi
 	b->args.number = CISCO_CONFIRM_S;
 	build_line(b, BUILD_APPLY, w->close);
 	build_line(b, BUILD_APPLY, w->rescue)->rescue = true;
-	for (size_t i = 0; w->confirm[i] != NULL; i++)
+	if (w->confirm == NULL)
+		build_line(b, BUILD_APPLY, w->after);
+	for (size_t i = 0; w->confirm != NULL && w->confirm[i] != NULL; i++)
 		build_line(b, BUILD_CONFIRM, w->confirm[i]);
 	undo_commit(b, committed, inverse, what);
-	b->item->undo_unproven = true;
+	b->item->undo_unproven = w->confirm != NULL;
 }
 
 /* ---- suspend and resume ---- */
@@ -148,7 +180,7 @@ int cisco_suspend(const struct act_context *ctx, struct plan_item *item, struct 
 		return build_refuse(&b, "already shut in the running configuration");
 	item->touched = "no shutdown";
 	d = (struct cisco_edit){ .b = &b, .way = cisco_way_of(ctx), .list = BUILD_APPLY };
-	build_line(&b, BUILD_APPLY, d.way->open);
+	cisco_open(&b, BUILD_APPLY);
 	cisco_enter(&d, -1);
 	first = build_at(&b, BUILD_APPLY);
 	if (ctx->message != NULL)
@@ -177,7 +209,7 @@ int cisco_resume(const struct act_context *ctx, struct plan_item *item, struct e
 		return build_end(&b, PROOF_ADMIN_UP, BUILD_SHUT_S);
 	}
 	d = (struct cisco_edit){ .b = &b, .way = cisco_way_of(ctx), .list = BUILD_APPLY };
-	build_line(&b, BUILD_APPLY, d.way->open);
+	cisco_open(&b, BUILD_APPLY);
 	cisco_enter(&d, -1);
 	first = build_at(&b, BUILD_APPLY);
 	cisco_say(&d, true, "shutdown");

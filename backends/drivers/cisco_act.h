@@ -1,5 +1,5 @@
 /*
- * cisco_act - acting on CLIs of Cisco's kind: IOS, IOS XR, NX-OS, EOS.
+ * cisco_act - acting on CLIs of Cisco's kind: IOS, IOS XR, NX-OS, EOS; and on VyOS, whose neighbors have the same places.
  *
  * They differ in how a change is opened and closed, in whether a neighbor has
  * a block of its own, and in what its out side is called: a struct cisco_way
@@ -22,6 +22,9 @@ enum { CISCO_CONFIRM_S = 120, CISCO_ROUTES_S = 60 };
 
 struct cisco_way {
 	/* where a neighbor stands */
+	/* Reads the configuration; NULL: peerconf_read. */
+	void (*read)(const char *config, const struct session *s, struct peerconf *out);
+	bool paths;                /* each line is "set PATH" or "delete PATH"; no blocks */
 	bool nested;               /* "neighbor X" opens a block; else each line names the neighbor */
 	const char *family[PEERCONF_FAMILIES]; /* behind "address-family" */
 	bool family_holds_vrf;     /* IOS: "address-family ipv4 vrf V" in place of a block "vrf V" */
@@ -30,7 +33,8 @@ struct cisco_way {
 	const char *open;          /* "configure terminal" */
 	const char *close;         /* "end", or a commit that reverts by itself: nothing takes effect before it */
 	const char *rescue;        /* throws the candidate away; NULL: immediate, `close` only leaves */
-	const char *const *confirm;
+	const char *const *confirm; /* NULL: `close` is final, and */
+	const char *after;         /* leaves the mode */
 	const char *undo;          /* takes an unconfirmed commit back; NULL: the inverse lines and `confirm` */
 	/* the out side */
 	enum peerconf_kind deny;   /* what a withdraw sets */
@@ -74,11 +78,14 @@ struct cisco_edit {
 	enum build_list list;
 	size_t needs;  /* of undo steps */
 	bool entered;  /* a block was entered before */
+	int family;    /* paths: of the statements; -1 the neighbor itself */
 };
 const struct cisco_way *cisco_way_of(const struct act_context *ctx);
 /* Starts the item: reads the neighbor out of the configuration, or refuses. */
 int cisco_start(struct build *b, const struct act_context *ctx, struct plan_item *item, struct peerconf *conf,
     struct err *e);
+/* The line that opens a change. */
+struct step *cisco_open(struct build *b, enum build_list l);
 /* Goes to the neighbor (family -1) or to its part of an address family, from the top or from anywhere. */
 void cisco_enter(struct cisco_edit *d, int family);
 /* A statement about the neighbor, "no " before it if `no`. */

@@ -13,6 +13,9 @@ static const char *const family_word[PEERCONF_FAMILIES] = { "ipv4", "ipv6" };
 static const char *const kind_word[PEERCONF_KINDS] = { "prefix-list", "route-map", "route-policy" };
 static const char *const kind_out[PEERCONF_KINDS] = { "prefix-list {name} out", "route-map {name} out",
 	"route-policy {name} out" };
+/* VyOS: set, delete */
+static const char *const kind_export[PEERCONF_KINDS][2] = { { "prefix-list export {name}", "prefix-list export" },
+	{ "route-map export {name}", "route-map export" }, { NULL, NULL } };
 
 /* What stands, or shall stand, in one place. */
 struct place {
@@ -42,7 +45,7 @@ static void set(struct cisco_edit *d, const struct change *c, int family, struct
 {
 	cisco_enter(d, c->place[family].top ? -1 : family);
 	d->b->args.name = text_of(d->b, to.len > 0 ? to : from);
-	cisco_say(d, to.len == 0, kind_out[c->kind]);
+	cisco_say(d, to.len == 0, d->way->paths ? kind_export[c->kind][to.len == 0] : kind_out[c->kind]);
 }
 
 static void put_back(struct cisco_edit *d, const void *what)
@@ -142,7 +145,8 @@ static int read_places(struct build *b, const struct peerconf *conf, struct chan
 		if (!p->wanted)
 			continue;
 		p->former = slot->name;
-		p->top = slot->name.len > 0 ? slot->top : !cisco_way_of(b->ctx)->nested && !conf->family[f].block;
+		p->top = slot->name.len > 0 ? slot->top : !cisco_way_of(b->ctx)->nested &&
+		    !cisco_way_of(b->ctx)->paths && !conf->family[f].block;
 		if (f == 1 && slot->name.len == 0)
 			p->top = false; /* IPv6 has no place outside of its address-family */
 		if (slot->name.len > 0 && tmpl_name_check("the name", text_of(b, slot->name), &ignored) < 0)
@@ -225,7 +229,7 @@ int cisco_withdraw(const struct act_context *ctx, struct plan_item *item, struct
 	}
 	item->saved = save(&b, &c, true);
 	item->touched = save(&b, &c, false);
-	build_line(&b, BUILD_APPLY, w->open);
+	cisco_open(&b, BUILD_APPLY);
 	if (w->deny_ready(&b, families) < 0)
 		return -1;
 	change_steps(&b, &c, put_ours, put_back);
@@ -308,7 +312,7 @@ int cisco_gshut(const struct act_context *ctx, struct plan_item *item, struct er
 		build_warn(&b, "the neighbor needs send-community, and its out route-map may take precedence over the marking");
 	item->saved = save(&b, &c, true);
 	item->touched = c.graceful ? "not graceful" : save(&b, &c, false);
-	build_line(&b, BUILD_APPLY, w->open);
+	cisco_open(&b, BUILD_APPLY);
 	change_steps(&b, &c, put_ours, put_back);
 	return build_end(&b, PROOF_STILL_UP, CISCO_ROUTES_S);
 }
@@ -340,7 +344,6 @@ static int compare_places(struct build *b, const struct peerconf *conf, struct c
 
 int cisco_restore(const struct act_context *ctx, struct plan_item *item, struct err *e)
 {
-	const struct cisco_way *w = cisco_way_of(ctx);
 	struct peerconf conf;
 	struct change c;
 	struct build b;
@@ -359,7 +362,7 @@ int cisco_restore(const struct act_context *ctx, struct plan_item *item, struct 
 		build_warn(&b, "the out side is as it was before us already: somebody else put it back; only read back");
 		return build_end(&b, PROOF_SENT_AGAIN, CISCO_ROUTES_S);
 	}
-	build_line(&b, BUILD_APPLY, w->open);
+	cisco_open(&b, BUILD_APPLY);
 	change_steps(&b, &c, put_back, put_ours);
 	return build_end(&b, PROOF_SENT_AGAIN, CISCO_ROUTES_S);
 }
@@ -388,9 +391,10 @@ static bool shows_places(const struct peerconf *conf, const char *saved, bool re
 
 bool cisco_shows(const struct act_context *ctx, const struct plan_item *item, struct str *words)
 {
+	const struct cisco_way *w = cisco_way_of(ctx);
 	struct peerconf conf;
 
-	peerconf_read(ctx->pre.answers[0], ctx->sessions[0], &conf);
+	(w->read != NULL ? w->read : peerconf_read)(ctx->pre.answers[0], ctx->sessions[0], &conf);
 	switch (item->verb) {
 	case VERB_SUSPEND:
 	case VERB_RESUME:

@@ -32,6 +32,7 @@ struct peerconf_family {
 struct peerconf {
 	bool found;
 	struct slice asn; /* of the `router bgp`, as written */
+	bool asn_in_path; /* VyOS 1.3: "protocols bgp 64500 ..." */
 	struct slice group[PEERCONF_GROUPS]; /* peer-groups, templates, what those inherit in turn */
 	size_t groups;
 	bool shutdown, group_shutdown;

@@ -7,18 +7,19 @@
 #include "core/act/recipe.h"
 
 extern const struct recipe *const bird_recipes[];
-extern const struct recipe *const eos_recipes[];
 extern const struct recipe *const comware_recipes[];
+extern const struct recipe *const eos_recipes[];
 extern const struct recipe *const frr_recipes[];
 extern const struct recipe *const gobgp_recipes[];
-extern const struct recipe *const junos_recipes[];
 extern const struct recipe *const ios_recipes[];
 extern const struct recipe *const iosxr_recipes[];
+extern const struct recipe *const junos_recipes[];
 extern const struct recipe *const nxos_recipes[];
 extern const struct recipe *const openbgpd_recipes[];
 extern const struct recipe *const routeros_recipes[];
 extern const struct recipe *const srlinux_recipes[];
 extern const struct recipe *const sros_recipes[];
 extern const struct recipe *const vrp_recipes[];
+extern const struct recipe *const vyos_recipes[];
 
 #endif

@@ -7,8 +7,9 @@
 #include "backends/drivers/carry.h"
 #include "backends/drivers/cisco.h"
 #include "backends/drivers/drivers.h"
-#include "backends/drivers/host.h"
 #include "backends/drivers/frr.h"
+#include "backends/drivers/host.h"
+#include "backends/drivers/recipes.h"
 
 static const char *const setup[] = { "terminal length 0", NULL };
 static const char *const errors[] = { "^% ", "^Exiting: failed to connect to any daemons", "^vtysh: ",
@@ -21,6 +22,25 @@ static const struct dialogue dialogue = {
 	.config_prompt = "[\\w.-]+\\(config[\\w-]*\\)# ?$",
 	.bye = "exit",
 	.echoes = true, /* readline does, terminal or not */
+};
+
+/* The login shell: operational commands and, inside `configure`, VyOS' own configuration. */
+static const char *const acting_setup[] = { "set terminal length 0", "set terminal width 512", NULL };
+static const char *const acting_errors[] = { "^% ", "^\\s*Invalid command", "^\\s*Set failed", "^\\s*Commit failed",
+	"^\\s*Delete failed", "^\\[\\[.*\\]\\] failed", "^\\s*Configuration path: .* is not valid", "^Cannot exit",
+	"temporarily locked", "command not found", NULL };
+
+static const struct dialogue acting = {
+	.prompt = "[\\w.-]+@[\\w.-]+(:[^\\s$#]*)?[$#] ?$",
+	.setup = acting_setup,
+	.pager = "^ ?:$",
+	.pager_answer = " ",
+	.errors = acting_errors,
+	.config_prompt = "[\\w.-]+@[\\w.-]+# ?$",
+	.lead = "^\\[edit[^\\]]*\\]$",
+	.bye = "exit",
+	.echoes = true,
+	.commit_s = 120,
 };
 
 static const struct query queries[] = {
@@ -65,6 +85,7 @@ const struct driver driver_vyos = {
 	.transport = DRIVER_KEPT,
 	.cli = "vtysh",
 	.dialogue = &dialogue,
+	.acting = &acting,
 	.queries = queries,
 	.query_count = ARRAY_LEN(queries),
 	.ping = host_ping,
@@ -76,6 +97,6 @@ const struct driver driver_vyos = {
 	.readings = readings,
 	.reading_count = ARRAY_LEN(readings),
 	.carry = carry_unknown,
-	.no_recipes = "acting on this OS is not offered yet",
+	.recipes = vyos_recipes,
 	.doctor = "show bgp vrf all summary json",
 };

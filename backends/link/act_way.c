@@ -20,7 +20,7 @@ static int64_t step_deadline(const struct worker *w)
 /* A commit checks the whole configuration: on a large one that takes minutes. */
 static int64_t line_deadline(const struct worker *w, const char *line)
 {
-	const struct dialogue *d = w->driver->dialogue;
+	const struct dialogue *d = w->driver->acting != NULL ? w->driver->acting : w->driver->dialogue;
 	int64_t soonest = step_deadline(w), commit;
 
 	if (d == NULL || d->commit_s == 0 || strncmp(line, "commit", 6) != 0)
@@ -29,14 +29,37 @@ static int64_t line_deadline(const struct worker *w, const char *line)
 	return commit > soonest ? commit : soonest;
 }
 
+static int open_acting(struct worker *w, struct err *e)
+{
+	w->acting_driver = *w->driver;
+	w->acting_driver.transport = DRIVER_SHELL;
+	w->acting_driver.dialogue = w->driver->acting;
+	return cli_open(w->link, w->conf, &w->acting_driver, step_deadline(w), &w->acting, e);
+}
+
+/* Where lines of an action are typed; NULL when that is not open any more. */
+static struct cli *line_cli(struct worker *w, struct err *e)
+{
+	struct cli *c = w->cli;
+
+	if (w->driver->acting != NULL) {
+		if (w->acting == NULL && w->link != NULL && open_acting(w, e) < 0)
+			return NULL;
+		c = w->acting;
+	}
+	if (c != NULL && !cli_broken(c))
+		return c;
+	err_set(e, ERR_NET, "the command line of %s broke off", w->conf->name);
+	return NULL;
+}
+
 static int way_cli(void *ctx, const char *line, struct str *out, struct err *e)
 {
 	struct worker *w = ctx;
 	struct link_sink sink = link_sink_str(out);
+	struct cli *c = line_cli(w, e);
 
-	if (w->cli == NULL || cli_broken(w->cli))
-		return err_set(e, ERR_NET, "the command line of %s broke off", w->conf->name);
-	return cli_run(w->cli, line, &sink, out->max, line_deadline(w, line), e);
+	return c == NULL ? -1 : cli_run(c, line, &sink, out->max, line_deadline(w, line), e);
 }
 
 static int way_step(void *ctx, const struct step *step, struct str *out, struct err *e)
@@ -44,10 +67,10 @@ static int way_step(void *ctx, const struct step *step, struct str *out, struct 
 	struct worker *w = ctx;
 	struct link_sink sink = link_sink_str(out);
 	const struct dialog_reply reply = { step->question, step->reply };
+	struct cli *c = line_cli(w, e);
 
-	if (w->cli == NULL || cli_broken(w->cli))
-		return err_set(e, ERR_NET, "the command line of %s broke off", w->conf->name);
-	return cli_act(w->cli, step->line, step->question ? &reply : NULL, &sink, out->max, step_deadline(w), e);
+	return c == NULL ? -1
+	    : cli_act(c, step->line, step->question ? &reply : NULL, &sink, out->max, line_deadline(w, step->line), e);
 }
 
 static int way_run(void *ctx, const char *line, struct str *out, struct err *e)
@@ -93,10 +116,19 @@ static int way_write_file(void *ctx, const char *path, const char *content, stru
 	return 0;
 }
 
+static void close_acting(struct worker *w)
+{
+	cli_close(w->acting);
+	w->acting = NULL;
+}
+
+/* From a break on there are only reads: they may have a new terminal. */
 static int way_look(void *ctx, struct snap **out, struct err *e)
 {
 	struct worker *w = ctx;
 
+	if (w->acting != NULL && cli_broken(w->acting))
+		close_acting(w);
 	if (worker_get_ready(w, e) < 0 || poll_router(w, true, out, e) < 0)
 		return -1;
 	poll_publish(w, *out);
@@ -124,5 +156,6 @@ void act_way_run(struct worker *w, struct act_job *job)
 
 	worker_set_state(w, LINK_ACTING);
 	act_job_run(job, &io, w->conf, w->driver, w->pool->inbox);
+	close_acting(w);
 	act_job_free(job);
 }

@@ -199,8 +199,9 @@ int worker_get_ready(struct worker *w, struct err *e)
 
 void worker_hang_up(struct worker *w)
 {
+	cli_close(w->acting);
 	cli_close(w->cli);
-	w->cli = NULL;
+	w->acting = w->cli = NULL;
 	if (w->link != NULL) {
 		w->link->ops->describe(w->link, &w->st);
 		w->octets_before += w->st.octets_in;

@@ -46,6 +46,8 @@ struct worker {
 	bool has_place;
 	struct link *link;
 	struct cli *cli;
+	struct cli *acting; /* where driver->acting says so: open during an action */
+	struct driver acting_driver;
 	struct link_status st;
 	struct snap *last;      /* of this router, one reference; NULL before the first */
 	bool once_done;         /* QUERY_ONCE was asked on this connection */

@@ -45,6 +45,7 @@ struct step {
 	const char *question, *reply;
 	/* apply: sent even after an earlier step was refused, because it only leaves a mode ("end"). */
 	bool leave;
+	bool enters; /* a bare "configure" that only opens a mode: VyOS.  On BIRD it would apply everything. */
 	/* Sent only after an earlier step of its list was refused: it throws a candidate away ("abort"). */
 	bool rescue;
 	/* undo: sent only if apply step number `needs` (from 0) was sent. */

@@ -255,7 +255,7 @@ static bool deletes_too_much(struct slice head)
 	return below < 2; /* its address, and what is deleted */
 }
 
-/* "no neighbor X" takes the neighbor away; "clear ... X" without "soft" resets its session. */
+/* "no neighbor X" takes the neighbor away; "clear" or "reset" without "soft" resets its session. */
 static bool ends_a_session(struct slice head)
 {
 	struct scan c = scan_of(head);
@@ -264,7 +264,7 @@ static bool ends_a_session(struct slice head)
 
 	if (!scan_word(&c, &w))
 		return false;
-	if (slice_eq(w, "clear"))
+	if (slice_eq(w, "clear") || slice_eq(w, "reset"))
 		return !holds_words(head, "soft") && !holds_words(head, "soft-inbound") &&
 		    !slice_eq(slice_trim(head), "clear configuration candidate"); /* VRP: our own edits */
 	if (!slice_eq(w, "no") || !scan_word(&c, &w) || !slice_eq(w, "neighbor"))
@@ -338,8 +338,9 @@ static int gate_text(const char *text, struct err *e)
 	return rc;
 }
 
-static int gate_command(const char *line, struct err *e)
+static int gate_command(const struct step *step, struct err *e)
 {
+	const char *line = step->line;
 	struct slice head = { line, command_length(line) };
 
 	if (head.len == 0 || strlen(line) > LINE_MAX_LEN)
@@ -356,7 +357,8 @@ static int gate_command(const char *line, struct err *e)
 	if (deletes_too_much(head))
 		return err_set(e, ERR_REFUSED, "never sent: \"delete\", in \"%s\"", line);
 	for (size_t i = 0; i < ARRAY_LEN(never_whole); i++)
-		if (slice_eq(slice_trim(head), never_whole[i]) && head.len == strlen(line))
+		if (slice_eq(slice_trim(head), never_whole[i]) && head.len == strlen(line) &&
+		    !(step->enters && strcmp(line, "configure") == 0))
 			return err_set(e, ERR_REFUSED, "never sent: \"%s\"", line);
 	if (slice_starts(head, "clear ") && holds_words(head, "all"))
 		return err_set(e, ERR_REFUSED, "never sent: \"%s\"", line);
@@ -383,7 +385,7 @@ int tmpl_gate(const struct step *step, struct err *e)
 	switch (step->kind) {
 	case STEP_CLI:
 	case STEP_RUN:
-		return gate_command(step->line, e);
+		return gate_command(step, e);
 	case STEP_FILE:
 		return gate_file(step, e);
 	case STEP_PAUSE:

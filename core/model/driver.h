@@ -125,6 +125,9 @@ struct driver {
 	/* DRIVER_EXEC: joins cli and command to one shell command line (quotes as the CLI wants it); NULL: a blank. */
 	int (*shell_line)(struct str *out, const char *cli, const char *command);
 	const struct dialogue *dialogue;
+	/* Actions are typed into the login's own CLI, over this, on a terminal of its own: VyOS, read through vtysh.  NULL:
+	 * where one reads. */
+	const struct dialogue *acting;
 	const struct query *queries;
 	size_t query_count;
 	const struct reading *readings;

@@ -1,4 +1,4 @@
-/* What is sent to IOS, IOS XR, NX-OS and EOS, for each verb; what is proven by reading; what is refused. */
+/* What is sent to IOS, IOS XR, NX-OS, EOS and VyOS, for each verb; what is proven by reading; what is refused. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -159,6 +159,21 @@ static const char eos_sessions[] =
     "  peerdeck-7      completed\n"
     "  colleague       pending       ann        vty3\n";
 
+static const char vyos_conf[] =
+    "set policy route-map AS64501 rule 10 action 'permit'\n"
+    "set policy route-map AS64501-GSHUT rule 10 action 'permit'\n"
+    "set protocols bgp neighbor 192.0.2.10 address-family ipv4-unicast route-map export 'AS64501'\n"
+    "set protocols bgp neighbor 192.0.2.10 password 'north-pier'\n"
+    "set protocols bgp neighbor 192.0.2.10 remote-as '64501'\n"
+    "set protocols bgp neighbor 192.0.2.30 shutdown\n"
+    "set protocols bgp neighbor 192.0.2.40 peer-group 'IX'\n"
+    "set protocols bgp neighbor 192.0.2.41 peer-group 'SHUT'\n"
+    "set protocols bgp neighbor 2001:db8::20 address-family ipv6-unicast prefix-list export 'AS64502-OUT'\n"
+    "set protocols bgp peer-group IX address-family ipv4-unicast prefix-list export 'IX-OUT'\n"
+    "set protocols bgp peer-group SHUT shutdown\n"
+    "set protocols bgp system-as '64500'\n"
+    "set vrf name CUST protocols bgp neighbor 198.51.100.9 remote-as '64509'\n";
+
 static struct scripted router(const char *os)
 {
 	static const struct {
@@ -175,6 +190,7 @@ static struct scripted router(const char *os)
 	    { "eos", "show running-config section prefix-list", eos_lists },
 	    { "eos", "show running-config section route-map", maps },
 	    { "eos", "show configuration sessions", eos_sessions },
+	    { "vyos", "show configuration commands", vyos_conf },
 	};
 	struct scripted s = scripted_new(os, NULL);
 	size_t n = 0;
@@ -190,7 +206,7 @@ static struct scripted router(const char *os)
 	return s;
 }
 
-static const char *const all_os[] = { "ios", "nxos", "iosxr", "eos" };
+static const char *const all_os[] = { "ios", "nxos", "iosxr", "eos", "vyos" };
 
 static void furnish(struct scripted *s)
 {
@@ -205,6 +221,43 @@ static void furnish(struct scripted *s)
 		.down = { TRI_NO }, .advertised = { 2 } };
 	s->rows[6] = (struct scripted_row){ .neighbor = "203.0.113.7", .asn = 64510, .state = { BGP_ESTABLISHED },
 		.down = { TRI_NO } };
+}
+
+static void never(const struct step *steps, size_t n)
+{
+	static const char *const blocked[] = { "commit replace", "commit force", "commit best-effort", "commit-confirm",
+		"rollback", "clear bgp *", " all", "no router", "write", "copy", "erase", "isolate", "reload", "default ", "*" };
+
+	for (size_t i = 0; i < n; i++) {
+		struct err why = ERR_INIT;
+
+		if (tmpl_gate(&steps[i], &why) < 0)
+			fail_msg("%s", why.text);
+		for (size_t k = 0; k < ARRAY_LEN(blocked); k++)
+			if (strstr(steps[i].line, blocked[k]) != NULL && strstr(steps[i].line, "reason") == NULL)
+				fail_msg("\"%s\" holds \"%s\"", steps[i].line, blocked[k]);
+	}
+}
+
+/* Whatever list a line stands in, it passes the last gate and holds nothing that must never be sent. */
+static void no_list_holds_what_is_never_sent(void **state)
+{
+	(void)state;
+	for (size_t o = 0; o < ARRAY_LEN(all_os); o++)
+		for (int v = 0; v < VERB_COUNT; v++) {
+			struct scripted s = router(all_os[o]);
+			struct plan *p;
+
+			furnish(&s);
+			p = scripted_plan(&s, (enum verb)v, NULL, true, NULL);
+			for (size_t i = 0; i < p->count; i++) {
+				never(p->items[i].apply, p->items[i].apply_count);
+				never(p->items[i].confirm, p->items[i].confirm_count);
+				never(p->items[i].undo, p->items[i].undo_count);
+			}
+			plan_unref(p);
+			scripted_free(&s);
+		}
 }
 
 static void exact_lines(void **state)
@@ -292,6 +345,26 @@ static const struct trip trips[] = {
             "commit timer 00:02:00", "configure session peerdeck-8 commit" },
         { "configure session peerdeck-8", "router bgp 64500", "neighbor 192.0.2.10 route-map AS64501 out",
             "commit timer 00:02:00", "configure session peerdeck-8 commit" } },
+    { "vyos", VERB_SUSPEND, VERB_RESUME, "set protocols bgp neighbor 192.0.2.10 password 'north-pier'\n",
+        "set protocols bgp neighbor 192.0.2.10 shutdown\n", "commit",
+        { "configure", "set protocols bgp neighbor 192.0.2.10 shutdown", "commit", "exit" },
+        { "configure", "delete protocols bgp neighbor 192.0.2.10 shutdown", "commit", "exit" } },
+    { "vyos", VERB_WITHDRAW, VERB_RESTORE, "set protocols bgp neighbor 192.0.2.10 password 'north-pier'\n",
+        "set protocols bgp neighbor 192.0.2.10 address-family ipv4-unicast prefix-list export 'PEERDECK-DENY-ALL'\n",
+        "commit",
+        { "configure", "set policy prefix-list PEERDECK-DENY-ALL rule 10 action deny",
+            "set policy prefix-list PEERDECK-DENY-ALL rule 10 le 32",
+            "set policy prefix-list PEERDECK-DENY-ALL rule 10 prefix 0.0.0.0/0",
+            "set protocols bgp neighbor 192.0.2.10 address-family ipv4-unicast prefix-list export PEERDECK-DENY-ALL",
+            "commit", "exit" },
+        { "configure", "delete protocols bgp neighbor 192.0.2.10 address-family ipv4-unicast prefix-list export", "commit",
+            "exit" } },
+    { "vyos", VERB_GSHUT, VERB_RESTORE, "route-map export 'AS64501'\n", "route-map export 'AS64501-GSHUT'\n", "commit",
+        { "configure",
+            "set protocols bgp neighbor 192.0.2.10 address-family ipv4-unicast route-map export AS64501-GSHUT", "commit",
+            "exit" },
+        { "configure", "set protocols bgp neighbor 192.0.2.10 address-family ipv4-unicast route-map export AS64501",
+            "commit", "exit" } },
 };
 
 static size_t count(const char *const *lines)
@@ -353,11 +426,13 @@ static void a_refused_candidate_is_thrown_away(void **state)
 	static const char *const eos[] = { "configure session peerdeck-8", "router bgp 64500",
 		"neighbor 192.0.2.10 shutdown", "abort" };
 	static const char *const ios[] = { "configure terminal", "router bgp 64500", "neighbor 192.0.2.10 shutdown", "end" };
+	static const char *const vyos[] = { "configure", "set protocols bgp neighbor 192.0.2.10 shutdown", "commit",
+		"exit discard" };
 	const struct {
 		const char *os, *refuses, *const *lines;
 		size_t n;
 	} cases[] = { { "iosxr", "commit confirmed", xr, ARRAY_LEN(xr) }, { "eos", "neighbor 192.0.2.10", eos, ARRAY_LEN(eos) },
-		{ "ios", "neighbor 192.0.2.10", ios, ARRAY_LEN(ios) } };
+		{ "ios", "neighbor 192.0.2.10", ios, ARRAY_LEN(ios) }, { "vyos", "commit", vyos, ARRAY_LEN(vyos) } };
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
@@ -452,6 +527,11 @@ static void refuses_what_it_cannot_do_exactly(void **state)
 	refuses("eos", VERB_SUSPEND, 3, "colleague       pending ", "colleague       pendingCommitTimer ", "commit timer is running");
 	refuses("eos", VERB_SUSPEND, 3, "peerdeck-7      completed", "peerdeck-7      pending",
 	    "configure session peerdeck-7 abort");
+	refuses("vyos", VERB_WITHDRAW, 0, "set policy route-map AS64501 rule",
+	    "set policy prefix-list PEERDECK-DENY-ALL rule 20 action 'permit'\nset policy route-map AS64501 rule",
+	    "more than a rule 10");
+	refuses("vyos", VERB_WITHDRAW, 0, "route-map export 'AS64501'", "distribute-list export '7'", "distribute-list");
+	refuses("vyos", VERB_GSHUT, 0, "AS64501-GSHUT rule", "AS64501-OTHER rule", "not provisioned");
 	refuses("nxos", VERB_GSHUT, 0, "    remote-as 64501\n", "    graceful-shutdown activate\n", "already active");
 }
 
@@ -476,6 +556,21 @@ static void a_missing_list_is_left_to_a_person(void **state)
 	}
 }
 
+static void vyos_1_3_has_the_number_in_its_paths(void **state)
+{
+	struct scripted s = router("vyos");
+	struct plan *p;
+
+	(void)state;
+	s.answers[0].text[0] = "set protocols bgp 64500 neighbor 192.0.2.10 remote-as '64501'\n";
+	p = scripted_plan(&s, VERB_SUSPEND, NULL, false, NULL);
+	assert_null(p->items[0].skip);
+	assert_string_equal(p->items[0].apply[1].line, "set protocols bgp 64500 neighbor 192.0.2.10 shutdown");
+	assert_string_equal(p->items[0].undo[1].line, "delete protocols bgp 64500 neighbor 192.0.2.10 shutdown");
+	plan_unref(p);
+	scripted_free(&s);
+}
+
 /* In one job, each session has a configuration session of its own. */
 static void names_of_sessions_count_up(void **state)
 {
@@ -495,6 +590,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(exact_lines),
+	    cmocka_unit_test(no_list_holds_what_is_never_sent),
 	    cmocka_unit_test(there_and_back),
 	    cmocka_unit_test(a_refused_candidate_is_thrown_away),
 	    cmocka_unit_test(what_is_not_proven_is_taken_back),
@@ -502,6 +598,7 @@ int main(void)
 	    cmocka_unit_test(refuses_what_it_cannot_do_exactly),
 	    cmocka_unit_test(a_missing_list_is_left_to_a_person),
 	    cmocka_unit_test(names_of_sessions_count_up),
+	    cmocka_unit_test(vyos_1_3_has_the_number_in_its_paths),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
