@@ -33,6 +33,7 @@ static const struct command {
 	{ "journal", "what was done, and whether the record is whole", cmd_journal },
 	{ "contacts", "whom to call about a network, in the order to try", cmd_contacts },
 	{ "pdb", "the cache of PeeringDB: import, status, refresh, show", cmd_pdb },
+	{ "record", "a router's answers as a transcript without secrets, for a bug report", cmd_record },
 	{ "drivers", "the router OSes, and what can be done on each", cmd_drivers },
 	{ "parse", "what a driver reads in one printed output", cmd_parse },
 };

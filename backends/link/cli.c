@@ -201,3 +201,8 @@ int cli_act(struct cli *c, const char *command, const struct dialog_reply *reply
 		return dialog_act(c->dialog, command, reply, sink, ceiling, deadline, e);
 	return cli_run(c, command, sink, ceiling, deadline, e);
 }
+
+const char *cli_prompt(const struct cli *c)
+{
+	return c->dialog != NULL ? dialog_prompt(c->dialog) : NULL;
+}

@@ -32,6 +32,8 @@ int cli_run(struct cli *c, const char *command, const struct link_sink *sink, si
 struct dialog_reply;
 int cli_act(struct cli *c, const char *command, const struct dialog_reply *reply, const struct link_sink *sink,
     size_t ceiling, int64_t deadline, struct err *e);
+/* The prompt that was learnt; NULL where there is none (exec channels). */
+const char *cli_prompt(const struct cli *c);
 /* After a failure of cli_run: whether the next command needs a new cli (the link may be fine). */
 bool cli_broken(const struct cli *c);
 
