@@ -91,7 +91,7 @@ static void add_question(struct str *out, const struct driver *driver, const str
 }
 
 static int record_query(struct str *out, const struct router_conf *conf, const struct driver *driver, struct cli *cli,
-    const struct query *q, unsigned poll, struct snap_builder *b, struct err *e)
+    const struct query *q, const char *command, unsigned poll, struct snap_builder *b, struct err *e)
 {
 	int64_t began = clock_boot_ms(), seconds = q->timeout_s ? q->timeout_s : conf->timeout_s ? conf->timeout_s : 15;
 	struct err asked = ERR_INIT, read = ERR_INIT;
@@ -102,23 +102,49 @@ static int record_query(struct str *out, const struct router_conf *conf, const s
 	str_init(&answer, ANSWER_MAX);
 	str_init(&safe, (size_t)2 * ANSWER_MAX);
 	sink = link_sink_str(&answer);
-	rc = cli_run(cli, q->command, &sink, ANSWER_MAX, began + seconds * 1000, &asked);
+	rc = cli_run(cli, command, &sink, ANSWER_MAX, began + seconds * 1000, &asked);
 	redact_answer(&safe, str_slice(&answer));
 	add_time(out);
 	str_addf(out, "poll %u, %s: %zu octets in %lld ms\n", poll, q->name, answer.len, (long long)(clock_boot_ms() - began));
-	add_question(out, driver, cli, q->command);
+	add_question(out, driver, cli, command);
 	add_lines(out, '|', str_slice(&safe));
 	if (rc == 0 && read_answer(q, b, str_slice(&safe), &read) < 0)
 		str_addf(out, "# %s: %s\n", q->name, read.text);
 	if (rc < 0 && answer.len == 0)
 		add_lines(out, '!', slice_of(asked.text));
-	if (rc < 0 || read.code != ERR_NONE)
+	if ((rc < 0 && q->one_of == 0) || read.code != ERR_NONE)
 		snap_builder_note(b, "%s: %s", q->name, rc < 0 ? asked.text : read.text);
 	str_fini(&answer);
 	str_fini(&safe);
 	if (rc < 0 && (asked.code != ERR_DEVICE || cli_broken(cli)))
 		return err_set(e, asked.code, "%s: %s", q->name, asked.text);
 	return 0;
+}
+
+/* Once, or for every neighbor that is up. */
+static int record_all(struct str *out, const struct router_conf *conf, const struct driver *driver, struct cli *cli,
+    const struct query *q, unsigned poll, struct snap_builder *b, struct err *e)
+{
+	const char *gap = q->each ? strstr(q->command, "{neighbor}") : NULL;
+	char address[ADDR_STRLEN];
+	struct str command;
+	int rc = 0;
+
+	if (gap == NULL)
+		return record_query(out, conf, driver, cli, q, q->command, poll, b, e);
+	str_init(&command, LINE_MAX_LEN);
+	for (size_t i = 0; rc == 0 && i < snap_builder_count(b); i++) {
+		const struct session *s = snap_builder_at(b, i);
+
+		if (s->state != BGP_ESTABLISHED || s->peer.family == ADDR_NONE)
+			continue;
+		str_clear(&command);
+		str_addf(&command, "%.*s%s%s", (int)(gap - q->command), q->command, addr_print(&s->peer, address),
+		    gap + strlen("{neighbor}"));
+		rc = record_query(out, conf, driver, cli, q, command.p, poll, b, e);
+	}
+	str_fini(&command);
+	return rc;
 }
 
 int transcript_poll(struct str *out, const struct router_conf *conf, const struct driver *driver, struct cli *cli,
@@ -130,7 +156,7 @@ int transcript_poll(struct str *out, const struct router_conf *conf, const struc
 	for (size_t w = 0; w < ARRAY_LEN(order); w++)
 		for (size_t i = 0; i < driver->query_count; i++)
 			if (driver->queries[i].when == order[w] &&
-			    record_query(out, conf, driver, cli, &driver->queries[i], poll, b, e) < 0) {
+			    record_all(out, conf, driver, cli, &driver->queries[i], poll, b, e) < 0) {
 				snap_builder_free(b);
 				return -1;
 			}
