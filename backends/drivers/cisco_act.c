@@ -29,7 +29,6 @@ int cisco_start(struct build *b, const struct act_context *ctx, struct plan_item
 		    in_vrf(b) ? " in VRF " : "", text_or(s->vrf, ""));
 	if ((!w->paths || conf->asn_in_path) && !asn_parse(conf->asn, &b->args.asn))
 		return build_refuse(b, "the AS number of its `router bgp` cannot be read");
-	b->args.asn_in_path = conf->asn_in_path;
 	return w->ready != NULL ? w->ready(b) : 0;
 }
 
@@ -77,10 +76,13 @@ void cisco_enter(struct cisco_edit *d, int family)
 /* "set protocols bgp neighbor X address-family ipv4-unicast STATEMENT" */
 static const char *path_of(struct cisco_edit *d, bool no, const char *statement)
 {
+	struct peerconf conf;
+
+	d->way->read(d->b->ctx->pre.answers[0], d->b->ctx->sessions[0], &conf);
 	if (d->family >= 0)
 		d->b->args.family = d->way->family[d->family];
 	return arena_printf(d->b->ctx->arena, "%s %sprotocols bgp %sneighbor {neighbor} %s%s", no ? "delete" : "set",
-	    in_vrf(d->b) ? "vrf name {vrf} " : "", d->b->args.asn_in_path ? "{asn} " : "",
+	    in_vrf(d->b) ? "vrf name {vrf} " : "", conf.asn_in_path ? "{asn} " : "",
 	    d->family >= 0 ? "address-family {family} " : "", statement);
 }
 

@@ -19,7 +19,6 @@ struct tmpl_args {
 	const struct addr *neighbor; /* {neighbor}; ADDR_NONE: `interface` instead */
 	const char *interface;       /* unnumbered neighbors: the interface's name */
 	asn_t asn;                   /* {asn} */
-	bool asn_in_path;            /* for the recipe: the configuration's paths hold it */
 	const char *vrf;             /* {vrf}; {instance}: likewise, "default" where it is "" */
 	const char *name;            /* {name}: a prefix-list, route-map, group */
 	const char *names;           /* {names}: several such, in order, a blank between them */
