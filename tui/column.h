@@ -42,7 +42,7 @@ struct column {
 	bool (*number)(const struct view_ctx *cx, const void *row, int64_t *out);
 };
 
-/* NULL if there is none of this id. */
+/* By its id, or by three letters or more that begin the id or the title of one column only.  NULL if there is none. */
 const struct column *column_find(const struct column *cols, size_t n, const char *id);
 
 #endif

@@ -185,6 +185,20 @@ static void test_marks_follow_entities_and_die_with_them(void **state)
 	close_bench(&b);
 }
 
+/* What stands over a column is what people type. */
+static void test_columns_go_by_title_and_beginning_too(void **state)
+{
+	const struct column *c = view_sessions.columns;
+	size_t n = view_sessions.column_count;
+
+	(void)state;
+	assert_ptr_equal(column_find(c, n, "fam"), column_find(c, n, "family"));
+	assert_ptr_equal(column_find(c, n, "rcvd"), column_find(c, n, "received"));
+	assert_ptr_equal(column_find(c, n, "Net"), column_find(c, n, "network"));
+	assert_null(column_find(c, n, "ne"));
+	assert_null(column_find(c, n, "nonsense"));
+}
+
 static void test_search_goes_round(void **state)
 {
 	struct bench b = open_bench();
@@ -307,6 +321,7 @@ int main(void)
 		cmocka_unit_test(test_what_needs_eyes_comes_first),
 		cmocka_unit_test(test_unknown_sorts_last_both_ways),
 		cmocka_unit_test(test_marks_follow_entities_and_die_with_them),
+		cmocka_unit_test(test_columns_go_by_title_and_beginning_too),
 		cmocka_unit_test(test_search_goes_round),
 		cmocka_unit_test(test_counts_tell_down_shut_and_stale_apart),
 		cmocka_unit_test(test_copy_is_all_columns),
