@@ -94,6 +94,8 @@ static const char *held_state(const struct ledger_entry *l, const struct world *
 {
 	bool found = false, up = true;
 
+	if (l->inverse_id[0] != '\0') /* begun and not known to have ended: under way, or a console was killed */
+		return "undo open";
 	if (l->verb != VERB_SUSPEND || l->state != LEDGER_HELD)
 		return ledger_state_word(l->state);
 	for (size_t i = 0; i < w->router_count; i++) {

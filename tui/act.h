@@ -19,7 +19,7 @@ struct act_item {
 	struct target target;
 	enum act_mark mark;
 	const char *name; /* of the network */
-	char words[200];
+	char words[400];
 };
 
 struct act {

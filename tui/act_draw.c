@@ -116,7 +116,8 @@ static void draw_plan(struct act *a, struct canvas *c, const struct glyphs *g)
 	canvas_putf(c, r.x, r.y + r.h - 3, r.w, ROLE_DIM, "bound to digest %.16s%s", a->digest, g->ellipsis);
 	draw_answer(a, c, r, r.y + r.h - 2);
 	canvas_put(c, r.x, r.y + r.h - 1, r.w, a->error[0] ? ROLE_BAD : ROLE_DIM,
-	    a->error[0] ? a->error : "Up, Down, PgUp, PgDn: read   Tab: other button   Esc: cancel");
+	    a->error[0] ? a->error : a->todo == 1 ? "Up, Down, PgUp, PgDn: read   Tab: other button   Esc: cancel" :
+	    "Up, Down, PgUp, PgDn: read   Esc: cancel");
 }
 
 static enum role mark_role(enum act_mark m)

@@ -190,7 +190,7 @@ static const struct column held_columns[] = {
 	{ .id = "neighbor", .title = "NEIGHBOR", .help = "address, after its VRF", .min = 11, .max = 39, .fit = true,
 	    .tail = true, .show = held_neighbor },
 	{ .id = "held", .title = "HELD", .help = "what we did to it", .min = 6, .max = 13, .fit = true, .show = held_verb },
-	{ .id = "state", .title = "STATE", .help = "held, came back, unverified", .min = 4, .max = 10, .fit = true, .show = held_state },
+	{ .id = "state", .title = "STATE", .help = "held; came back; undo open: its inverse was begun, look at the router", .min = 4, .max = 10, .fit = true, .show = held_state },
 	{ .id = "since", .title = "SINCE", .help = "for how long", .min = 5, .max = 6, .right = true, .descends = true,
 	    .show = held_since, .number = held_since_number },
 	{ .id = "who", .title = "WHO", .help = "operator", .min = 5, .max = 14, .fit = true, .show = held_who },
@@ -217,6 +217,9 @@ static void held_aside(const struct view_ctx *cx, const void *v, struct page *p)
 	    network_name(peer_set_find(cx->w->peers, h->remote_as)));
 	page_field(p, "held since", ROLE_NORMAL, "%s by %s", clock_iso(h->since_wall_ms, iso), text_or(h->who, "?"));
 	page_field(p, "reason", ROLE_NORMAL, "%s", text_or(h->reason, "none"));
+	if (strcmp(text_or(h->state, ""), "undo open") == 0)
+		page_field(p, "undo open", ROLE_WARN, "resume or restore was begun and its outcome is not known: look at the "
+		    "router, then do it again");
 	page_field(p, "action", ROLE_NORMAL, "%s", text_or(h->id, ""));
 }
 
