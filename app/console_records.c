@@ -144,12 +144,20 @@ static void refresh_held(struct records *r, struct world *w)
 /* The status line and the refusals lead in with these words themselves. */
 static void say_no_action(struct records *r, const struct err *why)
 {
-	static const char lead[] = "no action is possible: ";
+	static const char lead[] = "no action is possible: ", journal[] = "journal ";
 	const char *words = why->text;
+	size_t at = strlen(r->path);
 
 	if (strncmp(words, lead, sizeof(lead) - 1) == 0)
 		words += sizeof(lead) - 1;
-	snprintf(r->no_action, sizeof(r->no_action), "%.290s", words);
+	/* The path comes after the reason: a line of 80 cells must not end before it. */
+	if (strncmp(words, journal, sizeof(journal) - 1) == 0 &&
+	    strncmp(words + sizeof(journal) - 1, r->path, at) == 0 &&
+	    strncmp(words + sizeof(journal) - 1 + at, ": ", 2) == 0)
+		snprintf(r->no_action, sizeof(r->no_action), "%.140s (journal %.140s)",
+		    words + sizeof(journal) - 1 + at + 2, r->path);
+	else
+		snprintf(r->no_action, sizeof(r->no_action), "%.290s", words);
 }
 
 void records_refresh(struct records *r, struct world *w)
