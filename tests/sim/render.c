@@ -84,6 +84,26 @@ static const struct {
 	{ "sros", form_sros }, { "routeros", form_routeros }, { "junos", form_junos }, { "epoch", form_epoch },
 	{ "utc", form_utc }, { "ms", form_ms } };
 
+/* A list of names: without brackets and quotes, or each in quotes. */
+static bool put_list(struct str *o, const char *form, const char *value)
+{
+	bool quoted = strcmp(form, "quoted") == 0;
+	struct words w;
+
+	if (!quoted && strcmp(form, "bare") != 0)
+		return false;
+	words_cut(&w, value);
+	for (size_t i = 0; i < w.count; i++) {
+		char *word = w.word[i] + strspn(w.word[i], "[");
+
+		word[strcspn(word, "]")] = '\0';
+		if (*word != '\0')
+			str_addf(o, "%s%s%s%s", o->len > 0 ? " " : "", quoted ? "\"" : "", word, quoted ? "\"" : "");
+	}
+	words_fini(&w);
+	return true;
+}
+
 static void put_form(struct str *o, const char *form, const char *value)
 {
 	for (size_t i = 0; i < ARRAY_LEN(times); i++)
@@ -91,6 +111,8 @@ static void put_form(struct str *o, const char *form, const char *value)
 			times[i].put(o, strtoll(value, NULL, 10));
 			return;
 		}
+	if (put_list(o, form, value))
+		return;
 	for (const char *p = value; *p != '\0'; p++) /* lower, upper */
 		str_putc(o, strcmp(form, "lower") == 0 && *p >= 'A' && *p <= 'Z' ? (char)(*p + 32) :
 		    strcmp(form, "upper") == 0 && *p >= 'a' && *p <= 'z' ? (char)(*p - 32) : *p);

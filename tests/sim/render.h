@@ -1,7 +1,7 @@
 /*
  * render - templates of a script, filled from the state.
  *
- *     |words {name} {name:-15} {name:8} {name/form}     a line; numbers pad as printf does; forms: see times[] in render.c
+ *     |words {name} {name:-15} {name:8} {name/form}     a line; numbers pad as printf does; forms: see render.c
  *     +words                                             a line without its end
  *     @for KIND [COND ...] ... @end                      for every record that fits; {,} is a comma but after the last
  *     @if COND ... / @else / @end
