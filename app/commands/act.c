@@ -229,6 +229,7 @@ static json_t *json_of_steps(const struct step *steps, size_t count)
 		json_put(o, "kind", json_of_words(kinds[steps[i].kind]));
 		json_put(o, "path", json_of_words(steps[i].path));
 		json_put(o, "line", json_of_words(steps[i].line));
+		json_put(o, "only_after_refusal", json_boolean(steps[i].rescue));
 		json_array_append_new(a, o);
 	}
 	return a;

@@ -19,7 +19,7 @@
 
 struct scene {
 	const struct script *script;
-	const struct state *state; /* what is looked at: running or candidate */
+	const struct state *state;
 	struct record *vars;
 	const struct record *on; /* the record of the innermost @for; NULL none */
 	int64_t now_ms;

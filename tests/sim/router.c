@@ -130,7 +130,7 @@ struct scene shell_scene(struct shell *sh)
 	record_set(&sh->vars, "mode", sh->mode->name);
 	record_set(&sh->vars, "confirming", sh->router->before_commit != NULL ? "yes" : "no");
 	return (struct scene){ .script = sh->router->script, .vars = &sh->vars, .now_ms = clock_boot_ms(),
-		.state = sh->candidate != NULL ? sh->candidate : sh->router->running };
+		.state = sh->router->running };
 }
 
 void shell_words(struct shell *sh, const char *text, struct str *out)

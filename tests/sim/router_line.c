@@ -155,6 +155,18 @@ static void op_confirm(struct doing *d, const char *rest)
 	d->sh->router->before_commit = NULL;
 }
 
+/* "120" or "00:02:00" */
+static int64_t seconds_of(const char *text)
+{
+	int64_t n = 0;
+
+	for (const char *p = text; p != NULL; p = strchr(p, ':')) {
+		p += *p == ':';
+		n = n * 60 + strtoll(p, NULL, 10);
+	}
+	return n;
+}
+
 /* The candidate becomes the running state, and goes on as a copy of it. */
 static void op_commit(struct doing *d, const char *rest)
 {
@@ -166,9 +178,8 @@ static void op_commit(struct doing *d, const char *rest)
 			op_confirm(d, "");
 		else if (r->before_commit == NULL)
 			r->before_commit = state_copy(r->running);
-		r->revert_at_ms = clock_boot_ms() + strtoll(seconds, NULL, 10) * 1000;
-		router_replace(r, d->sh->candidate);
-		d->sh->candidate = state_copy(r->running);
+		r->revert_at_ms = clock_boot_ms() + seconds_of(seconds) * 1000;
+		router_replace(r, state_copy(d->sh->candidate));
 		d->sh->changed = false;
 	}
 	free(seconds);
