@@ -124,8 +124,8 @@ size_t gather_report(const struct gather *g, const char *only)
 		if (only != NULL && strcmp(only, name) != 0)
 			continue;
 		if (r->snap == NULL) {
-			fprintf(stderr, "peerdeck: %s: %s%s%s\n", name, link_state_word(r->link.state),
-			    r->link.words[0] ? ": " : "", r->link.words);
+			fprintf(stderr, "peerdeck: %s: %s: %s\n", name, link_state_word(r->link.state),
+			    r->link.words[0] ? r->link.words : "no answer in time");
 			failed++;
 		} else if (r->snap->rows_seen != r->snap->rows_parsed) {
 			fprintf(stderr, "peerdeck: %s: %u rows seen, %u could be read; what is missing is not shown\n",

@@ -3,6 +3,7 @@
 
 usage: tests/sim/test_sim.py [WORD ...]     only tests whose name holds a word
 """
+import concurrent.futures
 import glob
 import json
 import os
@@ -13,28 +14,42 @@ import traceback
 from simlab import LEGACY, SCRIPTS, Lab, records
 
 FAMILIES = {"ipv4": "ipv4-unicast", "ipv6": "ipv6-unicast"}
-passed = failed = 0
+AT_ONCE = 6  # tests mostly wait; each has its own router, folder and port
+planned = []  # (name, what to run, or None and why it is skipped)
 
 
 def test(name, run):
-    """Runs one test and says how it ended, in TAP."""
-    global passed, failed
-    if sys.argv[1:] and not any(word in name for word in sys.argv[1:]):
-        return
-    try:
-        run()
-        passed += 1
-        print(f"ok - {name}", flush=True)
-    except Exception as e:  # a test that breaks is a test that failed
-        failed += 1
-        print(f"not ok - {name}", flush=True)
-        where = "" if isinstance(e, AssertionError) else traceback.format_exc()
-        print("\n".join("# " + line for line in (str(e) + "\n" + where).splitlines()), flush=True)
+    planned.append((name, run, None))
 
 
 def skip(name, why):
-    if not sys.argv[1:] or any(word in name for word in sys.argv[1:]):
-        print(f"ok - {name} # skip {why}", flush=True)
+    planned.append((name, None, why))
+
+
+def ran(run):
+    """None when it passed, else why not."""
+    try:
+        run()
+    except AssertionError as e:
+        return str(e)
+    except Exception:  # a test that breaks is a test that failed
+        return traceback.format_exc()
+    return None
+
+
+def run_all():
+    """Runs what was planned and says how each ended, in TAP and in order; the number of failures."""
+    failed = 0
+    chosen = [t for t in planned if not sys.argv[1:] or any(word in t[0] for word in sys.argv[1:])]
+    with concurrent.futures.ThreadPoolExecutor(max_workers=AT_ONCE) as pool:
+        results = [pool.submit(ran, run) if run else None for _, run, _ in chosen]
+        for (name, _, skipped), result in zip(chosen, results):
+            why = result.result() if result else None
+            failed += why is not None
+            print(f"{'ok' if why is None else 'not ok'} - {name}{' # skip ' + skipped if skipped else ''}", flush=True)
+            for line in (why or "").splitlines():
+                print("# " + line, flush=True)
+    return failed
 
 
 def remarks(script):
@@ -281,7 +296,6 @@ def faults_of(script):
 
 
 def main():
-    sys.stdout.reconfigure(line_buffering=True)
     for script in scripts():
         test(f"{script}: sessions", read_test(script))
     for script in scripts():
@@ -293,8 +307,7 @@ def main():
     for script in ("ios", "junos", "vrp"):
         if os.path.exists(os.path.join(SCRIPTS, script + ".sim")):
             faults_of(script)
-    print(f"{passed} passed, {failed} failed")
-    return 1 if failed else 0
+    return 1 if run_all() else 0
 
 
 def legacy(script):
