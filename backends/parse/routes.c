@@ -362,20 +362,25 @@ static void take_line(void *ctx, struct slice raw)
 	struct reader *rd = ctx;
 	struct slice line = slice_trim(raw);
 
-	if (take_header(rd, raw))
+	if (line.len > 0 && (line.p[0] == 'N' || line.p[0] == 'n') && take_header(rd, raw))
 		return;
 	if (rd->open && go_on(rd, raw))
 		return;
 	give_up(rd);
-	if (slice_starts(line, "Route Distinguisher")) {
-		rd->network = SLICE("");
+	if (line.len == 0)
 		return;
+	if (line.p[0] >= 'A' && line.p[0] <= 'Z') {
+		if (slice_starts(line, "Route Distinguisher")) {
+			rd->network = SLICE("");
+			return;
+		}
+		if (is_frame(line)) {
+			rd->seen = true;
+			return;
+		}
 	}
-	if (is_frame(line)) {
-		rd->seen = true;
-		return;
-	}
-	if (rd->shape != SHAPE_NONE && line.len > 0 && !refusal_line(line))
+	/* marks of a route stand before none of a device's errors */
+	if (rd->shape != SHAPE_NONE && (line.p[0] == '*' || !refusal_line(line)))
 		begin(rd, raw);
 }
 

@@ -453,10 +453,21 @@ static bool take_echo(struct table *t, struct slice line)
 	return true;
 }
 
+/* Below a header, what begins like an address or its mark is a row: most lines are, and no heading is. */
+static bool surely_row(const struct table *t, struct slice raw)
+{
+	return t->cols > 0 && raw.len > 0 && ((raw.p[0] >= '0' && raw.p[0] <= '9') || raw.p[0] == '*');
+}
+
 static void take_line(struct table *t, struct slice raw)
 {
-	struct slice line = slice_trim(raw);
+	struct slice line;
 
+	if (surely_row(t, raw)) {
+		take_row_line(t, raw);
+		return;
+	}
+	line = slice_trim(raw);
 	if (take_information(t, line) || take_family(t, line) || take_vrf(t, line) ||
 	    take_family_title(t, line))
 		return;

@@ -11,12 +11,19 @@ void words_cut(struct words *w, struct slice line)
 
 void words_more(struct words *w, struct slice line)
 {
-	struct scan c = scan_of(line);
-	struct slice word;
+	size_t i = 0, from;
 
-	while (w->n < WORDS_MAX && scan_word(&c, &word)) {
-		w->w[w->n] = word;
-		w->at[w->n++] = (size_t)(word.p - line.p);
+	while (w->n < WORDS_MAX) {
+		while (i < line.len && (line.p[i] == ' ' || line.p[i] == '\t'))
+			i++;
+		from = i;
+		/* as scan_word: up to a blank or what else ends a line */
+		while (i < line.len && line.p[i] != ' ' && !(line.p[i] >= '\t' && line.p[i] <= '\r'))
+			i++;
+		if (i == from)
+			return;
+		w->w[w->n] = (struct slice){ line.p + from, i - from };
+		w->at[w->n++] = from;
 	}
 }
 

@@ -100,18 +100,6 @@ struct slice scan_rest(struct scan *c)
 	return s;
 }
 
-bool slice_eq(struct slice s, const char *lit)
-{
-	return s.len == strlen(lit) && memcmp(s.p, lit, s.len) == 0;
-}
-
-bool slice_starts(struct slice s, const char *lit)
-{
-	size_t n = strlen(lit);
-
-	return s.len >= n && memcmp(s.p, lit, n) == 0;
-}
-
 bool slice_ends(struct slice s, const char *lit)
 {
 	size_t n = strlen(lit);

@@ -13,6 +13,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 struct scan {
 	const char *p, *end;
@@ -35,8 +36,17 @@ bool scan_until(struct scan *c, char stop, struct slice *out);
 /* The rest, all of it. */
 struct slice scan_rest(struct scan *c);
 
-bool slice_eq(struct slice s, const char *lit);
-bool slice_starts(struct slice s, const char *lit);
+/* Here, so that the length of a literal is known where it is compared: readers of tables live by these. */
+static inline bool slice_starts(struct slice s, const char *lit)
+{
+	size_t n = strlen(lit);
+
+	return s.len >= n && memcmp(s.p, lit, n) == 0;
+}
+static inline bool slice_eq(struct slice s, const char *lit)
+{
+	return s.len == strlen(lit) && memcmp(s.p, lit, s.len) == 0;
+}
 bool slice_ends(struct slice s, const char *lit);
 /* Offset of the first `lit` in s, or -1. */
 ptrdiff_t slice_find(struct slice s, const char *lit);

@@ -40,6 +40,26 @@ bool asn_is_special(asn_t asn)
 	return false;
 }
 
+/* Four decimal octets without leading zeros, as inet_pton wants them; tables hold them by the hundred thousand. */
+static bool ip4_parse(struct slice s, uint8_t out[4])
+{
+	size_t at = 0;
+
+	for (int i = 0; i < 4; i++) {
+		unsigned n = 0;
+		size_t from = at;
+
+		while (at < s.len && at < from + 3 && s.p[at] >= '0' && s.p[at] <= '9')
+			n = n * 10 + (unsigned)(s.p[at++] - '0');
+		if (at == from || n > 255 || (s.p[from] == '0' && at > from + 1))
+			return false;
+		out[i] = (uint8_t)n;
+		if (i < 3 && (at == s.len || s.p[at++] != '.'))
+			return false;
+	}
+	return at == s.len;
+}
+
 bool addr_parse(struct slice s, struct addr *a)
 {
 	char buf[ADDR_STRLEN];
@@ -47,12 +67,15 @@ bool addr_parse(struct slice s, struct addr *a)
 	memset(a, 0, sizeof(*a));
 	if (s.len == 0 || s.len >= sizeof(buf))
 		return false;
-	memcpy(buf, s.p, s.len);
-	buf[s.len] = '\0';
-	if (inet_pton(AF_INET, buf, a->b) == 1) {
+	if (ip4_parse(s, a->b)) {
 		a->family = ADDR_IP4;
 		return true;
 	}
+	memset(a, 0, sizeof(*a));
+	if (memchr(s.p, ':', s.len) == NULL)
+		return false;
+	memcpy(buf, s.p, s.len);
+	buf[s.len] = '\0';
 	if (inet_pton(AF_INET6, buf, a->b) == 1) {
 		a->family = ADDR_IP6;
 		return true;

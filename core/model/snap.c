@@ -104,7 +104,7 @@ static void make_key(struct snap_builder *b, struct slice vrf, struct slice neig
     enum afi_safi family)
 {
 	str_clear(&b->key);
-	str_addf(&b->key, "%d ", (int)family);
+	str_putc(&b->key, (char)('A' + (int)family));
 	str_add(&b->key, neighbor.p, neighbor.len);
 	str_putc(&b->key, ' ');
 	str_add(&b->key, vrf.p, vrf.len);

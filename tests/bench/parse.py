@@ -35,7 +35,12 @@ def ios():
     return "\n".join(lines) + "\n"
 
 
-IOS_TEMPLATE = r"""Value NEIGHBOR (\d+\.\d+\.\d+\.\d+)
+# Our reader knows headings of families and VRFs, wrapped rows and refusals; a template that is used knows them too.
+IOS_TEMPLATE = r"""Value Filldown ROUTER_ID (\d+\.\d+\.\d+\.\d+)
+Value Filldown LOCAL_AS (\d+(\.\d+)?)
+Value Filldown FAMILY (.+)
+Value Filldown VRF (\S+)
+Value Required NEIGHBOR (\d+\.\d+\.\d+\.\d+|[0-9a-fA-F:]+:[0-9a-fA-F:.]*)
 Value AS (\d+)
 Value RECEIVED (\d+)
 Value SENT (\d+)
@@ -43,7 +48,19 @@ Value UP (\S+)
 Value STATE (\S.*?)
 
 Start
-  ^${NEIGHBOR}\s+\d\s+${AS}\s+${RECEIVED}\s+${SENT}\s+\d+\s+\d+\s+\d+\s+${UP}\s+${STATE}\s*$$ -> Record
+  ^BGP router identifier ${ROUTER_ID}, local AS number ${LOCAL_AS}
+  ^For address family: ${FAMILY}\s*$$
+  ^BGP summary information for VRF ${VRF}, address family ${FAMILY}
+  ^BGP table version is
+  ^Neighbor\s+V\s+AS
+  ^% -> Error
+  ^\*?${NEIGHBOR}\s+\d\s+${AS}\s+${RECEIVED}\s+${SENT}\s+\d+\s+\d+\s+\d+\s+${UP}\s+${STATE}\s*$$ -> Record
+  ^\*?${NEIGHBOR}\s*$$
+  ^\s+\d\s+${AS}\s+${RECEIVED}\s+${SENT}\s+\d+\s+\d+\s+\d+\s+${UP}\s+${STATE}\s*$$ -> Record
+  ^\s*$$
+  ^. -> Error
+
+EOF
 """
 
 
@@ -83,7 +100,14 @@ Value WEIGHT (\d+)
 Value PATH (\d[\d ]*)
 
 Start
-  ^\s\S+\s+${NETWORK}\s+${HOP}\s+${METRIC}\s+${WEIGHT}\s+${PATH}\s\S\s*$$ -> Record
+  ^BGP table version is
+  ^\s+Network\s+Next Hop
+  ^% -> Error
+  ^\s?\S+\s+${NETWORK}\s+${HOP}\s+${METRIC}\s+${WEIGHT}\s+${PATH}\s\S\s*$$ -> Record
+  ^\s?\S+\s+${NETWORK}\s*$$
+  ^\s+${HOP}\s+${METRIC}\s+${WEIGHT}\s+${PATH}\s\S\s*$$ -> Record
+  ^\s*$$
+  ^. -> Error
 """
 
 

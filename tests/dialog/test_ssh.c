@@ -400,6 +400,49 @@ static void test_legacy_only_where_named(void **state)
 	sshd_stop(&old);
 }
 
+/* What old IOS and VRP need, each alone, against a real sshd that offers nothing else. */
+static void test_every_legacy_algorithm(void **state)
+{
+	static const char *const kexes[] = { "diffie-hellman-group14-sha1", "diffie-hellman-group1-sha1",
+		"diffie-hellman-group-exchange-sha1" };
+	static const char *const ciphers[] = { "aes128-cbc", "aes256-cbc", "3des-cbc" };
+	struct link_status st;
+	struct fixture f;
+	struct sshd old;
+	char more[400];
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(kexes); i++) {
+		memset(&st, 0, sizeof(st));
+		snprintf(more, sizeof(more), "HostKey %s/host-rsa\nHostKeyAlgorithms ssh-rsa\nKexAlgorithms %s\nCiphers %s\n"
+		    "MACs hmac-sha1", lab.dir, kexes[i], ciphers[i]);
+		sshd_start(&old, &lab, "host1", more);
+		begin(&f);
+		f.r[0].name = "rsa";
+		f.r[0].port = old.port;
+		enroll(&f, "rsa", "ssh-rsa", "host-rsa");
+		expect_failure(&f, ERR_NET, "");
+		begin(&f);
+		f.r[0].name = "rsa";
+		f.r[0].port = old.port;
+		enroll(&f, "rsa", "ssh-rsa", "host-rsa");
+		f.r[0].kex = kexes[i];
+		f.r[0].host_key_algorithms = "ssh-rsa";
+		f.r[0].ciphers = ciphers[i];
+		f.r[0].macs = "hmac-sha1";
+		expect_hello(&f);
+		f.link->ops->describe(f.link, &st);
+		assert_true(st.legacy);
+		/* libssh 0.10 has no name for the key exchange of group-exchange-sha1 */
+		if (strstr(st.algorithms, kexes[i]) == NULL && strstr(kexes[i], "group-exchange") == NULL)
+			fail_msg("%s: %s", kexes[i], st.algorithms);
+		assert_non_null(strstr(st.algorithms, "ssh-rsa (SHA-1 allowed)"));
+		assert_non_null(strstr(st.algorithms, ciphers[i]));
+		finish(&f);
+		sshd_stop(&old);
+	}
+}
+
 static int listener(unsigned *port, int backlog)
 {
 	struct sockaddr_in at = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
@@ -787,6 +830,7 @@ int main(void)
 		cmocka_unit_test(test_jump_host_with_unknown_key),
 		cmocka_unit_test(test_jump_circle_and_stranger),
 		cmocka_unit_test(test_legacy_only_where_named),
+		cmocka_unit_test(test_every_legacy_algorithm),
 		cmocka_unit_test(test_connection_refused),
 		cmocka_unit_test(test_server_that_never_speaks),
 		cmocka_unit_test(test_black_hole),
