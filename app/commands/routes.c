@@ -93,7 +93,7 @@ static void prepare(void *ctx, struct question *q, const struct world_session *r
 static json_t *json_lengths(const struct route_tally *t, int kind)
 {
 	json_t *o = json_object();
-	char key[8];
+	char key[16];
 
 	for (int i = 0; i <= 128; i++)
 		if (t->of_length[kind][i] > 0) {
