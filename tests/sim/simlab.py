@@ -147,7 +147,7 @@ class Lab:
             try:
                 for line in lines: # each behind its prompt
                     seen = b""
-                    while not re.search(rb"([#>] ?|[Pp]assword: ?)$", seen):
+                    while not re.search(rb"([]#>] ?|[Pp]assword: ?)$", seen):
                         octets = os.read(ssh.stdout.fileno(), 4096)
                         assert octets, f"the terminal closed before {line!r}, after {seen!r}"
                         seen += octets

@@ -205,7 +205,7 @@ def prepared_test(script, verb, address, check):
                             break
                     assert not set(lines) & {line for _, line in lab.log()}, "a prepared line was sent"
                     lab.paste(["enable", "letmein"] * (says.get("enable") == "yes") + lines +
-                              says.get("and", "").replace("_", " ").split(",") + ["exit"])
+                              says.get("and", "").replace("_", " ").split(",") + [says.get("bye", "exit")])
                     out, err = console.communicate(timeout=90)
                 finally:
                     console.kill()
