@@ -214,6 +214,15 @@ static const char *skip_reason(const struct act_run *run, const struct act_conte
 	return NULL;
 }
 
+/* An undo that could not be sent is found out before anything is. */
+static int gate(const struct step *steps, size_t n, struct err *e)
+{
+	for (size_t i = 0; i < n; i++)
+		if (tmpl_gate(&steps[i], e) < 0)
+			return -1;
+	return 0;
+}
+
 static void build(const struct act_run *run, const struct recipe *r, struct act_context *ctx,
     bool live, struct plan_item *item)
 {
@@ -243,9 +252,9 @@ static void build(const struct act_run *run, const struct recipe *r, struct act_
 		item->prepare_only = NULL; /* already so: only read back */
 	if (item->prepare_only != NULL)
 		item->deadline_s = BUILD_PASTE_S;
-	for (size_t i = 0; item->skip == NULL && i < item->apply_count; i++)
-		if (tmpl_gate(&item->apply[i], &why) < 0)
-			item->skip = arena_strdup(ctx->arena, why.text);
+	if (item->skip == NULL && (gate(item->apply, item->apply_count, &why) < 0 ||
+	        gate(item->undo, item->undo_count, &why) < 0 || gate(item->confirm, item->confirm_count, &why) < 0))
+		item->skip = arena_strdup(ctx->arena, why.text);
 }
 
 static struct act_context context_of(const struct act_run *run, const struct act_target *t,

@@ -44,6 +44,7 @@ struct scripted {
 	struct scripted_row rows[SCRIPTED_MAX];
 	const char *turns, *back;         /* beginnings of lines */
 	const char *refuses;              /* the beginning of a line that is refused */
+	bool pastes;                      /* somebody types prepared lines at the first wait */
 	bool after;
 	/* what happened */
 	char *sent[SCRIPTED_LINES];
@@ -111,8 +112,10 @@ static int scripted_look(void *ctx, struct snap **out, struct err *e)
 
 static bool scripted_wait(void *ctx, unsigned ms)
 {
-	(void)ctx;
+	struct scripted *s = ctx;
+
 	clock_fake_advance(ms);
+	s->after |= s->pastes;
 	return true;
 }
 
@@ -272,6 +275,26 @@ __attribute__((unused)) static enum run_state scripted_act(struct scripted *s, s
 	inbox_free(in);
 	assert_int_equal(ledger_refresh(h->ledger, NULL, &e), 0);
 	return state;
+}
+
+/* The plan that restores the first session after a withdraw, against tests/plan/NAME-restore.txt. */
+__attribute__((unused)) static void scripted_golden_restore(struct scripted *s, const char *name)
+{
+	struct scripted_house h;
+	struct plan *p;
+	char file[64];
+	struct str text;
+
+	scripted_open(&h);
+	assert_int_equal(scripted_act(s, &h, VERB_WITHDRAW), RUN_DONE);
+	p = scripted_plan(s, VERB_RESTORE, NULL, false, h.ledger);
+	str_init(&text, 0);
+	plan_print(&text, p);
+	snprintf(file, sizeof(file), "%s-restore", name);
+	golden_compare(file, &text);
+	str_fini(&text);
+	plan_unref(p);
+	scripted_close(&h);
 }
 
 /* The lines that were sent, one after another, and no other. */

@@ -70,6 +70,10 @@ static void exact_lines(void **state)
 	for (int v = 0; v < VERB_COUNT; v++)
 		if (v != VERB_RESTORE)
 			scripted_golden(&s, "junos", (enum verb)v);
+	s.answers[2].text[1] = policies_active;
+	s.rows[0].advertised[1] = 0;
+	s.turns = "commit confirmed";
+	scripted_golden_restore(&s, "junos");
 	scripted_free(&s);
 }
 

@@ -106,6 +106,21 @@ static void disables_and_enables_by_name(void **state)
 	}
 }
 
+static void chains_are_prepared_and_put_back(void **state)
+{
+	(void)state;
+	for (int seven = 0; seven < 2; seven++) {
+		struct scripted s = router(seven == 1);
+
+		s.answers[seven ? 1 : 3].text[1] = seven ? CONNECTION("  ", ".filter-chain=noc-deny ")
+		                                         : PEER("E", "out-filter=noc-deny ");
+		s.pastes = true;
+		scripted_golden_restore(&s, seven ? "routeros7" : "routeros6");
+		assert_int_equal(s.sent_count, 0);
+		scripted_free(&s);
+	}
+}
+
 static void refuses_what_it_cannot_do_exactly(void **state)
 {
 	struct scripted s = router(true);
@@ -149,6 +164,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(exact_lines),
 	    cmocka_unit_test(disables_and_enables_by_name),
+	    cmocka_unit_test(chains_are_prepared_and_put_back),
 	    cmocka_unit_test(refuses_what_it_cannot_do_exactly),
 	};
 

@@ -59,6 +59,10 @@ static void exact_lines(void **state)
 	for (int v = 0; v < VERB_COUNT; v++)
 		if (v != VERB_RESTORE)
 			scripted_golden(&s, "srlinux", (enum verb)v);
+	s.answers[1].text[1] = PROFILES EVERYTHING GROUP_OF("W-64501", "NOC-WITHDRAW", "[ 192.0.2.10 ]", "enable");
+	s.rows[0].advertised[1] = 0;
+	s.turns = "commit now";
+	scripted_golden_restore(&s, "srlinux");
 	scripted_free(&s);
 }
 

@@ -66,6 +66,13 @@ static void exact_lines(void **state)
 		for (int v = 0; v < VERB_COUNT; v++)
 			if (v != VERB_RESTORE)
 				scripted_golden(&s, md ? "sros-md" : "sros-classic", (enum verb)v);
+		s.answers[!md].text[1] = md
+		    ? MD_BASE "/configure router \"Base\" bgp neighbor \"192.0.2.10\" export policy [\"NOC-REJECT\" \"AS64501-OUT\" "
+		              "\"PEER-OUT\"]\n"
+		    : CLASSIC_POLICIES CLASSIC_BGP("                    export \"NOC-REJECT\" \"AS64501-OUT\" \"PEER-OUT\"\n", "");
+		s.rows[0].advertised[1] = 0;
+		s.turns = md ? "commit confirmed" : "configure";
+		scripted_golden_restore(&s, md ? "sros-md" : "sros-classic");
 		scripted_free(&s);
 	}
 }

@@ -11,35 +11,13 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "tests/unit/golden.h"
+
 static int at_noon(void **state)
 {
 	(void)state;
 	clock_fake(100000000, 1795176000000);
 	return 0;
-}
-
-static void compare(const char *name, const struct str *got)
-{
-	const char *mode = getenv("PEERDECK_GOLDEN");
-	char path[128], *want = mem_calloc(1 << 18, 1);
-	size_t n;
-	FILE *f;
-
-	snprintf(path, sizeof(path), "tests/plan/%s.txt", name);
-	if (mode != NULL && strcmp(mode, "write") == 0) {
-		f = fopen(path, "w");
-		assert_non_null(f);
-		fwrite(got->p, 1, got->len, f);
-		fclose(f);
-	}
-	f = fopen(path, "r");
-	if (f == NULL)
-		fail_msg("%s is missing", path);
-	n = fread(want, 1, (1 << 18) - 1, f);
-	fclose(f);
-	if (n != got->len || memcmp(want, got->p, n) != 0)
-		fail_msg("%s differs; now:\n%s", path, got->p);
-	free(want);
 }
 
 /* One router of each OS: .10 plain, .20 with something of the operator's own, .30 shut by hand, .40 tripped. */
@@ -79,7 +57,7 @@ static void golden(const char *os, enum verb verb, const char *message)
 	str_init(&text, 0);
 	plan_print(&text, p);
 	snprintf(name, sizeof(name), "%s-%s", os, verb_info(verb)->name);
-	compare(name, &text);
+	golden_compare(name, &text);
 	str_fini(&text);
 	plan_unref(p);
 	fake_free(&f);
