@@ -12,6 +12,7 @@
  * A poll does not tell "shut by us" on Junos: the configuration, read again, does.
  */
 #include "backends/drivers/flat.h"
+#include "backends/drivers/junos_place.h"
 #include "backends/drivers/recipes.h"
 #include "backends/drivers/version.h"
 #include "core/act/build.h"
@@ -20,99 +21,14 @@
 
 enum { MESSAGE_MAX = 128, CONFIRM_MIN = 5 };
 #define COMMITTED "commit complete"
-#define TERM " term WITHDRAW"
 
-/* The neighbor as the configuration has it. */
-struct place {
-	const char *bgp;      /* all of BGP, flat */
-	const char *root;     /* "protocols bgp" or "routing-instances V protocols bgp" */
-	const char *group;
-	const char *neighbor; /* "set ROOT group G neighbor X", in the router's writing */
-	bool shut, gshut;
-	const char *message;  /* of the shutdown; "" none */
-	const char *policy;   /* the first export policy of the neighbor itself; "" none */
-	const char *exports;  /* all of them */
-};
-
-/* ---- reading ---- */
-
-static void read_leaf(struct arena *a, struct place *p, struct slice leaf)
+static int need_place(struct build *b, struct junos_place *p)
 {
-	struct slice word;
-
-	if (!flat_word(&leaf, &word))
-		return;
-	if (slice_eq(word, "shutdown")) {
-		p->shut = true;
-		if (flat_word(&leaf, &word) && slice_eq(word, "notify-message"))
-			p->message = arena_strndup(a, leaf.p, leaf.len);
-	} else if (slice_eq(word, "graceful-shutdown")) {
-		p->gshut |= flat_word(&leaf, &word) && slice_eq(word, "sender");
-	} else if (slice_eq(word, "export")) {
-		const char *more = flat_list(a, leaf);
-
-		p->exports = arena_printf(a, "%s%s%s", p->exports, p->exports[0] != '\0' ? " " : "", more);
-	}
-}
-
-static bool find_group(struct arena *a, struct place *p, const struct addr *peer)
-{
-	const char *begin = arena_printf(a, "set %s group", p->root);
-	struct scan c = scan_of(slice_of(p->bgp));
-	struct slice rest, group, word, name;
-
-	while (flat_next(&c, begin, &rest)) {
-		if (!flat_word(&rest, &group) || !flat_word(&rest, &word) || !slice_eq(word, "neighbor") ||
-		    !flat_word(&rest, &name) || !flat_is(name, peer))
-			continue;
-		p->group = arena_strndup(a, group.p, group.len);
-		p->neighbor = arena_printf(a, "%s %s neighbor %.*s", begin, p->group, (int)name.len, name.p);
-		return true;
-	}
-	return false;
-}
-
-/* "set ..." as "deactivate ...", for the neighbor, its group, and what stands above. */
-static bool inactive(struct arena *a, const struct place *p)
-{
-	struct slice rest;
-	const char *group = arena_printf(a, "deactivate %s group %s", p->root, p->group);
-	const char *neighbor = arena_printf(a, "deactivate%s", p->neighbor + strlen("set"));
-
-	return (flat_find(p->bgp, arena_printf(a, "deactivate %s", p->root), &rest) && rest.len == 0) ||
-	    (flat_find(p->bgp, group, &rest) && rest.len == 0) ||
-	    (flat_find(p->bgp, neighbor, &rest) && rest.len == 0);
-}
-
-static bool read_place(const struct act_context *ctx, struct place *p)
-{
-	const struct session *s = ctx->sessions[0];
-	struct arena *a = ctx->arena;
-	struct slice leaf, word;
-	struct scan c;
-
-	*p = (struct place){ .message = "", .policy = "", .exports = "", .root = "protocols bgp" };
-	p->bgp = flat_of(a, arena_printf(a, "%s\n%s", ctx->pre.answers[0], ctx->pre.answers[1]));
-	if (!text_empty(s->vrf))
-		p->root = arena_printf(a, "routing-instances %s protocols bgp", s->vrf.s);
-	if (!find_group(a, p, &s->peer))
-		return false;
-	c = scan_of(slice_of(p->bgp));
-	while (flat_next(&c, p->neighbor, &leaf))
-		read_leaf(a, p, leaf);
-	leaf = slice_of(p->exports);
-	if (flat_word(&leaf, &word))
-		p->policy = arena_strndup(a, word.p, word.len);
-	return true;
-}
-
-static int need_place(struct build *b, struct place *p)
-{
-	if (!read_place(b->ctx, p))
+	if (!junos_place_read(b->ctx, p))
 		return build_refuse(b,
 		    "the configuration that this login may read does not name this neighbor by itself (an `allow` range, "
 		    "apply-groups, or no permission)");
-	if (inactive(b->ctx->arena, p))
+	if (junos_place_inactive(b->ctx->arena, p))
 		return build_refuse(b, "deactivated in the configuration: not ours to bring back");
 	b->args.name = p->group;
 	return 0;
@@ -146,7 +62,8 @@ static void begin(struct build *b, enum build_list l, size_t needs)
 
 static void leave(struct build *b, enum build_list l, size_t needs)
 {
-	struct step *s = build_line(b, l, "exit");
+	/* A bare `exit` would log out where `configure` was refused. */
+	struct step *s = build_line(b, l, "exit configuration-mode");
 
 	s->needs = needs;
 	s->leave = true;
@@ -192,7 +109,7 @@ static int nothing_left(struct build *b, const char *what, enum proof_kind proof
 
 /* ---- suspend and resume ---- */
 
-static const char *shut_words(struct arena *a, const struct place *p)
+static const char *shut_words(struct arena *a, const struct junos_place *p)
 {
 	if (!p->shut)
 		return "no shutdown";
@@ -206,7 +123,7 @@ static const char *shut_leaf(const char *message)
 
 static int suspend(const struct act_context *ctx, struct plan_item *item, struct err *e)
 {
-	struct place p;
+	struct junos_place p;
 	struct build b;
 	size_t at;
 
@@ -226,7 +143,7 @@ static int suspend(const struct act_context *ctx, struct plan_item *item, struct
 static int resume(const struct act_context *ctx, struct plan_item *item, struct err *e)
 {
 	struct err ignored = ERR_INIT;
-	struct place p;
+	struct junos_place p;
 	struct build b;
 	size_t at;
 
@@ -251,50 +168,7 @@ static int resume(const struct act_context *ctx, struct plan_item *item, struct 
 
 /* ---- withdraw ---- */
 
-struct term {
-	bool first, rejects, matches, inactive;
-};
-
-static void read_term(struct arena *a, const char *policies, const char *policy, struct term *t)
-{
-	const char *set = arena_printf(a, "set policy-options policy-statement %s", policy);
-	const char *off = arena_printf(a, "deactivate policy-options policy-statement %s" TERM, policy);
-	const char *term = arena_printf(a, "%s" TERM, set);
-	struct scan c = scan_of(slice_of(policies));
-	struct slice rest;
-
-	*t = (struct term){ false };
-	t->first = flat_find(policies, set, &rest) && slice_starts(rest, "term WITHDRAW ");
-	while (flat_next(&c, term, &rest)) {
-		t->rejects |= slice_eq(rest, "then reject");
-		t->matches |= slice_starts(rest, "from ") || slice_starts(rest, "to ");
-	}
-	t->inactive = flat_find(policies, off, &rest) && rest.len == 0;
-}
-
-/* Places other than this neighbor where the policy is used, so that a term in it would hold back more. */
-static bool used_elsewhere(const struct place *p)
-{
-	struct scan c = scan_of(slice_of(p->bgp));
-	size_t own = strlen(p->neighbor);
-	struct slice line, w;
-
-	while (scan_line(&c, &line)) {
-		struct scan words = scan_of(line);
-		bool in = false;
-
-		if (slice_starts(line, p->neighbor) && line.len > own && line.p[own] == ' ')
-			continue;
-		while (scan_word(&words, &w)) {
-			in |= slice_eq(w, "export") || slice_eq(w, "import");
-			if (in && slice_eq(w, p->policy))
-				return true;
-		}
-	}
-	return false;
-}
-
-static int not_provisioned(struct build *b, const struct place *p, const char *why)
+static int not_provisioned(struct build *b, const struct junos_place *p, const char *why)
 {
 	const struct session *s = b->ctx->sessions[0];
 	const char *name = s->remote_as != ASN_UNKNOWN ? arena_printf(b->ctx->arena, "NOC-AS%u-OUT", s->remote_as)
@@ -309,13 +183,13 @@ static int not_provisioned(struct build *b, const struct place *p, const char *w
 	    why, name, name, name, p->neighbor, name);
 }
 
-static int check_term(struct build *b, const struct place *p, struct term *t)
+static int check_term(struct build *b, const struct junos_place *p, struct junos_term *t)
 {
 	if (p->policy[0] == '\0')
 		return not_provisioned(b, p, "the neighbor has no export policy of its own");
-	if (used_elsewhere(p))
+	if (junos_place_shared(p))
 		return not_provisioned(b, p, "its first export policy is used by other neighbors too");
-	read_term(b->ctx->arena, flat_of(b->ctx->arena, b->ctx->pre.answers[2]), p->policy, t);
+	junos_term_read(b->ctx->arena, flat_of(b->ctx->arena, b->ctx->pre.answers[2]), p->policy, t);
 	if (!t->first || !t->rejects || t->matches)
 		return not_provisioned(b, p, "its first export policy does not begin with a term WITHDRAW that rejects all");
 	b->args.name = p->policy;
@@ -324,8 +198,8 @@ static int check_term(struct build *b, const struct place *p, struct term *t)
 
 static int toggle(struct build *b, bool activate, enum proof_kind proof)
 {
-	static const char *const tmpl[2] = { "deactivate policy-options policy-statement {name}" TERM,
-		"activate policy-options policy-statement {name}" TERM };
+	static const char *const tmpl[2] = { "deactivate policy-options policy-statement {name}" JUNOS_TERM,
+		"activate policy-options policy-statement {name}" JUNOS_TERM };
 	size_t at;
 
 	begin(b, BUILD_APPLY, 0);
@@ -337,8 +211,8 @@ static int toggle(struct build *b, bool activate, enum proof_kind proof)
 
 static int withdraw(const struct act_context *ctx, struct plan_item *item, struct err *e)
 {
-	struct place p;
-	struct term t;
+	struct junos_place p;
+	struct junos_term t;
 	struct build b;
 
 	build_start(&b, ctx, item, 0, e);
@@ -366,7 +240,7 @@ static int gshut_steps(struct build *b, bool on)
 
 static int gshut(const struct act_context *ctx, struct plan_item *item, struct err *e)
 {
-	struct place p;
+	struct junos_place p;
 	struct build b;
 
 	build_start(&b, ctx, item, 0, e);
@@ -379,10 +253,10 @@ static int gshut(const struct act_context *ctx, struct plan_item *item, struct e
 	return gshut_steps(&b, true);
 }
 
-static int restore_withdrawn(struct build *b, struct place *p)
+static int restore_withdrawn(struct build *b, struct junos_place *p)
 {
 	struct plan_item *item = b->item;
-	struct term t;
+	struct junos_term t;
 
 	item->saved = b->ctx->own->saved;
 	if (strcmp(p->policy, item->saved) != 0)
@@ -399,7 +273,7 @@ static int restore_withdrawn(struct build *b, struct place *p)
 
 static int restore(const struct act_context *ctx, struct plan_item *item, struct err *e)
 {
-	struct place p;
+	struct junos_place p;
 	struct build b;
 
 	build_start(&b, ctx, item, 0, e);
@@ -429,10 +303,10 @@ static int refresh(const struct act_context *ctx, struct plan_item *item, struct
 
 static bool shows_leaves(const struct act_context *ctx, const struct plan_item *item, struct str *words)
 {
-	struct place p;
+	struct junos_place p;
 	bool want = item->verb == VERB_SUSPEND || item->verb == VERB_GSHUT, have;
 
-	if (!read_place(ctx, &p)) {
+	if (!junos_place_read(ctx, &p)) {
 		str_puts(words, "the configuration does not name the neighbor any more");
 		return false;
 	}
@@ -446,11 +320,11 @@ static bool shows_leaves(const struct act_context *ctx, const struct plan_item *
 static bool shows_term(const struct act_context *ctx, const struct plan_item *item, struct str *words)
 {
 	bool want = item->verb == VERB_WITHDRAW;
-	struct term t;
+	struct junos_term t;
 
 	if (item->verb == VERB_RESTORE && item->saved != NULL && strchr(item->saved, ' ') != NULL)
 		return shows_leaves(ctx, item, words);
-	read_term(ctx->arena, flat_of(ctx->arena, ctx->pre.answers[2]), item->saved, &t);
+	junos_term_read(ctx->arena, flat_of(ctx->arena, ctx->pre.answers[2]), item->saved, &t);
 	if (t.inactive == want)
 		str_addf(words, "term WITHDRAW of %s is %s", item->saved, t.inactive ? "still inactive" : "still active");
 	return t.inactive != want;

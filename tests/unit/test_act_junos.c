@@ -90,11 +90,11 @@ static void shut_face(struct scripted *s)
 static void suspends_proves_confirms_and_resumes(void **state)
 {
 	static const char *const down[] = { "configure exclusive",
-		"set protocols bgp group IX neighbor 192.0.2.10 shutdown", "commit confirmed 5", "exit",
-		"configure exclusive", "commit", "exit" };
+		"set protocols bgp group IX neighbor 192.0.2.10 shutdown", "commit confirmed 5", "exit configuration-mode",
+		"configure exclusive", "commit", "exit configuration-mode" };
 	static const char *const up[] = { "configure exclusive",
-		"delete protocols bgp group IX neighbor 192.0.2.10 shutdown", "commit confirmed 5", "exit",
-		"configure exclusive", "commit", "exit" };
+		"delete protocols bgp group IX neighbor 192.0.2.10 shutdown", "commit confirmed 5", "exit configuration-mode",
+		"configure exclusive", "commit", "exit configuration-mode" };
 	struct scripted s = router();
 	struct scripted_house h;
 
@@ -117,8 +117,8 @@ static void suspends_proves_confirms_and_resumes(void **state)
 static void what_is_not_proven_is_taken_back(void **state)
 {
 	static const char *const lines[] = { "configure exclusive",
-		"set protocols bgp group IX neighbor 192.0.2.10 shutdown", "commit confirmed 5", "exit",
-		"configure exclusive", "delete protocols bgp group IX neighbor 192.0.2.10 shutdown", "commit", "exit" };
+		"set protocols bgp group IX neighbor 192.0.2.10 shutdown", "commit confirmed 5", "exit configuration-mode",
+		"configure exclusive", "delete protocols bgp group IX neighbor 192.0.2.10 shutdown", "commit", "exit configuration-mode" };
 	struct scripted s = router();
 	struct scripted_house h;
 
@@ -134,8 +134,8 @@ static void what_is_not_proven_is_taken_back(void **state)
 static void a_refused_commit_leaves_no_candidate(void **state)
 {
 	static const char *const lines[] = { "configure exclusive",
-		"set protocols bgp group IX neighbor 192.0.2.10 shutdown", "commit confirmed 5", "rollback 0", "exit" };
-	static const char *const busy[] = { "configure exclusive", "rollback 0", "exit" };
+		"set protocols bgp group IX neighbor 192.0.2.10 shutdown", "commit confirmed 5", "rollback 0", "exit configuration-mode" };
+	static const char *const busy[] = { "configure exclusive", "rollback 0", "exit configuration-mode" };
 	struct scripted s = router();
 	struct scripted_house h;
 
@@ -154,11 +154,11 @@ static void a_refused_commit_leaves_no_candidate(void **state)
 static void withdraws_by_the_term_and_restores(void **state)
 {
 	static const char *const off[] = { "configure exclusive",
-		"activate policy-options policy-statement NOC-AS64501-OUT term WITHDRAW", "commit confirmed 5", "exit",
-		"configure exclusive", "commit", "exit" };
+		"activate policy-options policy-statement NOC-AS64501-OUT term WITHDRAW", "commit confirmed 5", "exit configuration-mode",
+		"configure exclusive", "commit", "exit configuration-mode" };
 	static const char *const on[] = { "configure exclusive",
-		"deactivate policy-options policy-statement NOC-AS64501-OUT term WITHDRAW", "commit confirmed 5", "exit",
-		"configure exclusive", "commit", "exit" };
+		"deactivate policy-options policy-statement NOC-AS64501-OUT term WITHDRAW", "commit confirmed 5", "exit configuration-mode",
+		"configure exclusive", "commit", "exit configuration-mode" };
 	struct scripted s = router();
 	struct scripted_house h;
 
