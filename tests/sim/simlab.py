@@ -51,7 +51,7 @@ def records(text, kind):
 class Lab:
     """One simulated router, and a configuration of the console that knows it."""
 
-    def __init__(self, script, os_name=None, faults=(), sets=(), args=(), timeout=5, more="", settle=True):
+    def __init__(self, script, os_name=None, faults=(), sets=(), args=(), timeout=15, more="", settle=True):
         self.script, self.os = script, os_name or script
         self.folder_holder = tempfile.TemporaryDirectory(prefix="peerdeck-sim-")
         self.folder = self.folder_holder.name
