@@ -2,7 +2,7 @@
  * The operator's file -> struct config.
  *
  * libconfuse does the grammar only: every key is a string to it, and what a
- * string may hold is said in the tables below (setting.h), so that each
+ * string may hold is said in tables (config_keys.h, setting.h), so that each
  * refusal names file, line, value and what is allowed.  libconfuse has no
  * pointer for its callbacks' use, hence the one static pointer to the load
  * that is going on; files are read by one thread, before any other starts.
@@ -10,6 +10,7 @@
 #include "core/model/config.h"
 #include "core/base/mem.h"
 #include "core/base/scan.h"
+#include "core/model/config_keys.h"
 #include "core/model/setting.h"
 
 #include <confuse.h>
@@ -20,96 +21,9 @@
 
 enum { JUMPS_MAX = 8 };
 
-static const char *const keymaps[] = { "default", "vi", "emacs", NULL };
-static const char *const themes[] = { "auto", "dark", "light", "colour-blind", "mono", NULL };
-
-#define TOP(field) offsetof(struct config, field)
-static const struct setting top_keys[] = {
-	{ "local-as", SETTING_ASN, TOP(local_as), .required = true },
-	{ "policy", SETTING_PATH, TOP(policy), .fallback = NULL },
-	{ "data-dir", SETTING_PATH, TOP(data_dir), .fallback = NULL },
-	{ "operator", SETTING_TEXT, TOP(operator_name), .fallback = NULL },
-	{ "read-only", SETTING_BOOL, TOP(read_only), .fallback = "no" },
-	{ "keymap", SETTING_CHOICE, TOP(keymap), .fallback = "default", .max = 1, .choices = keymaps },
-	{ "theme", SETTING_CHOICE, TOP(theme), .fallback = "auto", .choices = themes },
-	{ "ascii", SETTING_BOOL, TOP(ascii), .fallback = "no" },
-	{ "near-limit", SETTING_NUMBER, TOP(near_pct), .fallback = "90", .min = 1, .max = 100 },
-};
-
-#define ROUTER(field) offsetof(struct router_conf, field)
-static const struct setting router_keys[] = {
-	{ "os", SETTING_NAME, ROUTER(os), .required = true },
-	{ "address", SETTING_NAME, ROUTER(address), .required = true },
-	{ "port", SETTING_NUMBER, ROUTER(port), .fallback = "22", .min = 1, .max = 65535 },
-	{ "user", SETTING_NAME, ROUTER(user), .fallback = NULL },
-	{ "agent", SETTING_BOOL, ROUTER(agent), .fallback = NULL },
-	{ "key", SETTING_PATH, ROUTER(key), .fallback = NULL },
-	{ "certificate", SETTING_PATH, ROUTER(certificate), .fallback = NULL },
-	{ "passphrase-command", SETTING_TEXT, ROUTER(passphrase_command), .fallback = NULL },
-	{ "password-command", SETTING_TEXT, ROUTER(password_command), .fallback = NULL },
-	{ "password-file", SETTING_PATH, ROUTER(password_file), .fallback = NULL },
-	{ "enable-command", SETTING_TEXT, ROUTER(enable_command), .fallback = NULL },
-	{ "enable-file", SETTING_PATH, ROUTER(enable_file), .fallback = NULL },
-	{ "prefix", SETTING_WORDS, ROUTER(prefix), .fallback = NULL },
-	{ "cli", SETTING_WORDS, ROUTER(cli), .fallback = NULL },
-	{ "hook-file", SETTING_FAR_PATH, ROUTER(hook_file), .fallback = NULL },
-	{ "config-file", SETTING_FAR_PATH, ROUTER(config_file), .fallback = NULL },
-	{ "vrf", SETTING_NAME, ROUTER(vrf), .fallback = NULL },
-	{ "interval", SETTING_SPAN, ROUTER(interval_s), .fallback = "10s", .min = 1, .max = 3600 },
-	{ "timeout", SETTING_SPAN, ROUTER(timeout_s), .fallback = "15s", .min = 1, .max = 600 },
-	{ "jump", SETTING_NAME, ROUTER(jump), .fallback = NULL },
-	{ "kex", SETTING_LIST, ROUTER(kex), .fallback = NULL },
-	{ "host-key-algorithms", SETTING_LIST, ROUTER(host_key_algorithms), .fallback = NULL },
-	{ "ciphers", SETTING_LIST, ROUTER(ciphers), .fallback = NULL },
-	{ "macs", SETTING_LIST, ROUTER(macs), .fallback = NULL },
-	{ "read-only", SETTING_BOOL, ROUTER(read_only), .fallback = "no" },
-	{ "exchange", SETTING_TEXT, ROUTER(exchange), .fallback = NULL },
-};
-/* What a host that is only a way in can need. */
-static const struct setting jump_keys[] = {
-	{ "address", SETTING_NAME, ROUTER(address), .required = true },
-	{ "port", SETTING_NUMBER, ROUTER(port), .fallback = "22", .min = 1, .max = 65535 },
-	{ "user", SETTING_NAME, ROUTER(user), .fallback = NULL },
-	{ "agent", SETTING_BOOL, ROUTER(agent), .fallback = NULL },
-	{ "key", SETTING_PATH, ROUTER(key), .fallback = NULL },
-	{ "certificate", SETTING_PATH, ROUTER(certificate), .fallback = NULL },
-	{ "passphrase-command", SETTING_TEXT, ROUTER(passphrase_command), .fallback = NULL },
-	{ "password-command", SETTING_TEXT, ROUTER(password_command), .fallback = NULL },
-	{ "password-file", SETTING_PATH, ROUTER(password_file), .fallback = NULL },
-	{ "timeout", SETTING_SPAN, ROUTER(timeout_s), .fallback = "15s", .min = 1, .max = 600 },
-	{ "jump", SETTING_NAME, ROUTER(jump), .fallback = NULL },
-	{ "kex", SETTING_LIST, ROUTER(kex), .fallback = NULL },
-	{ "host-key-algorithms", SETTING_LIST, ROUTER(host_key_algorithms), .fallback = NULL },
-	{ "ciphers", SETTING_LIST, ROUTER(ciphers), .fallback = NULL },
-	{ "macs", SETTING_LIST, ROUTER(macs), .fallback = NULL },
-};
-
-#define PDB(field) offsetof(struct pdb_conf, field)
-static const struct setting pdb_keys[] = {
-	{ "enabled", SETTING_BOOL, PDB(enabled), .fallback = "yes" },
-	{ "url", SETTING_URL, PDB(url), .fallback = "https://www.peeringdb.com/api" },
-	{ "api-key-file", SETTING_PATH, PDB(api_key_file), .fallback = NULL },
-	{ "ca-file", SETTING_PATH, PDB(ca_file), .fallback = NULL },
-	{ "refresh", SETTING_SPAN, PDB(refresh_s), .fallback = "1d", .min = 60, .max = 31536000 },
-	{ "query-gap", SETTING_SPAN_MS, PDB(query_gap_ms), .fallback = "3s", .min = 0, .max = 600000 },
-};
-
-enum { BLOCK_TOP, BLOCK_ROUTER, BLOCK_JUMP, BLOCK_PDB, BLOCK_KINDS, KEYS_MAX = 32 };
-static const struct block_kind {
-	const char *name; /* as written; NULL: the file itself */
-	const struct setting *keys;
-	size_t count;
-	cfg_flag_t flags;
-} blocks[BLOCK_KINDS] = {
-	[BLOCK_TOP] = { NULL, top_keys, ARRAY_LEN(top_keys), 0 },
-	[BLOCK_ROUTER] = { "router", router_keys, ARRAY_LEN(router_keys), CFGF_MULTI | CFGF_TITLE | CFGF_NO_TITLE_DUPES },
-	[BLOCK_JUMP] = { "jump", jump_keys, ARRAY_LEN(jump_keys), CFGF_MULTI | CFGF_TITLE | CFGF_NO_TITLE_DUPES },
-	[BLOCK_PDB] = { "peeringdb", pdb_keys, ARRAY_LEN(pdb_keys), CFGF_MULTI },
-};
-
 struct seen {
 	const cfg_t *in;
-	unsigned lines[KEYS_MAX]; /* where each key was set; 0: not yet */
+	unsigned lines[CONFIG_KEYS_MAX]; /* where each key was set; 0: not yet */
 };
 struct load {
 	const char *name; /* of the file, for messages */
@@ -119,7 +33,7 @@ struct load {
 	struct str numbered; /* the value being handed to libconfuse */
 	struct seen seen[2]; /* the keys of the file, and those of the block being read */
 	unsigned ends;       /* how often END_KEY was read */
-	cfg_opt_t opts[BLOCK_KINDS][KEYS_MAX + BLOCK_KINDS + 1];
+	cfg_opt_t opts[BLOCK_KINDS][CONFIG_KEYS_MAX + BLOCK_KINDS + 1];
 };
 static struct load *loading;
 
@@ -186,35 +100,35 @@ static int on_end(cfg_t *cfg, cfg_opt_t *opt, const char *value, void *result)
 	return 0;
 }
 
-static void add_known(struct str *out, const struct block_kind *kind)
+static void add_known(struct str *out, const struct config_block *kind)
 {
 	for (size_t i = 0; i < kind->count; i++)
 		str_addf(out, "%s%s", i ? " " : "", kind->keys[i].key);
 	for (int k = BLOCK_ROUTER; kind->name == NULL && k < BLOCK_KINDS; k++)
-		str_addf(out, " %s{}", blocks[k].name);
+		str_addf(out, " %s{}", config_blocks[k].name);
 }
 
-static const char *near_key(const char *word, const struct block_kind *kind)
+static const char *near_key(const char *word, const struct config_block *kind)
 {
-	const char *words[KEYS_MAX + BLOCK_KINDS];
+	const char *words[CONFIG_KEYS_MAX + BLOCK_KINDS];
 	size_t n = 0;
 
 	for (size_t i = 0; i < kind->count; i++)
 		words[n++] = kind->keys[i].key;
 	for (int k = BLOCK_ROUTER; kind->name == NULL && k < BLOCK_KINDS; k++)
-		words[n++] = blocks[k].name;
+		words[n++] = config_blocks[k].name;
 	return setting_closest(word, words, n);
 }
 
 static void unknown_key(struct load *l, const cfg_t *cfg, const char *key)
 {
-	const struct block_kind *kind = &blocks[BLOCK_TOP];
+	const struct config_block *kind = &config_blocks[BLOCK_TOP];
 	const char *near;
 	struct str known;
 
 	for (int k = BLOCK_ROUTER; k < BLOCK_KINDS; k++)
-		if (strcmp(cfg->name, blocks[k].name) == 0)
-			kind = &blocks[k];
+		if (strcmp(cfg->name, config_blocks[k].name) == 0)
+			kind = &config_blocks[k];
 	if (strcmp(key, END_KEY) == 0) {
 		err_set(l->e, ERR_CONFIG, "%s: the last %s block is not closed: } is missing", l->name, kind->name);
 		return;
@@ -254,17 +168,17 @@ static void build_opts(struct load *l)
 	for (int k = BLOCK_KINDS - 1; k >= BLOCK_TOP; k--) {
 		size_t n = 0;
 
-		for (size_t i = 0; i < blocks[k].count; i++) {
+		for (size_t i = 0; i < config_blocks[k].count; i++) {
 			const cfg_opt_t opt = CFG_STR_CB("", NULL, CFGF_NONE, on_value);
 
 			l->opts[k][n] = opt;
-			l->opts[k][n++].name = blocks[k].keys[i].key;
+			l->opts[k][n++].name = config_blocks[k].keys[i].key;
 		}
 		for (int sub = BLOCK_ROUTER; k == BLOCK_TOP && sub < BLOCK_KINDS; sub++) {
 			cfg_opt_t opt = CFG_SEC("", l->opts[sub], CFGF_NONE);
 
-			opt.name = blocks[sub].name;
-			opt.flags = blocks[sub].flags;
+			opt.name = config_blocks[sub].name;
+			opt.flags = config_blocks[sub].titled ? CFGF_MULTI | CFGF_TITLE | CFGF_NO_TITLE_DUPES : CFGF_MULTI;
 			l->opts[k][n++] = opt;
 		}
 		if (k == BLOCK_TOP)
@@ -274,7 +188,7 @@ static void build_opts(struct load *l)
 }
 
 /* Reads every key of a block into its struct; what is not written gets its fallback. */
-static int read_block(struct load *l, cfg_t *sec, const struct block_kind *kind, unsigned line, void *out)
+static int read_block(struct load *l, cfg_t *sec, const struct config_block *kind, unsigned line, void *out)
 {
 	for (size_t i = 0; i < kind->count; i++) {
 		const struct setting *def = &kind->keys[i];
@@ -286,8 +200,8 @@ static int read_block(struct load *l, cfg_t *sec, const struct block_kind *kind,
 			value = def->fallback;
 		if (value == NULL && def->required)
 			return err_set(l->e, ERR_CONFIG, "%s:%u: %s%s%s needs %s", l->name, line,
-			    kind->name ? kind->name : "the file", kind->flags & CFGF_TITLE ? " " : "",
-			    kind->flags & CFGF_TITLE ? cfg_title(sec) : "", def->key);
+			    kind->name ? kind->name : "the file", kind->titled ? " " : "",
+			    kind->titled ? cfg_title(sec) : "", def->key);
 		if (value != NULL && setting_read(def, value, &l->base, out, &why) != 0)
 			return fail_at(l, at, &why);
 	}
@@ -302,7 +216,7 @@ static const char *login_name(void)
 }
 
 /* libconfuse counts a section's line on to its end: the first key that is written in it stands for its beginning. */
-static unsigned first_line(cfg_t *sec, const struct block_kind *kind)
+static unsigned first_line(cfg_t *sec, const struct config_block *kind)
 {
 	unsigned first = (unsigned)sec->line, line;
 
@@ -314,13 +228,13 @@ static unsigned first_line(cfg_t *sec, const struct block_kind *kind)
 
 static int read_router(struct load *l, cfg_t *sec, int kind, struct router_conf *r)
 {
-	r->line = first_line(sec, &blocks[kind]);
+	r->line = first_line(sec, &config_blocks[kind]);
 	r->is_jump = kind == BLOCK_JUMP;
 	r->name = arena_strdup(l->config->arena, cfg_title(sec));
 	if (!setting_name_valid(r->name))
 		return err_set(l->e, ERR_CONFIG, "%s:%u: %s \"%.80s\": allowed in a name are letters, digits and "
-		    "._:- (at most 63, not starting with '-')", l->name, r->line, blocks[kind].name, r->name);
-	if (read_block(l, sec, &blocks[kind], r->line, r) != 0)
+		    "._:- (at most 63, not starting with '-')", l->name, r->line, config_blocks[kind].name, r->name);
+	if (read_block(l, sec, &config_blocks[kind], r->line, r) != 0)
 		return -1;
 	if (r->user == NULL)
 		r->user = arena_strdup(l->config->arena, login_name());
@@ -328,7 +242,7 @@ static int read_router(struct load *l, cfg_t *sec, int kind, struct router_conf 
 		r->agent = r->key == NULL && r->password_command == NULL && r->password_file == NULL;
 	if (r->certificate != NULL && r->key == NULL)
 		return err_set(l->e, ERR_CONFIG, "%s:%u: %s %s has a certificate but no key", l->name, r->line,
-		    blocks[kind].name, r->name);
+		    config_blocks[kind].name, r->name);
 	return 0;
 }
 
@@ -338,8 +252,8 @@ static int read_routers(struct load *l, cfg_t *root)
 	struct router_conf *all = arena_alloc(l->config->arena, want * sizeof(*all));
 
 	for (int kind = BLOCK_ROUTER; kind <= BLOCK_JUMP; kind++)
-		for (unsigned i = 0; i < cfg_size(root, blocks[kind].name); i++, n++) {
-			if (read_router(l, cfg_getnsec(root, blocks[kind].name, i), kind, &all[n]) != 0)
+		for (unsigned i = 0; i < cfg_size(root, config_blocks[kind].name); i++, n++) {
+			if (read_router(l, cfg_getnsec(root, config_blocks[kind].name, i), kind, &all[n]) != 0)
 				return -1;
 			for (size_t j = 0; j < n; j++)
 				if (strcmp(all[j].name, all[n].name) == 0)
@@ -374,21 +288,60 @@ static int check_jumps(const struct load *l)
 	return 0;
 }
 
-static int read_pdb(struct load *l, cfg_t *root)
+/* What stands in no block still gets its fallbacks. */
+static int read_fallbacks(struct load *l, const struct config_block *kind, void *out)
 {
-	unsigned n = cfg_size(root, "peeringdb");
-	struct pdb_conf *pdb = &l->config->pdb;
+	for (size_t i = 0; i < kind->count; i++)
+		if (kind->keys[i].fallback != NULL &&
+		    setting_read(&kind->keys[i], kind->keys[i].fallback, &l->base, out, l->e) != 0)
+			return -1;
+	return 0;
+}
+
+static int read_single(struct load *l, cfg_t *root, const struct config_block *kind)
+{
+	void *out = (char *)l->config + kind->at;
+	unsigned n = cfg_size(root, kind->name);
 
 	if (n > 1)
-		return err_set(l->e, ERR_CONFIG, "%s:%d: there is more than one peeringdb block", l->name,
-		    cfg_getnsec(root, "peeringdb", 1)->line);
-	if (n == 1)
-		return read_block(l, cfg_getnsec(root, "peeringdb", 0), &blocks[BLOCK_PDB],
-		    (unsigned)cfg_getnsec(root, "peeringdb", 0)->line, pdb);
-	for (size_t i = 0; i < ARRAY_LEN(pdb_keys); i++)
-		if (pdb_keys[i].fallback != NULL &&
-		    setting_read(&pdb_keys[i], pdb_keys[i].fallback, &l->base, pdb, l->e) != 0)
+		return err_set(l->e, ERR_CONFIG, "%s:%d: there is more than one %s block", l->name,
+		    cfg_getnsec(root, kind->name, 1)->line, kind->name);
+	if (n == 0)
+		return read_fallbacks(l, kind, out);
+	return read_block(l, cfg_getnsec(root, kind->name, 0), kind, (unsigned)cfg_getnsec(root, kind->name, 0)->line,
+	    out);
+}
+
+static int read_titled(struct load *l, cfg_t *root, const struct config_block *kind)
+{
+	unsigned n = cfg_size(root, kind->name);
+	char *all = arena_alloc(l->config->arena, n * kind->size);
+
+	memset(all, 0, n * kind->size);
+	for (unsigned i = 0; i < n; i++) {
+		cfg_t *sec = cfg_getnsec(root, kind->name, i);
+		char *one = all + i * kind->size;
+		unsigned line = first_line(sec, kind);
+		const char *title = arena_strdup(l->config->arena, cfg_title(sec));
+
+		memcpy(one + kind->name_at, &title, sizeof(title));
+		memcpy(one + kind->line_at, &line, sizeof(line));
+		if (read_block(l, sec, kind, line, one) != 0)
 			return -1;
+	}
+	memcpy((char *)l->config + kind->at, &all, sizeof(all));
+	memcpy((char *)l->config + kind->count_at, &(size_t){ n }, sizeof(size_t));
+	return 0;
+}
+
+static int read_others(struct load *l, cfg_t *root)
+{
+	for (int k = BLOCK_JUMP + 1; k < BLOCK_KINDS; k++) {
+		const struct config_block *kind = &config_blocks[k];
+
+		if ((kind->titled ? read_titled(l, root, kind) : read_single(l, root, kind)) != 0)
+			return -1;
+	}
 	return 0;
 }
 
@@ -403,7 +356,7 @@ static int read_file(struct load *l, cfg_t *root, const char *text)
 		return err_set(l->e, ERR_CONFIG, "%s: cannot be read", l->name);
 	if (l->ends != 1)
 		return err_set(l->e, ERR_CONFIG, "%s: a quote or a comment is not closed", l->name);
-	if (read_block(l, root, &blocks[BLOCK_TOP], 1, c) != 0 || read_routers(l, root) != 0 || read_pdb(l, root) != 0)
+	if (read_block(l, root, &config_blocks[BLOCK_TOP], 1, c) != 0 || read_routers(l, root) != 0 || read_others(l, root) != 0)
 		return -1;
 	if (c->operator_name == NULL)
 		c->operator_name = "";
