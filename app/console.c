@@ -2,6 +2,7 @@
 #include "app/console.h"
 #include "app/console_priv.h"
 #include "app/exit.h"
+#include "backends/link/question.h"
 #include "core/base/clock.h"
 
 #include <poll.h>
@@ -69,6 +70,18 @@ static void take_signals(struct console *c)
 		on_signal(c, (int)info.ssi_signo);
 }
 
+/* A question of the console's own comes back to who asked it. */
+static void answered(struct msg *m)
+{
+	struct question *q = m->asked;
+
+	m->asked = NULL;
+	if (q != NULL && q->answered != NULL)
+		q->answered(q->answered_ctx, q);
+	else
+		question_free(q);
+}
+
 static void take_messages(struct console *c)
 {
 	for (int i = 0; i < MESSAGES_AT_ONCE; i++) {
@@ -81,6 +94,8 @@ static void take_messages(struct console *c)
 			continue;
 		if (m->kind == MSG_ACT)
 			console_progress(c, m->act);
+		if (m->kind == MSG_ASKED)
+			answered(m);
 		msg_free(m);
 	}
 }
@@ -171,7 +186,7 @@ static void loop(struct console *c)
 		while (!c->screen_gone && !done(c) && ui_input(c->ui, &c->present.w, &rq))
 			console_request(c, &rq);
 		if (!c->screen_gone)
-			question_serve(&c->question, c->ui);
+			tty_question_serve(&c->question, c->ui);
 		if (done(c))
 			break;
 		take_messages(c);
@@ -223,7 +238,7 @@ static int start(struct console *c, struct err *e)
 static void stop(struct console *c)
 {
 	ui_free(c->ui);
-	question_close(&c->question);
+	tty_question_close(&c->question);
 	pdb_stop(c->pdb);
 	http_stop(c->http);
 	if (c->pool != NULL)
@@ -232,7 +247,7 @@ static void stop(struct console *c)
 	records_close(&c->records);
 	present_fini(&c->present);
 	inbox_free(c->inbox);
-	question_fini(&c->question);
+	tty_question_fini(&c->question);
 	close(c->signal_fd);
 }
 
@@ -250,7 +265,7 @@ int console_run(const struct options *o)
 	present_init(&c.present, c.config, EVENTS_KEPT);
 	c.present.w.read_only = c.config->read_only || o->read_only;
 	c.inbox = inbox_new();
-	question_open(&c.question);
+	tty_question_open(&c.question);
 	records_open(&c.records, c.config);
 	if (start(&c, &e) == 0)
 		loop(&c);

@@ -16,7 +16,7 @@
 /* In a worker's thread; one at a time. */
 static int ask_main_thread(void *ctx, const char *words, char *buf, size_t n, struct err *e)
 {
-	struct question *q = ctx;
+	struct tty_question *q = ctx;
 	int rc;
 
 	pthread_mutex_lock(&q->lock);
@@ -41,15 +41,15 @@ static int ask_main_thread(void *ctx, const char *words, char *buf, size_t n, st
 	return rc;
 }
 
-void question_open(struct question *q)
+void tty_question_open(struct tty_question *q)
 {
-	*q = (struct question){ .wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK) };
+	*q = (struct tty_question){ .wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK) };
 	pthread_mutex_init(&q->lock, NULL);
 	pthread_cond_init(&q->answered, NULL);
 	secret_on_ask(ask_main_thread, q);
 }
 
-void question_close(struct question *q)
+void tty_question_close(struct tty_question *q)
 {
 	pthread_mutex_lock(&q->lock);
 	q->closed = true;
@@ -57,7 +57,7 @@ void question_close(struct question *q)
 	pthread_mutex_unlock(&q->lock);
 }
 
-void question_fini(struct question *q)
+void tty_question_fini(struct tty_question *q)
 {
 	secret_on_ask(NULL, NULL);
 	close(q->wake_fd);
@@ -65,14 +65,14 @@ void question_fini(struct question *q)
 	pthread_mutex_destroy(&q->lock);
 }
 
-void question_again(struct question *q)
+void tty_question_again(struct tty_question *q)
 {
 	pthread_mutex_lock(&q->lock);
 	q->declined = false;
 	pthread_mutex_unlock(&q->lock);
 }
 
-void question_serve(struct question *q, struct ui *ui)
+void tty_question_serve(struct tty_question *q, struct ui *ui)
 {
 	char words[300] = "", answer[1024] = "";
 	struct err e = ERR_INIT;

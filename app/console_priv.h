@@ -33,7 +33,7 @@ struct records {
 };
 
 /* A question that a worker asks while the screen is open. */
-struct question {
+struct tty_question {
 	pthread_mutex_t lock;
 	pthread_cond_t answered;
 	int wake_fd; /* readable while one waits */
@@ -56,7 +56,7 @@ struct console {
 	struct records records;
 	struct operation op;
 	struct ui *ui;
-	struct question question;
+	struct tty_question question;
 	int signal_fd;
 	bool screen_gone; /* hung up: nothing is drawn any more */
 	bool leaving;     /* the loop ends once no action is under way */
@@ -76,13 +76,13 @@ void records_close(struct records *r);
 void records_refresh(struct records *r, struct world *w);
 
 /* console_ask.c */
-void question_open(struct question *q);
+void tty_question_open(struct tty_question *q);
 /* No question is asked any more, and one that waits gets no answer.  Before the workers are stopped. */
-void question_close(struct question *q);
-void question_fini(struct question *q);
+void tty_question_close(struct tty_question *q);
+void tty_question_fini(struct tty_question *q);
 /* The operator asked for a new try: questions that were declined may be asked again. */
-void question_again(struct question *q);
+void tty_question_again(struct tty_question *q);
 /* Main thread: asks what waits, at the terminal that the ui lends. */
-void question_serve(struct question *q, struct ui *ui);
+void tty_question_serve(struct tty_question *q, struct ui *ui);
 
 #endif

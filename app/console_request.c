@@ -37,7 +37,7 @@ static void refresh(struct console *c, const char *router)
 {
 	size_t asked = 0;
 
-	question_again(&c->question);
+	tty_question_again(&c->question);
 	for (size_t i = 0; i < c->present.w.router_count; i++) {
 		const char *name = c->present.w.routers[i].conf->name;
 		struct worker *w = pool_worker(c->pool, name);

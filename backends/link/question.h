@@ -25,6 +25,11 @@ struct question {
 	void (*each)(void *ctx, struct slice prefix, struct slice next_hop, struct slice as_path);
 	void *each_ctx;
 
+	/* Called in the thread that takes the inbox (the console's) once it is answered or given up; owns q from then on.
+	 * NULL: whoever waits for MSG_ASKED takes it. */
+	void (*answered)(void *ctx, struct question *q);
+	void *answered_ctx;
+
 	/* the answer */
 	struct err err;       /* ERR_NONE: there is one */
 	const char *note;     /* what must be known about it; NULL nothing */

@@ -35,6 +35,23 @@ struct journal_entry {
 	count_t advertised;          /* intent: before; outcome: after */
 	const char *line;            /* the raw record */
 	size_t line_len;
+	const void *rec; /* for entry_more */
+};
+/* A value of struct journal_fact's `more`, "" if there is none; valid as long as the entry.  In record.c. */
+const char *entry_more(const struct journal_entry *entry, const char *key);
+
+/* A fact that is no action: a call made, a waiver, a note on an incident, a changed verdict.  Consoles on one host see
+ * each other's facts by reading the journal, so whatever all of them must know is written as one. */
+struct journal_fact {
+	const char *kind;    /* one word of our own: "call", "waiver" ... ; peerdeck-journal(5) lists them */
+	const char *id;      /* names the thing it is about, so that later facts can refer to it; NULL none */
+	const char *router, *vrf, *neighbor, *network; /* NULL none */
+	asn_t remote_as;     /* ASN_UNKNOWN none */
+	const char *reason, *ticket, *words;           /* NULL none */
+	const struct journal_more {
+		const char *key, *value;
+	} * more; /* what else belongs to this kind; secrets are taken out of the values */
+	size_t more_count;
 };
 
 #endif

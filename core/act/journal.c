@@ -345,3 +345,8 @@ int journal_note(struct journal *j, const char *kind, const char *router, const 
 {
 	return append(j, record_note(&j->actor, kind, router, words), false, e);
 }
+
+int journal_fact(struct journal *j, const struct journal_fact *f, struct err *e)
+{
+	return append(j, record_fact(&j->actor, f), false, e);
+}

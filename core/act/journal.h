@@ -41,6 +41,8 @@ int journal_intent(struct journal *j, const char *id, const struct plan *p, cons
 /* How it ended, durable when it returns 0. */
 int journal_outcome(struct journal *j, const char *id, const struct plan *p, const struct plan_item *i,
     const struct journal_outcome *o, struct err *e);
+/* A fact that is no action, durable when it returns 0. */
+int journal_fact(struct journal *j, const struct journal_fact *f, struct err *e);
 /* Anything else worth keeping: kind "note", "enroll" ... */
 int journal_note(struct journal *j, const char *kind, const char *router, const char *words, struct err *e);
 

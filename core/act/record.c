@@ -190,6 +190,34 @@ json_t *record_note(const struct record_actor *a, const char *kind, const char *
 	return rec;
 }
 
+json_t *record_fact(const struct record_actor *a, const struct journal_fact *f)
+{
+	json_t *rec = record_new(a, f->kind), *more = json_object();
+	struct str safe;
+
+	chain_put(rec, "id", f->id);
+	chain_put(rec, "router", f->router);
+	chain_put(rec, "vrf", f->vrf);
+	chain_put(rec, "neighbor", f->neighbor);
+	chain_put(rec, "network", f->network);
+	if (f->remote_as != ASN_UNKNOWN)
+		json_object_set_new(rec, "remote_as", json_integer(f->remote_as));
+	chain_put(rec, "reason", f->reason);
+	chain_put(rec, "ticket", f->ticket);
+	chain_put(rec, "words", f->words);
+	str_init(&safe, CHAIN_LINE_MAX);
+	for (size_t i = 0; i < f->more_count; i++) {
+		str_clear(&safe);
+		redact_text(&safe, f->more[i].value != NULL ? f->more[i].value : "");
+		chain_put(more, f->more[i].key, safe.p);
+	}
+	str_fini(&safe);
+	if (json_object_size(more) > 0)
+		json_object_set(rec, "more", more);
+	json_decref(more);
+	return rec;
+}
+
 json_t *record_torn(const struct record_actor *a, size_t octets)
 {
 	json_t *rec = record_new(a, "torn");
@@ -247,5 +275,11 @@ void record_read(const json_t *rec, const char *line, size_t len, struct journal
 	    .advertised = get_int(rec, "advertised", COUNT_UNKNOWN),
 	    .line = line,
 	    .line_len = len,
+	    .rec = rec,
 	};
+}
+
+const char *entry_more(const struct journal_entry *entry, const char *key)
+{
+	return get(json_object_get(entry->rec, "more"), key);
 }

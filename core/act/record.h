@@ -23,6 +23,7 @@ json_t *record_intent(const struct record_actor *a, const char *id, const struct
 json_t *record_outcome(const struct record_actor *a, const char *id, const struct plan *p,
     const struct plan_item *i, const struct journal_outcome *o);
 json_t *record_note(const struct record_actor *a, const char *kind, const char *router, const char *words);
+json_t *record_fact(const struct record_actor *a, const struct journal_fact *f);
 json_t *record_torn(const struct record_actor *a, size_t octets);
 
 /* A parsed record as an entry; its strings live as long as rec. */

@@ -377,6 +377,37 @@ static void killed_at_any_moment(void **state)
 	assert_true(verify(p->path).records > before);
 }
 
+static int take_call(void *ctx, const struct journal_entry *j)
+{
+	assert_string_equal(j->kind, "call");
+	assert_string_equal(j->id, "inc-7");
+	assert_int_equal(j->remote_as, 64501);
+	assert_string_equal(j->words, "no answer");
+	assert_string_equal(entry_more(j, "phone"), "+1 202 555 0100");
+	assert_string_equal(entry_more(j, "told"), "the password <redacted>");
+	assert_string_equal(entry_more(j, "nothing"), "");
+	++*(int *)ctx;
+	return 0;
+}
+
+static void facts_are_kept_with_what_belongs_to_them(void **state)
+{
+	struct place *p = *state;
+	const struct journal_more more[] = { { "phone", "+1 202 555 0100" }, { "told", "the password tulip" }, { "empty", "" } };
+	const struct journal_fact call = { .kind = "call", .id = "inc-7", .remote_as = 64501, .words = "no answer",
+		.more = more, .more_count = ARRAY_LEN(more) };
+	struct journal *j = journal_open(p->path, NULL);
+	struct err e = ERR_INIT;
+	uint64_t offset = 0;
+	int seen = 0;
+
+	assert_int_equal(journal_fact(j, &call, &e), 0);
+	journal_free(j);
+	assert_true(verify(p->path).ok);
+	assert_int_equal(journal_read(p->path, &offset, take_call, &seen, &e), 0);
+	assert_int_equal(seen, 1);
+}
+
 static void secrets_are_redacted(void **state)
 {
 	struct str out;
@@ -403,6 +434,7 @@ int main(void)
 	    WITH_PLACE(unusable_files_are_named),
 	    WITH_PLACE(a_replaced_file_is_noticed),
 	    WITH_PLACE(killed_at_any_moment),
+	    WITH_PLACE(facts_are_kept_with_what_belongs_to_them),
 	    cmocka_unit_test(secrets_are_redacted),
 	};
 
