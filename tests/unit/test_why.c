@@ -6,9 +6,11 @@
 #include <cmocka.h>
 
 #include "core/base/mem.h"
+#include "core/judge/why.h"
 #include "core/model/world.h"
 #include "tui/view.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static struct text known(const char *s)
@@ -48,7 +50,7 @@ static void test_notifications_tell_code_name_and_direction(void **state)
 	struct world_session r = { .s = &s };
 
 	(void)state;
-	expect(&r, "our router closed it: sent 4 Hold timer expired", "peer");
+	expect(&r, "our router closed it: sent 4 Hold timer expired; nothing came from the peer", "peer closed");
 	s = down(2, 2, DIR_RECEIVED);
 	expect(&r, "the peer closed it: received 2/2 OPEN", "our router");
 	s = down(6, 2, DIR_RECEIVED);
@@ -95,10 +97,125 @@ static void test_without_notification_the_router_speaks(void **state)
 	(void)state;
 	s.state = BGP_ACTIVE;
 	s.last_error.words = known("Socket: Connection closed");
-	expect(&r, "when last read: no TCP connection", "0");
+	expect(&r, "when last read: the connection was closed without a NOTIFICATION", "0");
 	expect(&r, "the router says: Socket: Connection closed", NULL);
 	s.state = BGP_ESTABLISHED;
 	expect(&r, "", "TCP");
+}
+
+/* What each OS prints where no NOTIFICATION tells: sorted into who and how. */
+static void test_the_words_of_each_os_have_a_cause(void **state)
+{
+	static const struct {
+		const char *words;
+		enum why_who who;
+		enum why_how how;
+	} cases[] = {
+		{ "BFD down received", WHY_PATH, WHY_BFD },                          /* FRR */
+		{ "BFD session down", WHY_PATH, WHY_BFD },                           /* BIRD */
+		{ "Interface down", WHY_PATH, WHY_INTERFACE },                       /* FRR */
+		{ "Interface flap", WHY_PATH, WHY_INTERFACE },                       /* IOS */
+		{ "Link down", WHY_PATH, WHY_INTERFACE },                            /* BIRD */
+		{ "Socket: No route to host", WHY_PATH, WHY_INTERFACE },             /* BIRD */
+		{ "Waiting for NHT", WHY_PATH, WHY_INTERFACE },                      /* FRR */
+		{ "Socket: Connection refused", WHY_PEER, WHY_REFUSED },             /* BIRD */
+		{ "Peer closed the session", WHY_PEER, WHY_CLOSED },                 /* FRR, IOS */
+		{ "Hold Timer Expired", WHY_PATH, WHY_HOLD_TIMER },
+		{ "BGP Notification sent, hold time expired", WHY_PATH, WHY_HOLD_TIMER }, /* IOS */
+		{ "Automatic shutdown: Route limit exceeded", WHY_WE, WHY_LIMIT },   /* BIRD */
+		{ "TCP-MD5 mismatch", WHY_NOBODY_KNOWS, WHY_AUTH },
+		{ "Invalid source address", WHY_PATH, WHY_NO_ANSWER },               /* says nothing of the end */
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct session s = down(-1, -1, DIR_UNKNOWN);
+		struct world_session r = { .s = &s };
+		struct why y;
+
+		s.state = BGP_ACTIVE;
+		s.last_error.words = known(cases[i].words);
+		y = why_find(&r, NULL);
+		if (y.who != cases[i].who || y.how != cases[i].how)
+			fail_msg("\"%s\": %s, %s", cases[i].words, why_who_word(y.who), why_how_word(y.how));
+		expect(&r, cases[i].words, NULL);
+	}
+}
+
+static void test_a_password_is_suspected_and_never_claimed(void **state)
+{
+	struct session s = down(-1, -1, DIR_UNKNOWN);
+	struct world_session r = { .s = &s };
+
+	(void)state;
+	s.state = BGP_CONNECT;
+	s.auth = AUTH_MD5;
+	expect(&r, "a wrong password would look the same", "does not fit");
+	assert_true(why_find(&r, NULL).suspected);
+	s.auth = AUTH_NONE;
+	expect(&r, "has not answered", "password");
+	s.auth = AUTH_UNKNOWN;
+	expect(&r, "has not answered", "password");
+}
+
+static void next_is(const struct world_session *r, size_t i, const char *has)
+{
+	const struct why y = why_find(r, NULL);
+	struct str out;
+
+	str_init(&out, 0);
+	assert_true(why_next(r, &y, i, &out));
+	if (strstr(out.p, has) == NULL)
+		fail_msg("\"%s\" should hold \"%s\"", out.p, has);
+	str_fini(&out);
+}
+
+static void test_a_tripped_limit_is_held_against_peeringdb(void **state)
+{
+	struct session s = down(6, 1, DIR_SENT);
+	struct peer p = { .info_prefixes4 = 1500, .info_prefixes6 = COUNT_UNKNOWN };
+	struct world_session r = { .s = &s, .peer = &p };
+
+	(void)state;
+	s.limit_tripped = TRI_YES;
+	s.family = AF_IPV4_UNICAST;
+	s.max_prefixes = 1000;
+	expect(&r, "limit 1000", NULL);
+	next_is(&r, 0, "limit 1000; PeeringDB says 1500: the limit is too low");
+	p.info_prefixes4 = 800;
+	next_is(&r, 0, "a leak is likely");
+	p.info_prefixes4 = COUNT_UNKNOWN;
+	next_is(&r, 0, "publishes no limit");
+}
+
+static void test_drops_are_counted_for_this_session_alone(void **state)
+{
+	struct config conf = { .near_pct = 90 };
+	struct router_conf router = { .name = "r1" };
+	struct world_router wr = { .conf = &router };
+	struct world w = { .config = &conf, .events = event_log_new(50), .now_wall_ms = 1000000000 };
+	struct session s = down(4, 0, DIR_SENT);
+	struct world_session r = { .router = &wr, .s = &s };
+	const struct event drop = { .kind = EVENT_DOWN, .family = AF_IPV4_UNICAST, .router = "r1", .neighbor = "192.0.2.1" };
+	static const int minutes[] = { 2000, 300, 50, 5 };
+	struct why_past past;
+
+	(void)state;
+	s.neighbor = known("192.0.2.1");
+	s.family = AF_IPV4_UNICAST;
+	for (size_t i = 0; i < ARRAY_LEN(minutes); i++) {
+		struct event e = drop;
+
+		e.wall_ms = w.now_wall_ms - minutes[i] * 60000LL;
+		event_log_add(w.events, e);
+		snprintf(e.neighbor, sizeof(e.neighbor), "192.0.2.2");
+		event_log_add(w.events, e);
+	}
+	past = why_past_of(&w, &r);
+	assert_int_equal(past.drops_hour, 2);
+	assert_int_equal(past.drops_day, 3);
+	assert_int_equal(past.known_s, 2000 * 60);
+	event_log_free(w.events);
 }
 
 static void test_no_contact_says_which_kind_of_none(void **state)
@@ -165,6 +282,10 @@ int main(void)
 		cmocka_unit_test(test_our_own_shutting_is_not_blamed_on_the_peer),
 		cmocka_unit_test(test_an_old_error_is_told_as_old),
 		cmocka_unit_test(test_without_notification_the_router_speaks),
+		cmocka_unit_test(test_the_words_of_each_os_have_a_cause),
+		cmocka_unit_test(test_a_password_is_suspected_and_never_claimed),
+		cmocka_unit_test(test_a_tripped_limit_is_held_against_peeringdb),
+		cmocka_unit_test(test_drops_are_counted_for_this_session_alone),
 		cmocka_unit_test(test_no_contact_says_which_kind_of_none),
 		cmocka_unit_test(test_the_first_call_has_a_number),
 	};

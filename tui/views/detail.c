@@ -1,6 +1,7 @@
 /* One session with all that is known of it: as a view, and as the pane beside the lists. */
 #include "core/base/clock.h"
 #include "core/base/mem.h"
+#include "core/judge/why.h"
 #include "tui/view.h"
 
 #include <inttypes.h>
@@ -30,14 +31,31 @@ static void text_field(struct page *p, const char *label, struct text t)
 		page_field(p, label, text_empty(t) ? ROLE_DIM : ROLE_NORMAL, "%s", text_or(t, "none"));
 }
 
+/* The cause, how often it came lately, and what to try next. */
+static void add_cause(const struct view_ctx *cx, const struct world_session *r, struct page *p, struct str *words)
+{
+	const struct why_past past = why_past_of(cx->w, r);
+	const struct why y = why_find(r, &past);
+
+	why_words(r, &y, words);
+	if (words->len == 0)
+		return;
+	page_field(p, "why", ROLE_WARN, "%s", words->p);
+	if (past.drops_day > 1) {
+		str_clear(words);
+		why_often_words(&y, words);
+		page_field(p, "often", ROLE_WARN, "%s", words->p + strspn(words->p, " ;"));
+	}
+	for (size_t i = 0; str_clear(words), why_next(r, &y, i, words); i++)
+		page_field(p, i == 0 ? "next" : "", ROLE_NORMAL, "%s", words->p);
+}
+
 static void add_why(const struct view_ctx *cx, const struct world_session *r, struct page *p)
 {
 	struct str words;
 
 	str_init(&words, 0);
-	why_down_words(r, &words);
-	if (words.len > 0)
-		page_field(p, "why", ROLE_WARN, "%s", words.p);
+	add_cause(cx, r, p, &words);
 	str_clear(&words);
 	first_call_words(cx, r, &words);
 	page_field(p, "call", ROLE_ACCENT, "%s", words.p);
