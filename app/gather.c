@@ -23,7 +23,7 @@ static void load_peers(struct gather *g)
 	for (size_t i = 0; i < n; i++)
 		asns[i] = rows[i].s->remote_as;
 	peer_set_unref(g->present.w.peers);
-	g->present.w.peers = pdb_load(store, asns, n, NULL);
+	g->present.w.peers = pdb_load(store, asns, n, g->config->local_as, NULL);
 	store_close(store);
 	free(asns);
 	free(rows);

@@ -57,15 +57,7 @@ int lookup_ask(struct lookup *l, const asn_t *asns, size_t n, const struct addr 
 
 struct peer_set *lookup_set(struct lookup *l, const asn_t *asns, size_t n, struct err *e)
 {
-	asn_t *all = mem_calloc(n + 1, sizeof(*all));
-	struct peer_set *set;
-
-	if (n > 0)
-		memcpy(all, asns, n * sizeof(*all));
-	all[n] = l->config->local_as;
-	set = pdb_load(l->store, all, n + 1, e);
-	free(all);
-	return set;
+	return pdb_load(l->store, asns, n, l->config->local_as, e);
 }
 
 char *lookup_age(int64_t wall_ms, char out[LOOKUP_AGE_LEN])

@@ -191,6 +191,10 @@ static int store_once(struct pdb_fetch *s, const struct pdb_answer *answers, siz
 		rc = put_answers(s, answers, n, e);
 	if (rc == 0 && answers[0].column != NULL)
 		rc = put_asked(s, &answers[0], e);
+	/* That a network is in no building must be told from not having asked. */
+	for (size_t i = 1; rc == 0 && i < n; i++)
+		if (answers[i].tag == PDB_NETFAC)
+			rc = put_asked(s, &answers[i], e);
 	if (rc == 0 && answers[0].column == NULL)
 		rc = store_mark_put(s->store, answers[0].tag, false, &mark, e);
 	return rc == 0 ? store_commit(s->store, e) : -1;

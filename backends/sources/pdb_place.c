@@ -8,6 +8,7 @@
 struct places {
 	struct pdb_fetch *s;
 	struct pdb_keys own_nets, nets; /* ids of our own network, and of all seen */
+	struct pdb_keys facs;     /* that we are in */
 	struct pdb_keys ixes;     /* that we or a seen address are on */
 	bool *placed;         /* per wanted address: it is on a known exchange */
 	struct pdb_keys ixlans;   /* whose prefix holds a wanted address */
@@ -44,6 +45,14 @@ static int note_port(void *arg, const struct pdb_row *row)
 	return 0;
 }
 
+static int note_site(void *arg, const struct pdb_row *row)
+{
+	struct places *p = arg;
+
+	pdb_keys_add(&p->facs, pdb_row_int(row, "fac_id", 0));
+	return 0;
+}
+
 static int note_prefix(void *arg, const struct pdb_row *row)
 {
 	struct places *p = arg;
@@ -77,6 +86,9 @@ static int find_places(struct places *p, struct err *e)
 	if (rc == 0)
 		rc = store_rows(p->s->store, PDB_NETIXLAN, "net_id", p->nets.p, p->nets.n, note_port, p, e);
 	if (rc == 0)
+		rc = store_rows(p->s->store, PDB_NETFAC, "net_id", p->own_nets.p, p->own_nets.n, note_site, p, e);
+	pdb_keys_sort(&p->facs);
+	if (rc == 0)
 		rc = store_rows(p->s->store, PDB_IXPFX, NULL, NULL, 0, note_prefix, p, e);
 	pdb_keys_sort(&p->ixes);
 	pdb_keys_sort(&p->ixlans);
@@ -90,6 +102,7 @@ static void places_fini(struct places *p)
 	free(p->own_nets.p);
 	free(p->ixes.p);
 	free(p->ixlans.p);
+	free(p->facs.p);
 	free(p->placed);
 }
 
@@ -164,6 +177,20 @@ static int sync_ixes(struct pdb_fetch *s, const struct pdb_keys *ixes, struct er
 		rc = pdb_fetch_save(s, a, 3, e);
 	for (size_t i = 0; i < 3; i++)
 		pdb_answer_fini(&a[i]);
+	return rc;
+}
+
+/* The buildings that we are in: whom to call there. */
+static int sync_facs(struct pdb_fetch *s, const struct pdb_keys *facs, struct err *e)
+{
+	struct pdb_answer a;
+	int rc;
+
+	pdb_answer_init(&a, PDB_FAC, "id", facs);
+	rc = pdb_fetch_answer(s, &a, e);
+	if (rc == 0)
+		rc = pdb_fetch_save(s, &a, 1, e);
+	pdb_answer_fini(&a);
 	return rc;
 }
 
@@ -260,6 +287,10 @@ int pdb_place(struct pdb_fetch *s, struct err *e)
 	}
 	if (rc == 0)
 		rc = sync_lans(s, &p, e);
+	if (rc == 0)
+		rc = keep_due(s, PDB_FAC, &p.facs, e);
+	if (rc == 0)
+		rc = pdb_fetch_batches(s, &p.facs, sync_facs, e);
 	places_fini(&p);
 	return rc;
 }

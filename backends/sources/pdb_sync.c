@@ -56,20 +56,23 @@ static struct pdb_keys due_asns(struct pdb_fetch *s)
 
 static int sync_nets(struct pdb_fetch *s, const struct pdb_keys *asns, struct err *e)
 {
-	struct pdb_answer a[3];
+	struct pdb_answer a[4];
 	int rc;
 
 	pdb_answer_init(&a[0], PDB_NET, "asn", asns);
 	pdb_answer_init(&a[1], PDB_POC, "net_id", &a[0].ids);
 	pdb_answer_init(&a[2], PDB_NETIXLAN, "net_id", &a[0].ids);
+	pdb_answer_init(&a[3], PDB_NETFAC, "net_id", &a[0].ids);
 	rc = pdb_fetch_answer(s, &a[0], e);
 	if (rc == 0)
 		rc = pdb_fetch_answer(s, &a[1], e);
 	if (rc == 0)
 		rc = pdb_fetch_answer(s, &a[2], e);
 	if (rc == 0)
-		rc = pdb_fetch_save(s, a, 3, e);
-	for (size_t i = 0; i < 3; i++)
+		rc = pdb_fetch_answer(s, &a[3], e);
+	if (rc == 0)
+		rc = pdb_fetch_save(s, a, 4, e);
+	for (size_t i = 0; i < 4; i++)
 		pdb_answer_fini(&a[i]);
 	return rc;
 }

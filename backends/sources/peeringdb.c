@@ -82,23 +82,18 @@ static void post_set(void *arg)
 	struct pdb *p = arg;
 	struct msg *m = MEM_NEW(struct msg);
 	struct err e = ERR_INIT;
-	asn_t *asns = mem_calloc(p->now.asn_count + 1, sizeof(*asns));
 	char state[400];
 
-	if (p->now.asn_count > 0)
-		memcpy(asns, p->now.asns, p->now.asn_count * sizeof(*asns));
-	asns[p->now.asn_count] = p->conf->local_as;
 	m->kind = MSG_PEERS;
-	m->peers = pdb_load(p->store, asns, p->now.asn_count + 1, &e);
+	m->peers = pdb_load(p->store, p->now.asns, p->now.asn_count, p->conf->local_as, &e);
 	if (e.code != ERR_NONE && store_heal(p->store)) {
 		peer_set_unref(m->peers);
-		m->peers = pdb_load(p->store, asns, p->now.asn_count + 1, NULL);
+		m->peers = pdb_load(p->store, p->now.asns, p->now.asn_count, p->conf->local_as, NULL);
 	}
 	state_line(p, state, sizeof(state));
 	snprintf(p->posted_state, sizeof(p->posted_state), "%s", state);
 	m->peers->state = text_safez(m->peers->arena, state);
 	inbox_post(p->in, m);
-	free(asns);
 }
 
 static void sync_once(struct pdb *p, bool again)

@@ -94,6 +94,43 @@ const struct peer *peer_set_find(const struct peer_set *s, asn_t asn)
 	return bsearch(&asn, s->peers, s->peer_count, sizeof(*s->peers), peer_cmp);
 }
 
+const struct peer *peer_set_own(const struct peer_set *s)
+{
+	return s != NULL && s->own_asn != ASN_UNKNOWN ? peer_set_find(s, s->own_asn) : NULL;
+}
+
+static int facility_cmp(const void *key, const void *item)
+{
+	uint32_t a = *(const uint32_t *)key, b = ((const struct facility *)item)->fac_id;
+
+	return a < b ? -1 : a > b;
+}
+
+const struct facility *peer_set_facility(const struct peer_set *s, uint32_t fac_id)
+{
+	if (s == NULL || s->facility_count == 0)
+		return NULL;
+	return bsearch(&fac_id, s->facilities, s->facility_count, sizeof(*s->facilities), facility_cmp);
+}
+
+const struct exchange *peer_set_exchange(const struct peer_set *s, uint32_t ix_id, uint32_t ixlan_id)
+{
+	size_t low = 0, high = s != NULL ? s->exchange_count : 0;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+		const struct exchange *x = &s->exchanges[mid];
+
+		if (x->ix_id < ix_id || (x->ix_id == ix_id && x->ixlan_id < ixlan_id))
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	if (s == NULL || low >= s->exchange_count || s->exchanges[low].ix_id != ix_id)
+		return NULL;
+	return ixlan_id == 0 || s->exchanges[low].ixlan_id == ixlan_id ? &s->exchanges[low] : NULL;
+}
+
 bool peer_set_absent(const struct peer_set *s, asn_t asn)
 {
 	return s != NULL && s->absent_count > 0 &&

@@ -16,16 +16,27 @@
 struct contact {
 	struct text role; /* NOC, Technical, Maintenance, Policy, Abuse, ... as PeeringDB names them */
 	struct text name, phone, email, url, visible;
+	int64_t read_wall_ms;    /* when we read it */
 	int64_t updated_wall_ms; /* -1 unknown */
 };
 
 /* One port of the network at an exchange (a netixlan row with its ix). */
 struct presence {
+	uint32_t id; /* of the row */
 	uint32_t ix_id, ixlan_id;
-	struct text ix_name;
+	struct text ix_name, notes;
+	asn_t asn;            /* of the row; another than the network's in some: ports belong to it by net_id */
 	struct addr ip4, ip6; /* ADDR_NONE where null */
 	int64_t speed_mbit;   /* -1 unknown */
-	enum tri rs_peer, operational;
+	enum tri rs_peer, operational, bfd;
+	int64_t read_wall_ms, updated_wall_ms; /* -1 unknown */
+};
+
+/* The network at a facility (a netfac row). */
+struct site {
+	uint32_t fac_id;
+	struct text name, city, country;
+	int64_t read_wall_ms, updated_wall_ms;
 };
 
 enum contacts_seen {
@@ -41,13 +52,21 @@ struct peer {
 	uint32_t net_id;
 	struct text name, aka, name_long, website, looking_glass;
 	struct text policy_general, policy_url, info_type, info_traffic, info_scope, notes;
-	struct text irr_as_set, status_dashboard;
+	struct text irr_as_set, status_dashboard, route_server;
+	struct text info_ratio, policy_locations, policy_contracts, rir_status;
+	struct text org_name;                     /* unknown unless whole tables were read */
+	enum tri policy_ratio, never_via_rs, info_ipv6, info_unicast, info_multicast;
+	uint32_t org_id;                          /* 0 unknown */
+	count_t ix_count, fac_count;              /* as PeeringDB counts them */
 	count_t info_prefixes4, info_prefixes6; /* COUNT_UNKNOWN where null */
 	enum contacts_seen contacts_seen;
 	const struct contact *contacts; /* ladder order: NOC, Technical, Maintenance, Policy, Abuse, rest */
 	size_t contact_count;
 	const struct presence *presence;
 	size_t presence_count;
+	bool sites_known;       /* its facilities were read: none is then none */
+	const struct site *sites; /* sorted by fac_id */
+	size_t site_count;
 	int64_t fetched_wall_ms; /* when we read it; age is shown */
 	int64_t updated_wall_ms; /* when PeeringDB says it changed */
 };
@@ -56,8 +75,20 @@ struct exchange {
 	uint32_t ix_id, ixlan_id;
 	struct text name, name_long, city, country, website, status_dashboard;
 	struct text tech_email, tech_phone, policy_email, policy_phone;
+	struct text aka, media, service_level, sales_email, sales_phone;
+	asn_t rs_asn;      /* of the LAN's route servers; ASN_UNKNOWN not told */
+	count_t mtu, net_count;
 	const struct prefix *prefixes; /* peering LANs */
 	size_t prefix_count;
+	int64_t read_wall_ms, updated_wall_ms; /* -1 unknown */
+};
+
+/* A building (a fac row). */
+struct facility {
+	uint32_t fac_id;
+	struct text name, aka, city, country, website, status_dashboard;
+	struct text tech_email, tech_phone, sales_email, sales_phone;
+	int64_t read_wall_ms, updated_wall_ms; /* -1 unknown */
 };
 
 struct peer_index; /* prefixes for fast look-up, made by peer_set_index */
@@ -68,6 +99,9 @@ struct peer_set {
 	size_t peer_count;
 	const struct exchange *exchanges; /* sorted by ix_id, ixlan_id */
 	size_t exchange_count;
+	const struct facility *facilities; /* those that the peers name and that were read, sorted by fac_id */
+	size_t facility_count;
+	asn_t own_asn; /* our network is one of the peers, if it was found: peer_set_own */
 	const struct peer_index *index; /* NULL: addresses are looked up the slow way */
 	const asn_t *absent; /* sorted: PeeringDB was asked and has no such network */
 	size_t absent_count;
@@ -86,6 +120,11 @@ void peer_set_index(struct peer_set *s);
 void peer_contacts_sort(struct contact *contacts, size_t n);
 /* All accept a NULL set and give NULL (or false). */
 const struct peer *peer_set_find(const struct peer_set *s, asn_t asn);
+/* Our own network: its ports and facilities say where we are. */
+const struct peer *peer_set_own(const struct peer_set *s);
+const struct facility *peer_set_facility(const struct peer_set *s, uint32_t fac_id);
+/* The first LAN of an exchange, or one LAN of it (ixlan_id not 0). */
+const struct exchange *peer_set_exchange(const struct peer_set *s, uint32_t ix_id, uint32_t ixlan_id);
 /* True if PeeringDB was asked about this network and does not have it. */
 bool peer_set_absent(const struct peer_set *s, asn_t asn);
 /* The exchange whose peering LAN holds the address; longest prefix wins. */

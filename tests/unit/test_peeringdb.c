@@ -101,7 +101,7 @@ static int sync_seen(char state[400])
 
 static struct peer_set *load(void)
 {
-	return pdb_load(store, seen, ARRAY_LEN(seen), NULL);
+	return pdb_load(store, seen, ARRAY_LEN(seen), 64500, NULL);
 }
 
 /* --- the good way -------------------------------------------------------------------- */
@@ -119,7 +119,7 @@ static void networks_are_read_in_one_batch(void **state)
 	assert_int_equal(server_count(&server, "poc"), 1);
 	assert_int_equal(server_count(&server, "netixlan"), 1);
 	set = load();
-	assert_int_equal(set->peer_count, 5);
+	assert_int_equal(set->peer_count, 6); /* five seen and our own */
 	p = peer_set_find(set, 64501);
 	assert_string_equal(p->name.s, "Northwind Transit");
 	assert_string_equal(p->irr_as_set.s, "RIPE::AS-NORTH AS-NORTH6");
@@ -133,6 +133,28 @@ static void networks_are_read_in_one_batch(void **state)
 	assert_in_range(clock_wall_ms() - p->fetched_wall_ms, 0, 60000);
 	assert_int_equal(p->updated_wall_ms, 1793527200000);
 	assert_string_equal(peer_set_find(set, 4294967294u)->name.s, "Four Octets");
+	peer_set_unref(set);
+}
+
+static void facilities_and_our_own_network_come_along(void **state)
+{
+	char line[400];
+	struct peer_set *set;
+	const struct peer *p;
+
+	(void)state;
+	assert_int_equal(sync_seen(line), 0);
+	set = load();
+	p = peer_set_find(set, 64501);
+	assert_int_equal(p->site_count, 1);
+	assert_string_equal(p->sites[0].name.s, "Example DC");
+	assert_true(p->sites_known);
+	p = peer_set_find(set, 64503);
+	assert_int_equal(p->site_count, 0);
+	assert_true(p->sites_known); /* asked: there is none */
+	assert_ptr_equal(peer_set_own(set), peer_set_find(set, 64500));
+	assert_true(peer_set_own(set)->presence_count > 0);
+	assert_non_null(peer_set_exchange(set, peer_set_own(set)->presence[0].ix_id, 0));
 	peer_set_unref(set);
 }
 
@@ -420,7 +442,7 @@ static void broken(const char *fault, const char *tag, const char *words)
 	assert_non_null(strstr(line, "showing the cache, next try 20"));
 	assert_null(strchr(line, '\x1b'));
 	set = load();
-	assert_int_equal(set->peer_count, 5);
+	assert_int_equal(set->peer_count, 6); /* five seen and our own */
 	assert_int_equal(peer_set_find(set, 64501)->contact_count, 3);
 	assert_int_equal(peer_set_find(set, 64501)->presence_count, 2);
 	peer_set_unref(set);
@@ -466,7 +488,7 @@ static void away_from_the_start_serves_the_cache(void **state)
 	assert_int_equal(sync_seen(line), -1);
 	assert_non_null(strstr(line, "not reached"));
 	set = load();
-	assert_int_equal(set->peer_count, 5);
+	assert_int_equal(set->peer_count, 6); /* five seen and our own */
 	peer_set_unref(set);
 }
 
@@ -673,6 +695,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		FRESH(networks_are_read_in_one_batch),
+		FRESH(facilities_and_our_own_network_come_along),
 		FRESH(second_look_asks_nothing),
 		FRESH(unknown_network_is_remembered_as_absent),
 		FRESH(old_data_is_asked_again),
