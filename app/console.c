@@ -125,6 +125,7 @@ static void do_what_is_due(struct console *c)
 
 	present_now(&c->present);
 	now = c->present.w.now_boot_ms;
+	console_history_tick(c);
 	if (now >= c->records_due) {
 		records_refresh(&c->records, &c->present.w);
 		c->records_due = now + RECORDS_MS;
@@ -226,6 +227,7 @@ static int start(struct console *c, struct err *e)
 	operation_init(&c->op, &way);
 	if (open_ui(c, e) != 0)
 		return -1;
+	console_history_start(c);
 	if (c->config->pdb.enabled)
 		c->http = http_start(&no_pdb);
 	c->pdb = pdb_start(c->config, c->inbox, c->http, &no_pdb);
@@ -244,6 +246,7 @@ static void stop(struct console *c)
 	if (c->pool != NULL)
 		pool_free(c->pool);
 	operation_fini(&c->op);
+	console_history_stop(c);
 	records_close(&c->records);
 	present_fini(&c->present);
 	inbox_free(c->inbox);

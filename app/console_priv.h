@@ -12,6 +12,7 @@
 #include "app/options.h"
 #include "app/present.h"
 #include "backends/sources/peeringdb.h"
+#include "core/model/history.h"
 #include "tui/ui.h"
 
 #include <pthread.h>
@@ -53,6 +54,9 @@ struct console {
 	struct pool *pool;
 	struct http *http;
 	struct pdb *pdb;
+	struct history *history;
+	struct history_seen *history_seen; /* by router; console_history.c */
+	bool history_noted;
 	struct records records;
 	struct operation op;
 	struct ui *ui;
@@ -74,6 +78,13 @@ void records_open(struct records *r, const struct config *c);
 void records_close(struct records *r);
 /* Reads what was appended, by whomever, and puts lines and the reason why nothing can be done into the world. */
 void records_refresh(struct records *r, struct world *w);
+
+/* console_history.c */
+void console_history_start(struct console *c);
+void console_history_tick(struct console *c); /* puts what new snapshots show; cheap when there are none */
+void console_history_stop(struct console *c); /* before the present ends */
+/* The series of a session's "received", "accepted", "advertised" or "state" (enum bgp_state). */
+void console_history_series(char out[HISTORY_NAME_MAX + 1], const char *router, const struct session *s, const char *what);
 
 /* console_ask.c */
 void tty_question_open(struct tty_question *q);

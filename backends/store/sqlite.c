@@ -75,34 +75,16 @@ static int make_directory(const char *dir, struct err *e)
 	return rc;
 }
 
-static void move(const char *path, const char *suffix)
-{
-	char *from = mem_printf("%s%s", path, suffix), *to = mem_printf("%s.damaged%s", path, suffix);
-
-	if (rename(from, to) < 0)
-		unlink(to); /* an older -wal must not be taken for the newer file's */
-	free(from);
-	free(to);
-}
-
-/* One damaged file is kept for whoever wants to look; an older one gives way to it. */
-static void set_aside(const char *path)
-{
-	move(path, "");
-	move(path, "-wal");
-	move(path, "-shm");
-}
-
 static void stay_in_memory(struct store *s, const char *why)
 {
 	sqlite3 *old = s->db, *file = NULL;
 
-	s->db = db_open_memory();
+	s->db = db_open_memory(&db_cache_schema);
 	if (s->path != NULL && s->fault != DB_NEWER) {
-		file = old != NULL ? old : db_open_readonly(s->path);
+		file = old != NULL ? old : db_open_readonly(s->path, &db_cache_schema);
 		if (file != NULL && db_copy(s->db, file) < 0) {
 			sqlite3_close(s->db); /* half a copy is worse than none */
-			s->db = db_open_memory();
+			s->db = db_open_memory(&db_cache_schema);
 		}
 	}
 	sqlite3_close(file);
@@ -116,13 +98,13 @@ static void open_path(struct store *s)
 {
 	struct err e = ERR_INIT;
 
-	s->db = db_open(s->path, &s->fault, &e);
+	s->db = db_open(s->path, &db_cache_schema, &s->fault, &e);
 	if (s->fault == DB_DAMAGED) {
-		set_aside(s->path);
+		db_set_aside(s->path);
 		snprintf(s->note, sizeof(s->note), "cache was damaged (%.80s); set aside as %.200s.damaged, "
 		    "a new one is being filled", e.text, s->path);
 		err_clear(&e);
-		s->db = db_open(s->path, &s->fault, &e);
+		s->db = db_open(s->path, &db_cache_schema, &s->fault, &e);
 	}
 	if (s->db == NULL)
 		stay_in_memory(s, e.text);
@@ -135,7 +117,7 @@ struct store *store_open(const char *dir)
 	struct err e = ERR_INIT;
 
 	if (dir == NULL) {
-		s->db = db_open_memory();
+		s->db = db_open_memory(&db_cache_schema);
 		return s;
 	}
 	if (make_directory(dir, &e) < 0) {
@@ -188,7 +170,7 @@ bool store_heal(struct store *s)
 	}
 	sqlite3_close(s->db);
 	s->db = NULL;
-	set_aside(s->path);
+	db_set_aside(s->path);
 	snprintf(s->note, sizeof(s->note), "cache was damaged (%.80s); set aside as %.200s.damaged, a new one "
 	    "is being filled", why, s->path);
 	open_path(s);

@@ -11,6 +11,7 @@
 #include "core/base/str.h"
 
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -122,7 +123,6 @@ static int migrate_kind(sqlite3 *db, const struct pdb_kind *k, struct err *e)
 
 static int migrate_to_now(sqlite3 *db, struct err *e)
 {
-	char *sql;
 	int rc;
 
 	rc = db_exec(db,
@@ -135,35 +135,43 @@ static int migrate_to_now(sqlite3 *db, struct err *e)
 	    " updated_ms INTEGER NOT NULL, at_ms INTEGER NOT NULL, PRIMARY KEY (tag, with_key));", e);
 	for (int i = 0; rc == 0 && i < PDB_TAGS; i++)
 		rc = migrate_kind(db, &pdb_kinds[i], e);
-	if (rc < 0)
-		return -1;
-	sql = mem_printf("PRAGMA user_version = %d", DB_SCHEMA);
-	rc = db_exec(db, sql, e);
+	return rc;
+}
+
+const struct db_schema db_cache_schema = { DB_SCHEMA, migrate_to_now };
+
+static int set_version(sqlite3 *db, int version, struct err *e)
+{
+	char *sql = mem_printf("PRAGMA user_version = %d", version);
+	int rc = db_exec(db, sql, e);
+
 	free(sql);
 	return rc;
 }
 
-static int migrate(sqlite3 *db, enum db_fault *fault, struct err *e)
+static int migrate(sqlite3 *db, const struct db_schema *schema, enum db_fault *fault, struct err *e)
 {
 	struct err asked = ERR_INIT;
 	int64_t version = ask_int(db, "PRAGMA user_version", -1, &asked);
 	int rc;
 
-	if (version == DB_SCHEMA)
+	if (version == schema->version)
 		return 0;
 	if (version < 0) {
 		*fault = db_fault_of(sqlite3_errcode(db));
 		return err_set(e, ERR_IO, "%s", asked.text);
 	}
-	if (version > DB_SCHEMA) {
+	if (version > schema->version) {
 		*fault = DB_NEWER;
 		return err_set(e, ERR_REFUSED, "made by a newer peerdeck (schema %d, this one knows %d)",
-		    (int)version, DB_SCHEMA);
+		    (int)version, schema->version);
 	}
 	/* Another process may be at it: whoever comes second finds everything there. */
 	rc = db_exec(db, "BEGIN IMMEDIATE", e);
 	if (rc == 0)
-		rc = migrate_to_now(db, e);
+		rc = schema->migrate(db, e);
+	if (rc == 0)
+		rc = set_version(db, schema->version, e);
 	if (rc == 0)
 		rc = db_exec(db, "COMMIT", e);
 	if (rc < 0) {
@@ -196,7 +204,7 @@ static int switch_to_wal(sqlite3 *db)
 	}
 }
 
-sqlite3 *db_open(const char *path, enum db_fault *fault, struct err *e)
+sqlite3 *db_open(const char *path, const struct db_schema *schema, enum db_fault *fault, struct err *e)
 {
 	sqlite3 *db = NULL;
 
@@ -213,7 +221,7 @@ sqlite3 *db_open(const char *path, enum db_fault *fault, struct err *e)
 		err_set(e, ERR_IO, "cannot be written");
 		goto failed;
 	}
-	if (migrate(db, fault, e) < 0)
+	if (migrate(db, schema, fault, e) < 0)
 		goto failed;
 	return db;
 failed:
@@ -224,13 +232,13 @@ failed:
 	return NULL;
 }
 
-sqlite3 *db_open_memory(void)
+sqlite3 *db_open_memory(const struct db_schema *schema)
 {
 	enum db_fault fault = DB_FINE;
 	sqlite3 *db = NULL;
 
 	if (sqlite3_open_v2(":memory:", &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL) != SQLITE_OK ||
-	    migrate(db, &fault, NULL) < 0)
+	    migrate(db, schema, &fault, NULL) < 0)
 		abort(); /* only without memory: no file is involved */
 	return db;
 }
@@ -251,7 +259,7 @@ static char *file_uri(const char *path, const char *options)
 	return uri.p;
 }
 
-sqlite3 *db_open_readonly(const char *path)
+sqlite3 *db_open_readonly(const char *path, const struct db_schema *schema)
 {
 	/* The second is for a read-only disk, where even the WAL's index cannot be made. */
 	static const char *const options[] = { "?mode=ro", "?immutable=1" };
@@ -262,11 +270,28 @@ sqlite3 *db_open_readonly(const char *path)
 		int rc = sqlite3_open_v2(uri, &db, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, NULL);
 
 		free(uri);
-		if (rc == SQLITE_OK && ask_int(db, "PRAGMA user_version", -1, NULL) == DB_SCHEMA)
+		if (rc == SQLITE_OK && ask_int(db, "PRAGMA user_version", -1, NULL) == schema->version)
 			return db;
 		sqlite3_close(db);
 	}
 	return NULL;
+}
+
+static void move(const char *path, const char *suffix)
+{
+	char *from = mem_printf("%s%s", path, suffix), *to = mem_printf("%s.damaged%s", path, suffix);
+
+	if (rename(from, to) < 0)
+		unlink(to); /* an older -wal must not be taken for the newer file's */
+	free(from);
+	free(to);
+}
+
+void db_set_aside(const char *path)
+{
+	move(path, "");
+	move(path, "-wal");
+	move(path, "-shm");
 }
 
 int db_copy(sqlite3 *to, sqlite3 *from)

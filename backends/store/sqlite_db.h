@@ -1,5 +1,5 @@
 /*
- * sqlite_db - the cache file: opening, schema, and what SQLite's result codes mean to us.
+ * sqlite_db - database files: opening, the cache's schema, and what SQLite's result codes mean to us.
  *
  * The only includer of sqlite3.h; the room's other files see it through here.
  */
@@ -24,13 +24,23 @@ enum db_fault {
 };
 enum db_fault db_fault_of(int code);
 
+/* What a file of one purpose holds. */
+struct db_schema {
+	int version; /* user_version of a file that is up to date */
+	int (*migrate)(sqlite3 *db, struct err *e); /* makes the tables, or gives older ones what they lack; in a transaction */
+};
+extern const struct db_schema db_cache_schema;
+
 /* Opens for reading and writing, in WAL mode with synchronous=FULL, and brings the schema up to date.
  * On failure nothing is open and *fault says which kind it is. */
-sqlite3 *db_open(const char *path, enum db_fault *fault, struct err *e);
+sqlite3 *db_open(const char *path, const struct db_schema *schema, enum db_fault *fault, struct err *e);
+/* Renames a damaged file and what belongs to it to PATH.damaged: one is kept for whoever wants to look, an older one
+ * gives way to it. */
+void db_set_aside(const char *path);
 /* An empty database in memory, with the schema. */
-sqlite3 *db_open_memory(void);
+sqlite3 *db_open_memory(const struct db_schema *schema);
 /* Opens an existing file for reading only, as far as possible; NULL if it cannot be. */
-sqlite3 *db_open_readonly(const char *path);
+sqlite3 *db_open_readonly(const char *path, const struct db_schema *schema);
 /* Copies all of `from` into `to`. */
 int db_copy(sqlite3 *to, sqlite3 *from);
 

@@ -56,6 +56,50 @@ struct pdb_conf {
 	unsigned query_gap_ms;    /* pause between queries: 3000; a local server of a test may set it lower */
 };
 
+struct history_conf {
+	unsigned keep_s; /* samples older than this are forgotten */
+	unsigned fine_s; /* older than this they are kept in steps of five minutes */
+};
+
+/* What the console asks the routers beyond the polls, and how seldom.  0: never by itself. */
+struct evidence_conf {
+	unsigned routes_s;      /* each session's prefixes are read again after this */
+	unsigned routes_gap_s;  /* at least this between two such questions to one router */
+	unsigned interface_s, ping_s;
+	unsigned ping_count;    /* packets of one probe */
+	unsigned small_gap_s;   /* at least this between two pings or interface questions to one router */
+};
+
+struct irr_conf {
+	const char *host; /* NULL: no IRR is asked */
+	unsigned port;
+	const char *sources; /* "RADB,TC": where a macro names none; NULL: the server's own order */
+	unsigned refresh_s, timeout_s;
+};
+
+struct rpki_conf {
+	const char *vrp_file;  /* JSON export of routinator, rpki-client and their like; NULL none */
+	const char *rtr_host;  /* RTR cache (RFC 8210); NULL none */
+	unsigned rtr_port;
+	unsigned stale_s;      /* data older than this decide nothing */
+};
+
+/* Queries are templates: {asn} {router} {neighbor} {interface} {description} are filled in. */
+struct prometheus_conf {
+	const char *url;        /* NULL: not asked */
+	const char *token_file; /* bearer token; NULL none */
+	const char *ca_file;
+	unsigned every_s, window_s, step_s, timeout_s;
+	const char *in_bps, *out_bps, *speed_bps, *loss_pct, *latency_ms, *jitter_ms, *stray_bps; /* NULL: not asked */
+};
+
+struct ripestat_conf {
+	bool enabled;
+	const char *url; /* "https://stat.ripe.net/data" */
+	const char *ca_file;
+	unsigned refresh_s, timeout_s;
+};
+
 struct config {
 	const char *path; /* of the file read */
 	asn_t local_as;
@@ -70,6 +114,12 @@ struct config {
 	const struct router_conf *routers; /* in file order; jump blocks last */
 	size_t router_count;
 	struct pdb_conf pdb;
+	struct history_conf history;
+	struct evidence_conf evidence;
+	struct irr_conf irr;
+	struct rpki_conf rpki;
+	struct prometheus_conf prometheus;
+	struct ripestat_conf ripestat;
 	struct arena *arena;
 };
 

@@ -81,10 +81,76 @@ static const struct setting pdb_keys[] = {
 	{ "query-gap", SETTING_SPAN_MS, PDB(query_gap_ms), .fallback = "3s", .min = 0, .max = 600000 },
 };
 
+#define HISTORY(field) offsetof(struct history_conf, field)
+static const struct setting history_keys[] = {
+	{ "keep", SETTING_SPAN, HISTORY(keep_s), .fallback = "30d", .min = 3600, .max = 157680000 },
+	{ "fine", SETTING_SPAN, HISTORY(fine_s), .fallback = "2d", .min = 600, .max = 31536000 },
+};
+
+#define EVIDENCE(field) offsetof(struct evidence_conf, field)
+static const struct setting evidence_keys[] = {
+	{ "routes-every", SETTING_SPAN, EVIDENCE(routes_s), .fallback = "6h", .min = 0, .max = 2592000 },
+	{ "routes-gap", SETTING_SPAN, EVIDENCE(routes_gap_s), .fallback = "30s", .min = 0, .max = 86400 },
+	{ "interface-every", SETTING_SPAN, EVIDENCE(interface_s), .fallback = "5m", .min = 0, .max = 86400 },
+	{ "ping-every", SETTING_SPAN, EVIDENCE(ping_s), .fallback = "5m", .min = 0, .max = 86400 },
+	{ "ping-count", SETTING_NUMBER, EVIDENCE(ping_count), .fallback = "10", .min = 1, .max = 100 },
+	{ "probe-gap", SETTING_SPAN, EVIDENCE(small_gap_s), .fallback = "5s", .min = 0, .max = 3600 },
+};
+
+#define IRR(field) offsetof(struct irr_conf, field)
+static const struct setting irr_keys[] = {
+	{ "host", SETTING_NAME, IRR(host), .fallback = NULL },
+	{ "port", SETTING_NUMBER, IRR(port), .fallback = "43", .min = 1, .max = 65535 },
+	{ "sources", SETTING_LIST, IRR(sources), .fallback = NULL },
+	{ "refresh", SETTING_SPAN, IRR(refresh_s), .fallback = "1d", .min = 60, .max = 31536000 },
+	{ "timeout", SETTING_SPAN, IRR(timeout_s), .fallback = "30s", .min = 1, .max = 3600 },
+};
+
+#define RPKI(field) offsetof(struct rpki_conf, field)
+static const struct setting rpki_keys[] = {
+	{ "vrp-file", SETTING_PATH, RPKI(vrp_file), .fallback = NULL },
+	{ "rtr-host", SETTING_NAME, RPKI(rtr_host), .fallback = NULL },
+	{ "rtr-port", SETTING_NUMBER, RPKI(rtr_port), .fallback = "323", .min = 1, .max = 65535 },
+	{ "stale", SETTING_SPAN, RPKI(stale_s), .fallback = "1d", .min = 60, .max = 31536000 },
+};
+
+#define PROMETHEUS(field) offsetof(struct prometheus_conf, field)
+static const struct setting prometheus_keys[] = {
+	{ "url", SETTING_URL, PROMETHEUS(url), .fallback = NULL },
+	{ "token-file", SETTING_PATH, PROMETHEUS(token_file), .fallback = NULL },
+	{ "ca-file", SETTING_PATH, PROMETHEUS(ca_file), .fallback = NULL },
+	{ "every", SETTING_SPAN, PROMETHEUS(every_s), .fallback = "5m", .min = 10, .max = 86400 },
+	{ "window", SETTING_SPAN, PROMETHEUS(window_s), .fallback = "30d", .min = 300, .max = 31536000 },
+	{ "step", SETTING_SPAN, PROMETHEUS(step_s), .fallback = "5m", .min = 1, .max = 86400 },
+	{ "timeout", SETTING_SPAN, PROMETHEUS(timeout_s), .fallback = "20s", .min = 1, .max = 600 },
+	{ "in-bps", SETTING_TEXT, PROMETHEUS(in_bps), .fallback = NULL },
+	{ "out-bps", SETTING_TEXT, PROMETHEUS(out_bps), .fallback = NULL },
+	{ "speed-bps", SETTING_TEXT, PROMETHEUS(speed_bps), .fallback = NULL },
+	{ "loss-percent", SETTING_TEXT, PROMETHEUS(loss_pct), .fallback = NULL },
+	{ "latency-ms", SETTING_TEXT, PROMETHEUS(latency_ms), .fallback = NULL },
+	{ "jitter-ms", SETTING_TEXT, PROMETHEUS(jitter_ms), .fallback = NULL },
+	{ "stray-bps", SETTING_TEXT, PROMETHEUS(stray_bps), .fallback = NULL },
+};
+
+#define RIPESTAT(field) offsetof(struct ripestat_conf, field)
+static const struct setting ripestat_keys[] = {
+	{ "enabled", SETTING_BOOL, RIPESTAT(enabled), .fallback = "no" },
+	{ "url", SETTING_URL, RIPESTAT(url), .fallback = "https://stat.ripe.net/data" },
+	{ "ca-file", SETTING_PATH, RIPESTAT(ca_file), .fallback = NULL },
+	{ "refresh", SETTING_SPAN, RIPESTAT(refresh_s), .fallback = "1d", .min = 60, .max = 31536000 },
+	{ "timeout", SETTING_SPAN, RIPESTAT(timeout_s), .fallback = "30s", .min = 1, .max = 600 },
+};
+
 #define KEYS(table) .keys = (table), .count = ARRAY_LEN(table)
 const struct config_block config_blocks[BLOCK_KINDS] = {
 	[BLOCK_TOP] = { .name = NULL, KEYS(top_keys) },
 	[BLOCK_ROUTER] = { .name = "router", .titled = true, KEYS(router_keys) },
 	[BLOCK_JUMP] = { .name = "jump", .titled = true, KEYS(jump_keys) },
 	[BLOCK_PDB] = { .name = "peeringdb", KEYS(pdb_keys), .at = offsetof(struct config, pdb) },
+	[BLOCK_HISTORY] = { .name = "history", KEYS(history_keys), .at = offsetof(struct config, history) },
+	[BLOCK_EVIDENCE] = { .name = "evidence", KEYS(evidence_keys), .at = offsetof(struct config, evidence) },
+	[BLOCK_IRR] = { .name = "irr", KEYS(irr_keys), .at = offsetof(struct config, irr) },
+	[BLOCK_RPKI] = { .name = "rpki", KEYS(rpki_keys), .at = offsetof(struct config, rpki) },
+	[BLOCK_PROMETHEUS] = { .name = "prometheus", KEYS(prometheus_keys), .at = offsetof(struct config, prometheus) },
+	[BLOCK_RIPESTAT] = { .name = "ripestat", KEYS(ripestat_keys), .at = offsetof(struct config, ripestat) },
 };

@@ -12,7 +12,19 @@
 #include "core/model/config.h"
 #include "core/model/setting.h"
 
-enum config_block_kind { BLOCK_TOP, BLOCK_ROUTER, BLOCK_JUMP, BLOCK_PDB, BLOCK_KINDS };
+enum config_block_kind {
+	BLOCK_TOP,
+	BLOCK_ROUTER,
+	BLOCK_JUMP,
+	BLOCK_PDB,
+	BLOCK_HISTORY,
+	BLOCK_EVIDENCE,
+	BLOCK_IRR,
+	BLOCK_RPKI,
+	BLOCK_PROMETHEUS,
+	BLOCK_RIPESTAT,
+	BLOCK_KINDS,
+};
 enum { CONFIG_KEYS_MAX = 40 }; /* no block has more */
 
 struct config_block {

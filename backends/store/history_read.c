@@ -1,0 +1,177 @@
+/* Reading history.db for whoever may wait for a disk, and the arithmetic over what was read; see history.h. */
+#include "backends/store/history_db.h"
+#include "core/base/mem.h"
+#include "core/base/str.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+enum { RANGE_MAX = 2000000, NAMES_MAX = 1 << 24 /* octets */ };
+
+/* NULL without an error: there is no file yet. */
+static sqlite3 *open_file(const char *dir, struct err *e)
+{
+	char *path = mem_printf("%s/history.db", dir);
+	sqlite3 *db = NULL;
+	struct stat st;
+
+	if (stat(path, &st) == 0) {
+		db = db_open_readonly(path, &history_schema);
+		if (db == NULL)
+			err_set(e, ERR_IO, "%s: cannot be read, or is not of this version of peerdeck", path);
+	}
+	free(path);
+	return db;
+}
+
+static int next(sqlite3 *db, sqlite3_stmt *st, struct err *e)
+{
+	int rc = sqlite3_step(st);
+
+	return rc == SQLITE_ROW ? 1 : rc == SQLITE_DONE ? 0 : err_set(e, ERR_IO, "history: %s", sqlite3_errmsg(db));
+}
+
+static int take_rows(sqlite3 *db, sqlite3_stmt *st, struct history_range *out, struct err *e)
+{
+	size_t cap = 0;
+	int rc;
+
+	while ((rc = next(db, st, e)) == 1) {
+		if (out->count >= RANGE_MAX)
+			return err_set(e, ERR_LIMIT, "history: more than %d samples: ask for a shorter time", RANGE_MAX);
+		MEM_GROW(out->samples, cap, out->count + 1);
+		out->samples[out->count++] = (struct history_sample){ sqlite3_column_int64(st, 0), sqlite3_column_int64(st, 1),
+			sqlite3_column_double(st, 2), sqlite3_column_double(st, 3), sqlite3_column_double(st, 4),
+			(unsigned)sqlite3_column_int64(st, 5) };
+	}
+	return rc;
+}
+
+int history_read(const char *dir, const char *series, int64_t from_wall_ms, int64_t to_wall_ms,
+    struct history_range *out, struct err *e)
+{
+	struct err own = ERR_INIT;
+	sqlite3 *db = open_file(dir, &own);
+	sqlite3_stmt *st;
+	int rc = -1;
+
+	*out = (struct history_range){ NULL, 0 };
+	if (db == NULL)
+		return own.code == ERR_NONE ? 0 : err_set(e, own.code, "%s", own.text);
+	sqlite3_busy_timeout(db, 5000);
+	st = db_prepare(db, "SELECT wall_ms, until_ms, value, low, high, n FROM sample WHERE series ="
+			    " (SELECT id FROM series WHERE name = ?1) AND until_ms >= ?2 AND wall_ms <= ?3 ORDER BY seq", e);
+	if (st != NULL) {
+		sqlite3_bind_text(st, 1, series, -1, SQLITE_STATIC);
+		sqlite3_bind_int64(st, 2, from_wall_ms);
+		sqlite3_bind_int64(st, 3, to_wall_ms);
+		rc = take_rows(db, st, out, e);
+	}
+	sqlite3_finalize(st);
+	sqlite3_close(db);
+	if (rc < 0)
+		history_range_fini(out);
+	return rc;
+}
+
+/* The names, each with its NUL, one behind the other; the number of them or -1. */
+static long gather_names(sqlite3 *db, const char *prefix, struct str *all, struct err *e)
+{
+	sqlite3_stmt *st = db_prepare(db, "SELECT name FROM series WHERE substr(name, 1, length(?1)) = ?1 ORDER BY name", e);
+	long n = 0;
+	int rc = -1;
+
+	if (st == NULL)
+		return -1;
+	sqlite3_bind_text(st, 1, prefix, -1, SQLITE_STATIC);
+	while ((rc = next(db, st, e)) == 1) {
+		const char *name = (const char *)sqlite3_column_text(st, 0);
+
+		if (str_add(all, name != NULL ? name : "", strlen(name != NULL ? name : "") + 1) < 0) {
+			rc = err_set(e, ERR_LIMIT, "history: too many series");
+			break;
+		}
+		n++;
+	}
+	sqlite3_finalize(st);
+	return rc < 0 ? -1 : n;
+}
+
+int history_names(const char *dir, const char *prefix, const char ***names, size_t *count, struct err *e)
+{
+	struct err own = ERR_INIT;
+	sqlite3 *db = open_file(dir, &own);
+	struct str all;
+	long n;
+
+	*names = NULL;
+	*count = 0;
+	if (db == NULL)
+		return own.code == ERR_NONE ? 0 : err_set(e, own.code, "%s", own.text);
+	str_init(&all, NAMES_MAX);
+	n = gather_names(db, prefix, &all, e);
+	if (n >= 0) {
+		char *at, *block = mem_calloc(1, (size_t)n * sizeof(char *) + all.len + 1);
+
+		*names = (const char **)(void *)block;
+		*count = (size_t)n;
+		at = block + (size_t)n * sizeof(char *);
+		memcpy(at, all.p, all.len);
+		for (size_t i = 0; i < *count; i++, at += strlen(at) + 1)
+			(*names)[i] = at;
+	}
+	str_fini(&all);
+	sqlite3_close(db);
+	return n < 0 ? -1 : 0;
+}
+
+void history_range_fini(struct history_range *r)
+{
+	free(r->samples);
+	*r = (struct history_range){ NULL, 0 };
+}
+
+static int64_t lasted(const struct history_sample *s, int64_t least_ms)
+{
+	int64_t ms = s->until_wall_ms - s->wall_ms;
+
+	return ms < least_ms ? least_ms : ms;
+}
+
+int64_t history_covered_ms(const struct history_range *r, int64_t least_ms)
+{
+	int64_t sum = 0;
+
+	for (size_t i = 0; i < r->count; i++)
+		sum += lasted(&r->samples[i], least_ms);
+	return sum;
+}
+
+static int by_value(const void *x, const void *y)
+{
+	double a = ((const struct history_sample *)x)->value, b = ((const struct history_sample *)y)->value;
+
+	return a < b ? -1 : a > b;
+}
+
+double history_percentile(const struct history_range *r, double percent, int64_t least_ms)
+{
+	double want = (double)history_covered_ms(r, least_ms) * percent / 100, seen = 0, found = -1;
+	struct history_sample *sorted;
+
+	if (r->count == 0)
+		return -1;
+	sorted = mem_calloc(r->count, sizeof(*sorted));
+	memcpy(sorted, r->samples, r->count * sizeof(*sorted));
+	qsort(sorted, r->count, sizeof(*sorted), by_value);
+	for (size_t i = 0; i < r->count; i++) {
+		seen += (double)lasted(&sorted[i], least_ms);
+		found = sorted[i].value;
+		if (seen >= want)
+			break;
+	}
+	free(sorted);
+	return found;
+}
