@@ -6,12 +6,16 @@
  * technical contacts of the exchange and the facility that the session is on,
  * RDAP's abuse contact last.  A book entry never replaces a published one
  * silently: where both speak of one role and differ, each says so.
+ * PeeringDB's other roles (Sales, Public Relations) are no rungs.
  *
- * Pure: made from what was read elsewhere, owned by the arena it was built in.
+ * Pure: made from what was read elsewhere, owned by the arena it was built in
+ * and by its inputs.
  */
 #ifndef PEERDECK_JUDGE_LADDER_H
 #define PEERDECK_JUDGE_LADDER_H
 
+#include "core/model/book.h"
+#include "core/model/calls.h"
 #include "core/model/peer.h"
 
 enum rung_source { RUNG_BOOK, RUNG_PEERINGDB, RUNG_EXCHANGE, RUNG_FACILITY, RUNG_RDAP };
@@ -29,6 +33,11 @@ struct rung {
 	int64_t as_of_wall_ms;   /* when this was read or written; -1 unknown */
 	int64_t expires_wall_ms; /* book entries; -1 never */
 	struct text differs;     /* what the other source says instead; empty: no conflict */
+	int64_t wrong_wall_ms;   /* when a call found the phone or mail dead, later than any proof; -1 not */
+	int64_t changed_wall_ms; /* when its owner last changed it (PeeringDB); -1 unknown */
+	const struct zone *clock; /* of `zone`; NULL unknown */
+	const struct book_contact *entry; /* of the book; NULL others */
+	size_t same_as;          /* number (1 the first) of an earlier rung with the same phone and mail; 0 none */
 };
 
 /* A way to reach somebody: a phone or a mail address. */
@@ -40,6 +49,56 @@ struct ladder {
 	size_t count;
 	enum contacts_seen seen; /* PUBLIC_ONLY: a key may show more; never "no contact" */
 	bool absent;             /* PeeringDB was asked and does not have this network */
+	bool known;              /* PeeringDB's row of this network is here */
+	size_t expired;          /* book entries left out because they have expired */
+	size_t published;        /* rungs out of PeeringDB's own list for this network */
+	int64_t fetched_wall_ms; /* when PeeringDB's row was read; -1 unknown */
 };
+
+/* A place with people of its own: a facility. */
+struct ladder_place {
+	struct text name, phone, email, url;
+	int64_t as_of_wall_ms; /* -1 unknown */
+};
+
+/* Everything may be NULL or empty. */
+struct ladder_input {
+	asn_t asn;                      /* BOOK_OURS: our own escalation */
+	const struct book *book;
+	const struct peer_set *peers;
+	const struct calls *calls;      /* proofs out of what was called */
+	const struct exchange *const *exchanges; /* of the session in question, else those in common */
+	size_t exchange_count;
+	const struct ladder_place *facilities;
+	size_t facility_count;
+	const struct contact *rdap;     /* RDAP's abuse contacts; updated_wall_ms is when they were asked */
+	size_t rdap_count;
+	int64_t now_wall_ms;
+};
+void ladder_build(struct arena *a, const struct ladder_input *in, struct ladder *out);
+
+/* The exchanges where both networks are, by their presence; allocated in the arena. */
+size_t ladder_common_exchanges(struct arena *a, const struct peer_set *peers, asn_t one, asn_t other,
+    const struct exchange *const **out);
+
+/* Why there is no contact, or not all of them: "" when the list is whole.  Never "no contact" where a key is needed. */
+const char *ladder_words(const struct ladder *l);
+
+/* Is it night there?  From the rung's zone and hours. */
+enum rung_when { WHEN_UNKNOWN, WHEN_DAY, WHEN_NIGHT }; /* night: 22:00 to 07:00 local */
+struct rung_clock {
+	enum rung_when when;
+	enum tri open;       /* within the hours that the rung names; unknown without hours (24x7 needs no zone) */
+	struct zone_time local; /* valid unless WHEN_UNKNOWN */
+};
+struct rung_clock rung_clock(const struct rung *r, int64_t now_wall_ms);
+/* "03:12 night, outside hours", "24x7", "" nothing known. */
+void rung_clock_words(const struct rung *r, int64_t now_wall_ms, char *out, size_t n);
+
+/* The rung to try next in an escalation (NULL: none begun): the first reachable one that nobody tried, that is not known
+ * to be dead and no repetition; count if all were. */
+size_t ladder_next(const struct ladder *l, const struct calls *calls, const struct escalation *e);
+/* The last call over this rung in this escalation, NULL none. */
+const struct call *ladder_last_call(const struct rung *r, const struct calls *calls, const struct escalation *e);
 
 #endif
