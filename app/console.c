@@ -128,6 +128,7 @@ static void do_what_is_due(struct console *c)
 	console_history_tick(c);
 	if (now >= c->records_due) {
 		records_refresh(&c->records, &c->present.w);
+		console_settle(c);
 		c->records_due = now + RECORDS_MS;
 	}
 	if (c->snaps_came && now >= c->peers_due) {
@@ -225,6 +226,7 @@ static int start(struct console *c, struct err *e)
 	free(hostkeys);
 	way = (struct operation_way){ c->pool, c->inbox, &c->present, c->records.journal, c->records.ledger };
 	operation_init(&c->op, &way);
+	c->settling = settling_new(&way);
 	if (open_ui(c, e) != 0)
 		return -1;
 	console_history_start(c);
@@ -247,6 +249,7 @@ static void stop(struct console *c)
 		pool_free(c->pool);
 	operation_fini(&c->op);
 	console_history_stop(c);
+	settling_free(c->settling);
 	records_close(&c->records);
 	present_fini(&c->present);
 	inbox_free(c->inbox);

@@ -11,6 +11,7 @@
 #include "app/operation.h"
 #include "app/options.h"
 #include "app/present.h"
+#include "app/settle.h"
 #include "backends/sources/peeringdb.h"
 #include "core/model/history.h"
 #include "tui/ui.h"
@@ -59,6 +60,7 @@ struct console {
 	bool history_noted;
 	struct records records;
 	struct operation op;
+	struct settling *settling;
 	struct ui *ui;
 	struct tty_question question;
 	int signal_fd;
@@ -71,6 +73,9 @@ struct console {
 /* console_request.c */
 void console_request(struct console *c, const struct request *rq);
 void console_progress(struct console *c, struct act_progress *p);
+/* console_settle.c: what a killed console left open. */
+void console_settle(struct console *c);
+bool console_settled(struct console *c, const struct act_progress *p);
 void console_notice(struct console *c, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 /* console_records.c */

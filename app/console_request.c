@@ -235,6 +235,8 @@ void console_progress(struct console *c, struct act_progress *p)
 {
 	enum operation_phase before = c->op.phase;
 
+	if (console_settled(c, p))
+		return;
 	if (!operation_take(&c->op, p))
 		return;
 	if (!p->planning && p->neighbor[0] != '\0')

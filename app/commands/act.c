@@ -12,6 +12,7 @@
 #include "app/operation.h"
 #include "app/output_json.h"
 #include "app/selector.h"
+#include "app/settle.h"
 #include "core/base/clock.h"
 
 #include <signal.h>
@@ -161,6 +162,29 @@ static void wait_for(struct act *x, enum operation_phase while_in)
 			tell(x, m->act);
 		msg_free(m);
 	}
+}
+
+/* What earlier runs left without an outcome is settled before anything new is planned. */
+static void settle_left(struct act *x)
+{
+	const struct operation_way way = { x->g.pool, x->g.inbox, &x->g.present, x->journal, x->ledger };
+	struct settling *s = settling_new(&way);
+	size_t open = settling_begin(s);
+
+	while (open > 0) {
+		struct msg *m = gather_wait(&x->g, clock_boot_ms() + 500);
+
+		if (m == NULL)
+			continue;
+		if (m->kind == MSG_ACT && settling_take(s, m->act)) {
+			fprintf(stderr, "peerdeck: %s %s: %s: %s\n", m->act->router, m->act->neighbor,
+			    verb_info(m->act->verb)->name, m->act->words);
+			open--;
+		}
+		msg_free(m);
+	}
+	settling_free(s);
+	(void)ledger_refresh(x->ledger, NULL, NULL);
 }
 
 static void print_plan(const struct plan *p, FILE *to)
@@ -318,6 +342,8 @@ static int act_run(struct act *x, const struct options *o, struct err *e)
 	    gather_look(&x->g, NULL, LOOK_MS, e) != 0)
 		return -1;
 	gather_report(&x->g, NULL);
+	if (!x->a.plan_only)
+		settle_left(x);
 	if (begin_plan(x, e) != 0)
 		return -1;
 	wait_for(x, OPERATION_PLANNING);

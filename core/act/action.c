@@ -96,6 +96,15 @@ struct act_job *act_job_perform(struct plan *plan, const char *digest, const cha
 	return job;
 }
 
+struct act_job *act_job_settle(const struct claim *left, struct journal *journal, const struct ledger *held)
+{
+	struct act_job *job = job_new(left->router, left->verb, held);
+
+	job->settle = claim_copy(job->arena, left);
+	job->journal = journal;
+	return job;
+}
+
 const char *act_job_id(const struct act_job *job)
 {
 	return job->id;
@@ -107,7 +116,8 @@ struct act_progress *job_progress(const struct act_job *job)
 
 	p->planning = job->planning;
 	p->verb = job->verb;
-	p->items = job->planning ? job->target_count : plan_todo(job->plan, job->router);
+	p->settling = job->settle != NULL;
+	p->items = p->settling ? 1 : job->planning ? job->target_count : plan_todo(job->plan, job->router);
 	snprintf(p->job, sizeof(p->job), "%s", job->id);
 	snprintf(p->router, sizeof(p->router), "%s", job->router);
 	p->done = job->done;
@@ -133,7 +143,9 @@ void act_job_run(struct act_job *job, const struct act_io *io, const struct rout
 {
 	struct act_run run = { .job = job, .io = io, .conf = conf, .driver = driver, .inbox = inbox };
 
-	if (job->planning)
+	if (job->settle != NULL)
+		settle_run(&run);
+	else if (job->planning)
 		planning_run(&run);
 	else
 		perform_run(&run);
@@ -147,11 +159,13 @@ void act_job_refuse(struct act_job *job, const struct err *why, struct inbox *in
 		planning_refuse(job, why->text, inbox);
 		return;
 	}
-	job->failed = plan_todo(job->plan, job->router);
+	if (job->plan != NULL)
+		job->failed = plan_todo(job->plan, job->router);
 	p = job_progress(job);
-	p->state = RUN_FAILED;
+	p->state = job->settle != NULL ? RUN_RECOVERING : RUN_FAILED;
 	p->final = true;
-	snprintf(p->words, sizeof(p->words), "not begun, nothing was sent: %.400s", why->text);
+	snprintf(p->words, sizeof(p->words), "%s: %.400s",
+	    job->settle != NULL ? "not settled yet" : "not begun, nothing was sent", why->text);
 	job_post(job, inbox, p);
 }
 

@@ -23,6 +23,7 @@
 #include "core/model/inbox.h"
 
 struct act_job; /* opaque: made here, run by a worker */
+struct claim;
 struct journal;
 struct ledger;
 
@@ -45,6 +46,9 @@ struct act_job *act_job_plan(const struct act_request *req, const char *router,
  * the plan, it lapsed, nothing is to be done on this router, or the journal cannot be written. */
 struct act_job *act_job_perform(struct plan *plan, const char *digest, const char *router,
     struct journal *journal, const struct ledger *held, struct err *e);
+/* Finds out what became of a left-over action, by reading (settle.h).  Its one message is final: a final state means that
+ * the outcome is journalled, RUN_RECOVERING that it stays open.  `left` is copied, the journal must outlive the job. */
+struct act_job *act_job_settle(const struct claim *left, struct journal *journal, const struct ledger *held);
 const char *act_job_id(const struct act_job *job);
 
 /* 0, or what is wrong with a message text, naming character and position.  max: octets (255 at most, RFC 9003). */

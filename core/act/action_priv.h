@@ -22,9 +22,11 @@ struct act_job {
 	bool several, read_only;
 	const struct act_target *targets;
 	size_t target_count;
+	/* settling: the left-over action; NULL otherwise */
+	const struct claim *settle;
 	/* performing */
 	struct plan *plan; /* one reference */
-	struct journal *journal;
+	struct journal *journal; /* settling too */
 	size_t done, failed, unverified, unknown;
 };
 
@@ -66,6 +68,9 @@ void planning_item(const struct act_run *run, const struct act_target *target, c
 /* Whether the recipe's reads, done again, show what the item's steps were to make; `words`: what is missing. */
 bool planning_shows(const struct act_run *run, const struct plan_item *item, const struct snap *snap,
     struct str *words);
+
+/* settle.c: looks until there is an end; writes the outcome; posts one final message. */
+void settle_run(const struct act_run *run);
 
 /* perform.c */
 void perform_run(const struct act_run *run);

@@ -25,14 +25,18 @@ struct journal_entry {
 	uint64_t seq;
 	int64_t wall_ms;
 	const char *kind; /* "intent", "outcome", "torn", "note" ... */
-	const char *id, *plan;
+	const char *id, *plan, *op; /* op: ties the actions of one composite operation together */
 	const char *login, *name, *host, *tty;
+	const char *boot; /* intent: the boot_id of the host then */
 	const char *router, *vrf, *neighbor, *handle, *network, *verb;
 	asn_t remote_as;
 	const char *reason, *ticket, *message, *digest;
 	const char *outcome, *words; /* kind "outcome" */
 	const char *saved;           /* intent */
 	count_t advertised;          /* intent: before; outcome: after */
+	count_t received;            /* intent: before */
+	int64_t until_wall_ms, until_boot_ms; /* intent: held until then; 0: until somebody ends it */
+	bool settled;                /* outcome: found by reading after a crash, not by who began it */
 	const char *line;            /* the raw record */
 	size_t line_len;
 	const void *rec; /* for entry_more */

@@ -35,6 +35,7 @@ struct journal {
 	struct record_actor actor;
 	struct chain chain; /* after the record that ends at `offset` */
 	uint64_t offset;
+	struct claims *claims; /* as of `chain` */
 	struct err broken; /* why nothing may be written any more */
 };
 
@@ -73,6 +74,20 @@ static int read_all(int fd, uint64_t from, char **out, size_t *len, struct err *
 	return 0;
 }
 
+/* Checks one record against the chain and takes it in. */
+static int take_record(struct journal *j, const char *line, size_t len, struct err *e)
+{
+	struct journal_entry entry;
+	json_t *rec;
+
+	if (chain_check(&j->chain, line, len, &rec, e) < 0)
+		return err_prefix(e, "%s: record %" PRIu64, j->path, j->chain.seq + 1);
+	record_read(rec, line, len, &entry);
+	claims_take(j->claims, &entry);
+	json_decref(rec);
+	return 0;
+}
+
 /* Takes in what was appended since; *torn gets the octets of a half line at the end. */
 static int catch_up(struct journal *j, size_t *torn, struct err *e)
 {
@@ -82,8 +97,7 @@ static int catch_up(struct journal *j, size_t *torn, struct err *e)
 	if (read_all(j->fd, j->offset, &buf, &len, e) < 0)
 		return -1;
 	for (p = buf; (nl = memchr(p, '\n', len - (size_t)(p - buf))) != NULL; p = nl + 1) {
-		if (chain_check(&j->chain, p, (size_t)(nl - p), NULL, e) < 0) {
-			err_prefix(e, "%s: record %" PRIu64, j->path, j->chain.seq + 1);
+		if (take_record(j, p, (size_t)(nl - p), e) < 0) {
 			free(buf);
 			return -1;
 		}
@@ -170,6 +184,7 @@ struct journal *journal_open(const char *path, const char *operator_name)
 	j->head_path = mem_printf("%s.head", path);
 	j->fd = -1;
 	record_actor_fill(&j->actor, operator_name);
+	j->claims = claims_new();
 	chain_start(&j->chain);
 	if (open_file(j, &j->broken) < 0 || lock_file(j->fd, &j->broken) < 0)
 		return j;
@@ -188,6 +203,7 @@ void journal_free(struct journal *j)
 	if (j->fd >= 0)
 		close(j->fd);
 	pthread_mutex_destroy(&j->lock);
+	claims_free(j->claims);
 	free(j->path);
 	free(j->head_path);
 	free(j);
@@ -271,6 +287,38 @@ static int add_line(struct chain *c, json_t *rec, struct str *text, struct err *
 	return rc < 0 ? err_set(e, ERR_LIMIT, "the journal record is too long") : 0;
 }
 
+/* May this record follow what is there now?  A session is one action's at a time; an action ends once. */
+static int check_claims(struct journal *j, const json_t *rec, struct err *e)
+{
+	struct journal_entry entry;
+	const struct claim *c;
+	enum claim_life life;
+	struct str words;
+
+	record_read(rec, "", 0, &entry);
+	if (strcmp(entry.kind, "outcome") == 0)
+		return claims_find(j->claims, entry.id) != NULL ? 0
+		    : err_set(e, ERR_REFUSED, "the action has an outcome already");
+	if (strcmp(entry.kind, "intent") != 0)
+		return 0;
+	c = claims_on(j->claims, entry.router, entry.vrf, entry.neighbor);
+	if (c == NULL || (life = claims_life(j->claims, c)) == CLAIM_OURS)
+		return 0;
+	str_init(&words, 400);
+	claim_words(&words, c, life);
+	err_set(e, ERR_REFUSED, "%s", words.p);
+	str_fini(&words);
+	return -1;
+}
+
+static void take_own(struct journal *j, const json_t *rec)
+{
+	struct journal_entry entry;
+
+	record_read(rec, "", 0, &entry);
+	claims_take(j->claims, &entry);
+}
+
 /* Under lock and flock. Keeps the chain as it was when anything fails. */
 static int append_locked(struct journal *j, json_t *rec, struct err *e)
 {
@@ -283,6 +331,8 @@ static int append_locked(struct journal *j, json_t *rec, struct err *e)
 		err_set(&j->broken, ERR_REFUSED, "%s", e == NULL ? "the journal does not verify" : e->text);
 		return -1;
 	}
+	if (check_claims(j, rec, e) < 0)
+		return -1;
 	next = j->chain;
 	str_init(&text, 2 * CHAIN_LINE_MAX);
 	if (torn > 0) {
@@ -300,6 +350,7 @@ static int append_locked(struct journal *j, json_t *rec, struct err *e)
 		goto done;
 	j->chain = next;
 	j->offset += text.len;
+	take_own(j, rec);
 	head_write(j);
 	rc = 0;
 done:
@@ -338,7 +389,31 @@ int journal_intent(struct journal *j, const char *id, const struct plan *p, cons
 int journal_outcome(struct journal *j, const char *id, const struct plan *p, const struct plan_item *i,
     const struct journal_outcome *o, struct err *e)
 {
-	return append(j, record_outcome(&j->actor, id, p, i, o), false, e);
+	if (append(j, record_outcome(&j->actor, id, p, i, o), false, e) == 0)
+		return 0;
+	pthread_mutex_lock(&j->lock);
+	claims_give_up(j->claims, id);
+	pthread_mutex_unlock(&j->lock);
+	return -1;
+}
+
+int journal_settle(struct journal *j, const struct claim *c, const struct journal_outcome *o, struct err *e)
+{
+	return append(j, record_settled(&j->actor, c, o), false, e);
+}
+
+/* Only reads: a half line that somebody is writing now is left for later. */
+int journal_claims(struct journal *j, journal_claim each, void *ctx, struct err *e)
+{
+	size_t torn;
+	int rc;
+
+	pthread_mutex_lock(&j->lock);
+	rc = check_usable(j, e) < 0 ? -1 : catch_up(j, &torn, e);
+	for (size_t i = 0; rc == 0 && i < claims_count(j->claims); i++)
+		each(ctx, claims_at(j->claims, i), claims_life(j->claims, claims_at(j->claims, i)));
+	pthread_mutex_unlock(&j->lock);
+	return rc;
 }
 
 int journal_note(struct journal *j, const char *kind, const char *router, const char *words, struct err *e)

@@ -17,6 +17,7 @@
 #ifndef PEERDECK_ACT_JOURNAL_H
 #define PEERDECK_ACT_JOURNAL_H
 
+#include "core/act/claim.h"
 #include "core/act/entry.h"
 #include "core/base/err.h"
 #include "core/base/str.h"
@@ -34,13 +35,21 @@ const char *journal_path(const struct journal *j);
  * before every action and every few seconds for the status line. */
 int journal_writable(struct journal *j, struct err *e);
 
-/* What is about to be sent for one session, with reason, digest and impact of its plan. Durable when it returns 0; without it nothing may be sent. */
+/* What is about to be sent for one session, with reason, digest and impact of its plan. Durable when it returns 0; without it nothing may be sent.
+ * Claims the session: ERR_REFUSED with who and since when while an action of another process on it is under way, or has
+ * ended without an outcome and is not settled yet. */
 int journal_intent(struct journal *j, const char *id, const struct plan *p, const struct plan_item *i,
     struct err *e);
 
-/* How it ended, durable when it returns 0. */
+/* How it ended, durable when it returns 0.  When it cannot be written the action stays open, and counts as left over. */
 int journal_outcome(struct journal *j, const char *id, const struct plan *p, const struct plan_item *i,
     const struct journal_outcome *o, struct err *e);
+/* The outcome of a left-over action, found by reading; durable when it returns 0.  ERR_REFUSED when it has one by now. */
+int journal_settle(struct journal *j, const struct claim *c, const struct journal_outcome *o, struct err *e);
+/* Actions without an outcome, by whomever, after reading what was appended.  Called under the journal's lock: copy what is
+ * to be kept. */
+typedef void (*journal_claim)(void *ctx, const struct claim *c, enum claim_life life);
+int journal_claims(struct journal *j, journal_claim each, void *ctx, struct err *e);
 /* A fact that is no action, durable when it returns 0. */
 int journal_fact(struct journal *j, const struct journal_fact *f, struct err *e);
 /* Anything else worth keeping: kind "note", "enroll" ... */

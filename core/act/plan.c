@@ -31,6 +31,17 @@ struct plan *plan_new(enum verb verb, const char *reason, const char *ticket, co
 	return p;
 }
 
+void plan_until(struct plan *p, int64_t until_wall_ms)
+{
+	p->until_wall_ms = until_wall_ms;
+	p->until_boot_ms = clock_boot_ms() + (until_wall_ms - clock_wall_ms());
+}
+
+void plan_op(struct plan *p, const char *op)
+{
+	snprintf(p->op, sizeof(p->op), "%s", op);
+}
+
 void plan_join(struct plan *p, struct plan_part *part)
 {
 	p->parts = mem_realloc(p->parts, p->part_count + 1, sizeof(*p->parts));
@@ -129,6 +140,10 @@ static void plan_digest(const struct plan *p, char out[PLAN_DIGEST_LEN])
 	sha256_add_field(h, p->reason);
 	sha256_add_field(h, p->ticket);
 	sha256_add_field(h, p->message);
+	if (p->until_wall_ms != 0) {
+		sha256_add_field(h, "until");
+		digest_number(h, (uint64_t)p->until_wall_ms);
+	}
 	for (size_t i = 0; i < p->count; i++) {
 		plan_item_digest(&p->items[i], one);
 		sha256_add_field(h, one);

@@ -65,6 +65,8 @@ void plan_part_free(struct plan_part *p);
 
 struct plan {
 	char id[40]; /* names the batch in the journal */
+	char op[40]; /* the composite operation that it is a step of; "" none */
+	int64_t until_wall_ms, until_boot_ms; /* held until then; 0: until somebody ends it */
 	enum verb verb;
 	const struct plan_item *items;
 	size_t count, skipped;
@@ -88,6 +90,10 @@ struct plan_seen {
 
 /* An open plan, one reference.  Texts are copied; NULL is "". */
 struct plan *plan_new(enum verb verb, const char *reason, const char *ticket, const char *message);
+/* What is held ends by itself at this time; not after plan_seal.  An inverse of its own is begun then. */
+void plan_until(struct plan *p, int64_t until_wall_ms);
+/* It is a step of a composite operation; not after plan_seal. */
+void plan_op(struct plan *p, const char *op);
 /* Takes the part over. Not after plan_seal. */
 void plan_join(struct plan *p, struct plan_part *part);
 /* Writes impact and digest.  `seen`: all sessions of all routers as last seen (may be empty). */

@@ -17,7 +17,8 @@ void record_actor_fill(struct record_actor *a, const char *operator_name)
 	struct passwd pw, *found = NULL;
 	char buf[4096];
 
-	*a = (struct record_actor){ .uid = getuid(), .pid = getpid() };
+	*a = (struct record_actor){ .uid = getuid() };
+	process_self(&a->process);
 	if (getpwuid_r(a->uid, &pw, buf, sizeof(buf), &found) == 0 && found != NULL)
 		snprintf(a->login, sizeof(a->login), "%s", found->pw_name);
 	else
@@ -43,7 +44,7 @@ static json_t *record_new(const struct record_actor *a, const char *kind)
 	json_object_set_new(rec, "time_ms", json_integer(now));
 	chain_put(who, "login", a->login);
 	json_object_set_new(who, "uid", json_integer(a->uid));
-	json_object_set_new(who, "pid", json_integer(a->pid));
+	json_object_set_new(who, "pid", json_integer(a->process.pid));
 	chain_put(who, "sudo_user", a->sudo_user);
 	chain_put(who, "name", a->name);
 	chain_put(who, "host", a->host);
@@ -58,8 +59,58 @@ static void put_count(json_t *rec, const char *key, count_t v)
 		json_object_set_new(rec, key, json_integer(v));
 }
 
+/* Whether the process still lives is asked when its action has no outcome. */
+static void put_process(json_t *rec, const struct process *p)
+{
+	json_t *who = json_object_get(rec, "who");
+
+	chain_put(who, "boot", p->boot);
+	if (p->start != 0)
+		json_object_set_new(who, "start", json_integer((json_int_t)p->start));
+}
+
+static const char *tri_word(enum tri t)
+{
+	return t == TRI_YES ? "yes" : t == TRI_NO ? "no" : "";
+}
+
+/* The session as it was planned on: what a later reading is judged by. */
+static void put_state(json_t *rec, const struct plan_item *i)
+{
+	json_t *s = json_object();
+
+	chain_put(s, "proof", claim_proof_word(i->proof));
+	chain_put(s, "check", i->check);
+	chain_put(s, "check_match", i->check_match);
+	json_object_set_new(s, "established", json_boolean(i->established));
+	json_object_set_new(s, "nothing_to_send", json_boolean(i->apply_count == 0));
+	json_object_set_new(s, "trial", json_boolean(i->confirm_count > 0));
+	chain_put(s, "admin_down", tri_word(i->admin_down));
+	put_count(s, "former_advertised", i->former_advertised);
+	put_count(s, "flaps", i->flaps);
+	if (i->since_s >= 0)
+		json_object_set_new(s, "since_s", json_integer(i->since_s));
+	json_object_set_new(s, "boot_ms", json_integer(i->taken_boot_ms));
+	json_object_set_new(s, "wall_ms", json_integer(clock_wall_ms() - (clock_boot_ms() - i->taken_boot_ms)));
+	json_object_set_new(s, "deadline_s", json_integer(i->deadline_s));
+	json_object_set_new(rec, "state", s);
+}
+
+/* Held until then, by the clock that people read and by the one that does not jump. */
+static void put_until(json_t *rec, const struct plan *p)
+{
+	char iso[CLOCK_ISO_LEN];
+
+	if (p->until_wall_ms == 0)
+		return;
+	chain_put(rec, "until", clock_iso(p->until_wall_ms, iso));
+	json_object_set_new(rec, "until_ms", json_integer(p->until_wall_ms));
+	json_object_set_new(rec, "until_boot_ms", json_integer(p->until_boot_ms));
+}
+
 static void put_session(json_t *rec, const char *id, const struct plan *p, const struct plan_item *i)
 {
+	chain_put(rec, "op", p->op);
 	chain_put(rec, "id", id);
 	chain_put(rec, "plan", p->id);
 	chain_put(rec, "digest", p->digest);
@@ -147,7 +198,10 @@ json_t *record_intent(const struct record_actor *a, const char *id, const struct
 	json_t *rec = record_new(a, "intent");
 	struct str proof;
 
+	put_process(rec, &a->process);
 	put_session(rec, id, p, i);
+	put_until(rec, p);
+	put_state(rec, i);
 	chain_put(rec, "message", i->message);
 	chain_put(rec, "prepare_only", i->prepare_only);
 	put_steps(rec, i->prepare_only != NULL ? "paste" : "send", i->apply, i->apply_count);
@@ -178,6 +232,23 @@ json_t *record_outcome(const struct record_actor *a, const char *id, const struc
 	json_object_set_new(rec, "reverted", json_boolean(o->reverted));
 	put_count(rec, "advertised", o->advertised_after);
 	put_list(rec, "replies", o->replies, o->reply_count);
+	return rec;
+}
+
+json_t *record_settled(const struct record_actor *a, const struct claim *c, const struct journal_outcome *o)
+{
+	struct plan p = { .reason = c->reason, .ticket = c->ticket };
+	const struct plan_item i = { .router = c->router, .vrf = c->vrf, .neighbor = c->neighbor, .handle = c->handle,
+		.network = c->network, .remote_as = c->remote_as, .verb = c->verb };
+	json_t *rec;
+
+	snprintf(p.id, sizeof(p.id), "%s", c->plan);
+	snprintf(p.op, sizeof(p.op), "%s", c->op);
+	snprintf(p.digest, sizeof(p.digest), "%s", c->digest);
+	rec = record_outcome(a, c->id, &p, &i, o);
+	json_object_del(rec, "steps_sent"); /* nobody knows */
+	json_object_del(rec, "reverted");
+	json_object_set_new(rec, "settled", json_true());
 	return rec;
 }
 
@@ -254,6 +325,8 @@ void record_read(const json_t *rec, const char *line, size_t len, struct journal
 	    .kind = get(rec, "kind"),
 	    .id = get(rec, "id"),
 	    .plan = get(rec, "plan"),
+	    .op = get(rec, "op"),
+	    .boot = get(who, "boot"),
 	    .login = get(who, "login"),
 	    .name = get(who, "name"),
 	    .host = get(who, "host"),
@@ -273,6 +346,10 @@ void record_read(const json_t *rec, const char *line, size_t len, struct journal
 	    .words = get(rec, "words"),
 	    .saved = get(rec, "saved"),
 	    .advertised = get_int(rec, "advertised", COUNT_UNKNOWN),
+	    .received = get_int(rec, "received", COUNT_UNKNOWN),
+	    .until_wall_ms = get_int(rec, "until_ms", 0),
+	    .until_boot_ms = get_int(rec, "until_boot_ms", 0),
+	    .settled = json_is_true(json_object_get(rec, "settled")),
 	    .line = line,
 	    .line_len = len,
 	    .rec = rec,

@@ -4,6 +4,7 @@
 #ifndef PEERDECK_ACT_RECORD_H
 #define PEERDECK_ACT_RECORD_H
 
+#include "core/act/claim.h"
 #include "core/act/entry.h"
 
 #include <jansson.h>
@@ -13,7 +14,7 @@
 struct record_actor {
 	char login[64], sudo_user[64], name[96], host[96], tty[64];
 	uid_t uid;
-	pid_t pid;
+	struct process process;
 };
 void record_actor_fill(struct record_actor *a, const char *operator_name);
 
@@ -22,6 +23,8 @@ json_t *record_intent(const struct record_actor *a, const char *id, const struct
     const struct plan_item *i);
 json_t *record_outcome(const struct record_actor *a, const char *id, const struct plan *p,
     const struct plan_item *i, const struct journal_outcome *o);
+/* The outcome of somebody's action that was left over, found by reading. */
+json_t *record_settled(const struct record_actor *a, const struct claim *c, const struct journal_outcome *o);
 json_t *record_note(const struct record_actor *a, const char *kind, const char *router, const char *words);
 json_t *record_fact(const struct record_actor *a, const struct journal_fact *f);
 json_t *record_torn(const struct record_actor *a, size_t octets);

@@ -80,7 +80,8 @@ const char *run_input_word(enum run_input in);
 
 /* Progress of a job, owned by the message that brings it. */
 struct act_progress {
-	bool planning;       /* of act_job_plan; else of act_job_perform */
+	bool planning;       /* of act_job_plan */
+	bool settling;       /* of act_job_settle; neither: of act_job_perform */
 	char job[ACT_ID_LEN]; /* act_job_id of the job */
 	char id[ACT_ID_LEN]; /* of the action on one session (perform), as in journal and ledger; "" none */
 	char router[64], vrf[64], neighbor[64]; /* neighbor "": about the whole job */
