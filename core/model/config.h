@@ -43,6 +43,7 @@ struct router_conf {
 	const char *kex, *host_key_algorithms, *ciphers, *macs;
 	bool read_only;       /* no action on this router */
 	const char *exchange; /* local name for what the router's LAN is, when PeeringDB does not know */
+	const char *facility; /* the building that the router stands in; NULL unknown */
 	unsigned line;        /* of the block's first key, for messages */
 };
 

@@ -51,6 +51,7 @@ static const struct setting router_keys[] = {
 	{ "macs", SETTING_LIST, ROUTER(macs), .fallback = NULL },
 	{ "read-only", SETTING_BOOL, ROUTER(read_only), .fallback = "no" },
 	{ "exchange", SETTING_TEXT, ROUTER(exchange), .fallback = NULL },
+	{ "facility", SETTING_TEXT, ROUTER(facility), .fallback = NULL },
 };
 /* What a host that is only a way in can need. */
 static const struct setting jump_keys[] = {

@@ -34,22 +34,40 @@ static void cut_tail(char *s)
 	}
 }
 
-__attribute__((format(printf, 5, 6))) static void emit(const struct diff *d, const struct session *s,
-    enum event_kind kind, enum severity severity, const char *fmt, ...)
+static struct event event_of(const struct diff *d, const struct session *s, enum event_kind kind,
+    enum severity severity)
 {
 	struct event ev = { .kind = kind, .severity = severity, .family = s->family, .remote_as = s->remote_as,
-		.wall_ms = d->now->taken_wall_ms };
-	va_list ap;
+		.wall_ms = d->now->taken_wall_ms, .before = COUNT_UNKNOWN, .after = COUNT_UNKNOWN };
 
 	snprintf(ev.router, sizeof(ev.router), "%s", d->now->router);
 	snprintf(ev.vrf, sizeof(ev.vrf), "%s", text_or(s->vrf, ""));
 	snprintf(ev.neighbor, sizeof(ev.neighbor), "%s", text_or(s->neighbor, ""));
 	cut_tail(ev.vrf);
 	cut_tail(ev.neighbor);
+	return ev;
+}
+
+__attribute__((format(printf, 5, 6))) static void emit(const struct diff *d, const struct session *s,
+    enum event_kind kind, enum severity severity, const char *fmt, ...)
+{
+	struct event ev = event_of(d, s, kind, severity);
+	va_list ap;
+
 	va_start(ap, fmt);
 	vsnprintf(ev.words, sizeof(ev.words), fmt, ap);
 	va_end(ap);
 	cut_tail(ev.words);
+	event_log_add(d->log, ev);
+}
+
+static void emit_jump(const struct diff *d, const struct session *s, count_t before, count_t after)
+{
+	struct event ev = event_of(d, s, EVENT_PREFIX_JUMP, after < before ? SEV_WARN : SEV_NOTICE);
+
+	ev.before = before;
+	ev.after = after;
+	snprintf(ev.words, sizeof(ev.words), "prefixes: %lld -> %lld", (long long)before, (long long)after);
 	event_log_add(d->log, ev);
 }
 
@@ -120,8 +138,7 @@ static void compare_counts(const struct diff *d, const struct session *old, cons
 		return;
 	change = after > before ? after - before : before - after;
 	if (change >= d->rules->jump_min && change * 100 >= before * d->rules->jump_pct)
-		emit(d, now, EVENT_PREFIX_JUMP, after < before ? SEV_WARN : SEV_NOTICE, "prefixes: %lld -> %lld",
-		    (long long)before, (long long)after);
+		emit_jump(d, now, before, after);
 }
 
 static void compare(const struct diff *d, const struct session *old, const struct session *now)

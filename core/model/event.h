@@ -37,6 +37,7 @@ struct event {
 	char neighbor[64]; /* "" when it is about the router */
 	enum afi_safi family;
 	asn_t remote_as;
+	count_t before, after; /* EVENT_PREFIX_JUMP: prefixes; else unknown */
 	char words[192]; /* safe text, one line: "down: hold timer expired (sent 4/0)" */
 };
 

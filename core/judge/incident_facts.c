@@ -1,0 +1,302 @@
+/* What people do to incidents, and what the journal is told; see incident.h. */
+#include "core/base/clock.h"
+#include "core/base/mem.h"
+#include "core/base/scan.h"
+#include "core/judge/incident_priv.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Two consoles see one thing within this time of each other. */
+enum { SAME_THING_MS = 900000 };
+
+static const char *const op_words[INCIDENT_OPS] = {
+	[INCIDENT_OPEN] = "open", [INCIDENT_ACK] = "ack", [INCIDENT_NAME] = "name", [INCIDENT_NOTE] = "note",
+	[INCIDENT_ASSIGN] = "assign", [INCIDENT_MERGE] = "merge", [INCIDENT_SPLIT] = "split", [INCIDENT_CLOSE] = "close",
+};
+
+const char *incident_op_word(enum incident_op op)
+{
+	return op_words[op];
+}
+
+bool incident_op_parse(const char *word, enum incident_op *op)
+{
+	for (int i = 0; i < INCIDENT_OPS; i++)
+		if (strcmp(op_words[i], word) == 0) {
+			*op = (enum incident_op)i;
+			return true;
+		}
+	return false;
+}
+
+/* ---- taking facts ---- */
+
+static void cut(char *out, size_t size, const char *words)
+{
+	size_t n = strlen(words);
+
+	if (n >= size) {
+		n = size - 1;
+		while (n > 0 && ((unsigned char)words[n] & 0xc0) == 0x80)
+			n--;
+	}
+	memcpy(out, words, n);
+	out[n] = '\0';
+}
+
+static void add_note(struct incident *i, const struct incident_fact *f, const char *words)
+{
+	struct incident_note *n;
+
+	MEM_GROW(i->notes, i->note_cap, i->note_count + 1);
+	n = &i->notes[i->note_count++];
+	*n = (struct incident_note){ .wall_ms = f->wall_ms };
+	cut(n->who, sizeof(n->who), f->who);
+	cut(n->words, sizeof(n->words), words);
+}
+
+/* Members as lines of a fact: router, vrf, neighbor, ASN, tabs between. */
+static bool member_line(struct scan *c, struct incident_member *m)
+{
+	struct slice line, part[4];
+	char *const to[] = { m->router, m->vrf, m->neighbor };
+
+	if (!scan_line(c, &line) || line.len == 0)
+		return false;
+	for (size_t k = 0; k < ARRAY_LEN(part); k++) {
+		const char *tab = memchr(line.p, '\t', line.len);
+		size_t n = tab != NULL ? (size_t)(tab - line.p) : line.len;
+
+		part[k] = (struct slice){ line.p, n };
+		line.p += tab != NULL ? n + 1 : n;
+		line.len -= tab != NULL ? n + 1 : n;
+	}
+	for (size_t k = 0; k < ARRAY_LEN(to); k++)
+		snprintf(to[k], 64, "%.*s", (int)part[k].len, part[k].p);
+	if (!asn_parse(part[3], &m->asn))
+		m->asn = ASN_UNKNOWN;
+	return m->router[0] != '\0';
+}
+
+static void add_members(struct incidents *s, struct incident *i, const struct incident_fact *f)
+{
+	struct scan c = scan_of(slice_of(f->members != NULL ? f->members : ""));
+	struct incident_member m;
+
+	for (;;) {
+		m = (struct incident_member){ .since_wall_ms = f->wall_ms, .drops = 1, .before = COUNT_UNKNOWN };
+		if (!member_line(&c, &m))
+			break;
+		m.what = m.neighbor[0] == '\0' ? INCIDENT_LOST : INCIDENT_DOWN;
+		if (incident_place_find(s, m.router, m.vrf, m.neighbor, NULL) == NULL)
+			incident_member_add(s, i, &m);
+	}
+	incident_recount(i);
+}
+
+/* What another console settled is ours too, under one name: the smaller of the two. */
+static void take_open(struct incidents *s, const struct incident_fact *f)
+{
+	struct incident *i = incident_named(s, f->id);
+
+	for (size_t k = 0; i == NULL && k < s->count; k++) {
+		struct incident *own = s->all[k];
+		int64_t apart = own->opened_wall_ms - f->wall_ms;
+
+		if (incident_is_open(own) && !own->shared && own->by == f->by && strcmp(own->key, f->key) == 0 &&
+		    apart < SAME_THING_MS && apart > -SAME_THING_MS)
+			i = own;
+	}
+	if (i == NULL) {
+		i = incident_add(s, f->by, f->key, f->wall_ms);
+		i->settled = true;
+		i->whole = 1;
+	}
+	cut(i->id, sizeof(i->id), f->id);
+	i->shared = true;
+	add_members(s, i, f);
+	incident_touch(s, i);
+}
+
+static void merge(struct incidents *s, struct incident *i, const struct incident_fact *f)
+{
+	struct incident *to = incident_named(s, f->words);
+	char words[160];
+
+	if (to == NULL || to == i || !incident_is_open(to))
+		return;
+	for (size_t k = 0; k < i->count; k++)
+		incident_member_add(s, to, &i->members[k]); /* whose places are then the other's */
+	snprintf(words, sizeof(words), "took in %s", i->id);
+	add_note(to, f, words);
+	to->settled = true;
+	snprintf(i->merged_into, sizeof(i->merged_into), "%s", to->id);
+	snprintf(words, sizeof(words), "merged into %s", to->id);
+	incident_recount(to);
+	incident_touch(s, to);
+	incident_close(s, i, f->who, words, f->wall_ms);
+}
+
+static void split(struct incidents *s, struct incident *i, const struct incident_fact *f)
+{
+	struct scan c = scan_of(slice_of(f->words));
+	struct incident_member m = { 0 };
+	struct incident *to = NULL;
+	size_t kept = 0;
+
+	if (f->other[0] == '\0' || incident_named(s, f->other) != NULL)
+		return;
+	while (member_line(&c, &m)) {
+		struct incident *in = NULL;
+		struct incident_member *own = incident_place_find(s, m.router, m.vrf, m.neighbor, &in);
+
+		if (own == NULL || in != i)
+			continue;
+		if (to == NULL) {
+			to = incident_add(s, GROUP_NONE, i->key, f->wall_ms);
+			cut(to->id, sizeof(to->id), f->other);
+			to->settled = to->shared = true;
+			to->whole = 1;
+		}
+		m = *own;
+		own->router[0] = '\0';
+		incident_member_add(s, to, &m);
+	}
+	if (to == NULL)
+		return;
+	for (size_t k = 0; k < i->count; k++)
+		if (i->members[k].router[0] != '\0')
+			i->members[kept++] = i->members[k];
+	i->count = kept;
+	i->settled = true;
+	add_note(to, f, "split off");
+	incident_places_rebuild(s);
+	incident_recount(to);
+	incident_recount(i);
+	incident_touch(s, i);
+}
+
+void incidents_fact(struct incidents *s, const struct incident_fact *f)
+{
+	struct incident *i = incident_named(s, f->id);
+
+	if (f->op == INCIDENT_OPEN) {
+		take_open(s, f);
+		return;
+	}
+	if (i == NULL || (!incident_is_open(i) && f->op != INCIDENT_NOTE && f->op != INCIDENT_NAME))
+		return;
+	switch (f->op) {
+	case INCIDENT_ACK:
+		if (i->acked_wall_ms != 0)
+			return;
+		i->acked_wall_ms = f->wall_ms;
+		cut(i->acked_by, sizeof(i->acked_by), f->who);
+		break;
+	case INCIDENT_NAME:
+		cut(i->name, sizeof(i->name), f->words);
+		break;
+	case INCIDENT_NOTE:
+		add_note(i, f, f->words);
+		break;
+	case INCIDENT_ASSIGN:
+		cut(i->owner, sizeof(i->owner), f->words);
+		break;
+	case INCIDENT_MERGE:
+		merge(s, i, f);
+		return;
+	case INCIDENT_SPLIT:
+		split(s, i, f);
+		return;
+	case INCIDENT_CLOSE:
+		i->settled = i->shared = true;
+		incident_close(s, i, f->who, f->words, f->wall_ms);
+		return;
+	default:
+		return;
+	}
+	i->settled = true; /* somebody works on it: it is not formed anew under their hands */
+	incident_touch(s, i);
+}
+
+/* ---- telling ---- */
+
+static void members_as_lines(struct incidents *s, const struct incident *i)
+{
+	str_clear(&s->told_members);
+	for (size_t k = 0; k < i->count; k++)
+		str_addf(&s->told_members, "%s\t%s\t%s\t%u\n", i->members[k].router, i->members[k].vrf,
+		    i->members[k].neighbor, i->members[k].asn);
+}
+
+const struct incident_fact *incidents_untold(struct incidents *s)
+{
+	for (size_t k = 0; k < s->count; k++) {
+		struct incident *i = s->all[k];
+
+		if (!i->shared && i->settled) {
+			i->shared = true;
+			members_as_lines(s, i);
+			s->told = (struct incident_fact){ .op = INCIDENT_OPEN, .id = i->id, .who = "", .words = "", .other = "",
+				.wall_ms = i->opened_wall_ms, .by = i->by, .key = i->key, .members = s->told_members.p };
+			return &s->told;
+		}
+		if (i->shared && !i->told_closed && !incident_is_open(i)) {
+			i->told_closed = true;
+			if (i->closed_by[0] != '\0')
+				continue; /* by somebody: that is how we know */
+			s->told = (struct incident_fact){ .op = INCIDENT_CLOSE, .id = i->id, .who = "",
+				.words = i->closed_words, .other = "", .wall_ms = i->closed_wall_ms };
+			return &s->told;
+		}
+	}
+	return NULL;
+}
+
+/* ---- words ---- */
+
+static const char *guess(const struct incident *i)
+{
+	switch (i->by) {
+	case GROUP_EXCHANGE:
+		return "the fabric or our port";
+	case GROUP_FACILITY:
+		return "power or cabling there";
+	case GROUP_INTERFACE:
+		return "our port or what it is plugged into";
+	case GROUP_ROUTER:
+		return "the router itself";
+	case GROUP_ASN:
+		return "the network, not us";
+	default:
+		return NULL;
+	}
+}
+
+static const char *matter(const struct incident *i)
+{
+	return i->count > 0 && i->members[0].what == INCIDENT_PREFIXES ? " lost prefixes" : "";
+}
+
+void incident_words(const struct incident *i, struct str *out)
+{
+	if (i->count > 0 && i->members[0].what == INCIDENT_LOST && i->by == GROUP_ROUTER) {
+		str_addf(out, "router %s cannot be read: %s", i->key, i->members[0].words);
+		return;
+	}
+	if (i->by == GROUP_NONE && i->count == 1) {
+		str_addf(out, "%s: %s", i->key, i->members[0].words);
+		return;
+	}
+	if (i->by == GROUP_NONE)
+		str_addf(out, "%zu sessions%s", i->count, matter(i));
+	else
+		str_addf(out, "%zu of %zu sessions %s %s%s: %s", i->count, i->whole > i->count ? i->whole : i->count,
+		    i->by == GROUP_EXCHANGE ? "on exchange" : i->by == GROUP_FACILITY ? "in facility" :
+		    i->by == GROUP_INTERFACE ? "on interface" : i->by == GROUP_ROUTER ? "of router" : "with",
+		    i->key, matter(i), guess(i));
+	if (i->down < i->count)
+		str_addf(out, "; %zu back", i->count - i->down);
+}

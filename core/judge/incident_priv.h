@@ -1,0 +1,53 @@
+/*
+ * The inside of the set of incidents, shared by incident (takes events, forms, closes), incident_facts (what people do)
+ * and incident_index (where a neighbor is).
+ */
+#ifndef PEERDECK_JUDGE_INCIDENT_PRIV_H
+#define PEERDECK_JUDGE_INCIDENT_PRIV_H
+
+#include "core/judge/incident.h"
+
+struct incident_place; /* a neighbor in an open incident, in a hash */
+
+struct incidents {
+	struct incident_rules rules;
+	struct incident **all; /* oldest first */
+	struct incident *loose; /* members that belong nowhere yet; no part of `all` */
+	size_t count, cap;
+	uint64_t seen_event; /* id of the newest event taken */
+	uint64_t seen_world; /* revision */
+	int64_t looked_wall_ms;
+	uint64_t revision;
+	unsigned salt;
+	uint64_t forming; /* counts the rounds of forming */
+	bool dirty; /* members came: what is not settled is to be formed anew */
+	struct incident_place *places;
+	/* of incidents_untold */
+	struct incident_fact told;
+	struct str told_members;
+};
+
+static inline bool incident_is_open(const struct incident *i)
+{
+	return i->closed_wall_ms == 0;
+}
+
+struct incident *incident_add(struct incidents *s, enum group_by by, const char *key, int64_t wall_ms);
+/* Takes it out of the set and frees it. */
+void incident_drop(struct incidents *s, struct incident *i);
+struct incident *incident_named(struct incidents *s, const char *id);
+struct incident_member *incident_member_add(struct incidents *s, struct incident *i, const struct incident_member *m);
+void incident_close(struct incidents *s, struct incident *i, const char *who, const char *words, int64_t wall_ms);
+void incident_recount(struct incident *i);
+void incident_touch(struct incidents *s, struct incident *i);
+
+/* The member of an open incident, NULL if the neighbor is in none; *in gets the incident (may be NULL). */
+struct incident_member *incident_place_find(const struct incidents *s, const char *router, const char *vrf,
+    const char *neighbor, struct incident **in);
+void incident_place_put(struct incidents *s, struct incident *i, size_t at);
+void incident_places_rebuild(struct incidents *s);
+/* Its members are in no open incident any more. */
+void incident_places_remove(struct incidents *s, const struct incident *i);
+void incident_places_free(struct incidents *s);
+
+#endif
