@@ -32,6 +32,8 @@ static const struct command {
 	{ "doctor", "check configuration, permissions, records and the way to each router", cmd_doctor },
 	{ "journal", "what was done, and whether the record is whole", cmd_journal },
 	{ "contacts", "whom to call about a network, in the order to try", cmd_contacts },
+	{ "ladder", "whom to call about a network: book, PeeringDB, exchange; what was tried, who is next", cmd_ladder },
+	{ "call", "note a call, a mail or an acknowledgement", cmd_call },
 	{ "pdb", "the cache of PeeringDB: import, status, refresh, show", cmd_pdb },
 	{ "record", "a router's answers as a transcript without secrets, for a bug report", cmd_record },
 	{ "drivers", "the router OSes, and what can be done on each", cmd_drivers },

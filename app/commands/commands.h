@@ -20,6 +20,9 @@ int cmd_enroll(const struct options *o, int argc, char **argv);
 int cmd_doctor(const struct options *o, int argc, char **argv);
 int cmd_journal(const struct options *o, int argc, char **argv);
 int cmd_contacts(const struct options *o, int argc, char **argv);
+int cmd_book(const struct options *o, int argc, char **argv); /* contacts add, edit, expire, check */
+int cmd_ladder(const struct options *o, int argc, char **argv);
+int cmd_call(const struct options *o, int argc, char **argv);
 int cmd_pdb(const struct options *o, int argc, char **argv);
 int cmd_drivers(const struct options *o, int argc, char **argv);
 int cmd_parse(const struct options *o, int argc, char **argv);

@@ -1,18 +1,18 @@
 /* peerdeck contacts - whom to call about a network, in the order to try. */
 #include "app/commands/commands.h"
 #include "app/exit.h"
-#include "app/gather.h"
 #include "app/lookup.h"
 #include "app/output.h"
 #include "app/output_json.h"
 #include "app/selector.h"
+#include "app/subject.h"
 #include "core/base/clock.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { OPT_JSON = 1, OPT_OFFLINE, OPT_HELP, LOOK_MS = 60000 };
+enum { OPT_JSON = 1, OPT_OFFLINE, OPT_HELP };
 static const struct option_def options[] = {
 	{ "json", NULL, "an array of networks; null is unknown", OPT_JSON },
 	{ "offline", NULL, "only what is in the cache", OPT_OFFLINE },
@@ -25,43 +25,6 @@ struct args {
 	const char *const *words;
 	size_t count;
 };
-
-/* A network to look up, with the addresses of its neighbors when sessions were chosen. */
-struct subject {
-	asn_t asn;
-	struct addr *addrs;
-	size_t addr_count, addr_cap;
-};
-struct subjects {
-	struct subject *p;
-	size_t n, cap;
-};
-
-static struct subject *subject_add(struct subjects *s, asn_t asn)
-{
-	for (size_t i = 0; i < s->n; i++)
-		if (s->p[i].asn == asn)
-			return &s->p[i];
-	MEM_GROW(s->p, s->cap, s->n + 1);
-	s->p[s->n] = (struct subject){ .asn = asn };
-	return &s->p[s->n++];
-}
-
-static void subject_address(struct subject *s, const struct addr *a)
-{
-	for (size_t i = 0; i < s->addr_count; i++)
-		if (addr_equal(&s->addrs[i], a))
-			return;
-	MEM_GROW(s->addrs, s->addr_cap, s->addr_count + 1);
-	s->addrs[s->addr_count++] = *a;
-}
-
-static void subjects_fini(struct subjects *s)
-{
-	for (size_t i = 0; i < s->n; i++)
-		free(s->p[i].addrs);
-	free(s->p);
-}
 
 /* --- exchanges of a network -------------------------------------------------------- */
 
@@ -245,75 +208,6 @@ static void print_subject(const struct peer_set *set, const struct subject *s, a
 
 /* --- the command ------------------------------------------------------------------- */
 
-/* "AS64501" alone needs no router. */
-static bool plain_asn(const char *word, asn_t *asn)
-{
-	return (word[0] == 'A' || word[0] == 'a') && asn_parse(slice_of(word), asn) && *asn != ASN_UNKNOWN;
-}
-
-/* Selectors that name sessions: the routers are read for them. */
-static int subjects_of_sessions(const struct options *o, const char *const *words, size_t n, struct subjects *out,
-    struct err *e)
-{
-	const struct world_session **picked = NULL;
-	struct world_session *rows = NULL;
-	struct gather g = { 0 };
-	size_t row_count, count = 0;
-	int rc = -1;
-
-	if (gather_open(&g, o, e) != 0 || gather_look(&g, NULL, LOOK_MS, e) != 0)
-		goto out;
-	gather_report(&g, NULL);
-	row_count = world_sessions(&g.present.w, &rows);
-	rc = selector_pick(words, n, &g.present.w, rows, row_count, &picked, &count, e);
-	for (size_t i = 0; rc == 0 && i < count; i++)
-		if (picked[i]->s->remote_as != ASN_UNKNOWN)
-			subject_address(subject_add(out, picked[i]->s->remote_as), &picked[i]->s->peer);
-out:
-	free(picked);
-	free(rows);
-	gather_stop(&g);
-	return rc;
-}
-
-static int find_subjects(const struct options *o, const struct args *a, struct subjects *out, struct err *e)
-{
-	const char **others = mem_calloc(a->count, sizeof(*others));
-	size_t n = 0;
-	asn_t asn;
-	int rc = 0;
-
-	for (size_t i = 0; i < a->count; i++)
-		if (plain_asn(a->words[i], &asn))
-			subject_add(out, asn);
-		else
-			others[n++] = a->words[i];
-	if (n > 0)
-		rc = subjects_of_sessions(o, others, n, out, e);
-	free(others);
-	return rc;
-}
-
-static void ask(struct lookup *l, const struct subjects *s)
-{
-	asn_t *asns = mem_calloc(s->n, sizeof(*asns));
-	struct err e = ERR_INIT;
-	struct addr *addrs = NULL;
-	size_t n = 0, cap = 0;
-
-	for (size_t i = 0; i < s->n; i++) {
-		asns[i] = s->p[i].asn;
-		for (size_t k = 0; k < s->p[i].addr_count; k++) {
-			MEM_GROW(addrs, cap, n + 1);
-			addrs[n++] = s->p[i].addrs[k];
-		}
-	}
-	if (lookup_ask(l, asns, s->n, addrs, n, l->config->pdb.refresh_s, &e) != 0)
-		fprintf(stderr, "peerdeck: %s\n", e.text);
-	free(asns);
-	free(addrs);
-}
-
 /* 1 if a network has nobody to call. */
 static int print(const struct args *a, const struct peer_set *set, const struct subjects *s, asn_t local_as,
     struct err *e)
@@ -343,13 +237,13 @@ static int run(const struct options *o, const struct args *a, struct err *e)
 	asn_t *asns = NULL;
 	int rc = -1;
 
-	if (find_subjects(o, a, &s, e) != 0 || lookup_open(&l, o, e) != 0)
+	if (subjects_find(o, a->words, a->count, &s, e) != 0 || lookup_open(&l, o, e) != 0)
 		goto out;
 	asns = mem_calloc(s.n, sizeof(*asns));
 	for (size_t i = 0; i < s.n; i++)
 		asns[i] = s.p[i].asn;
 	if (!a->offline && l.config->pdb.enabled)
-		ask(&l, &s);
+		subjects_ask(&l, &s);
 	set = lookup_set(&l, asns, s.n, e);
 	rc = e->code != ERR_NONE ? -1 : print(a, set, &s, l.config->local_as, e);
 out:
@@ -368,11 +262,14 @@ int cmd_contacts(const struct options *o, int argc, char **argv)
 	const char *value;
 	int id, rc;
 
+	if (argc > 1 && (strcmp(argv[1], "add") == 0 || strcmp(argv[1], "edit") == 0 || strcmp(argv[1], "expire") == 0 ||
+	    strcmp(argv[1], "check") == 0))
+		return cmd_book(o, argc - 1, argv + 1);
 	option_begin(&w, options, argc, argv);
 	while ((id = option_next(&w, &value, &e)) > 0) {
 		if (id == OPT_HELP)
-			return option_help("contacts SELECTOR ...", "Prints whom to call, in the order to try: contacts of "
-			    "the network, then of the exchange.\n" SELECTOR_HELP
+			return option_help("contacts SELECTOR ... | add | edit | expire | check", "Prints whom to call, in the order to try: contacts of "
+			    "the network, then of the exchange, as PeeringDB lists them.\nadd, edit, expire and check work on the contact book: contacts add --help.\n" SELECTOR_HELP
 			    "  AS64501 alone connects to no router and works for any network.\n", options);
 		a.json = a.json || id == OPT_JSON;
 		a.offline = a.offline || id == OPT_OFFLINE;

@@ -128,6 +128,8 @@ static void add_exchanges(struct building *b)
 		r.phone = x->tech_phone;
 		r.email = x->tech_email;
 		r.url = x->status_dashboard;
+		r.as_of_wall_ms = x->read_wall_ms > 0 ? x->read_wall_ms : -1;
+		r.changed_wall_ms = x->updated_wall_ms > 0 ? x->updated_wall_ms : -1;
 		if (rung_reachable(&r))
 			add(b, &r);
 	}
@@ -136,15 +138,16 @@ static void add_exchanges(struct building *b)
 static void add_facilities(struct building *b)
 {
 	for (size_t i = 0; i < b->in->facility_count; i++) {
-		const struct ladder_place *f = &b->in->facilities[i];
+		const struct facility *f = b->in->facilities[i];
 		struct rung r = blank(RUNG_FACILITY);
 
 		r.role = TEXT_LIT("Facility");
 		r.name = f->name;
-		r.phone = f->phone;
-		r.email = f->email;
-		r.url = f->url;
-		r.as_of_wall_ms = f->as_of_wall_ms;
+		r.phone = f->tech_phone;
+		r.email = f->tech_email;
+		r.url = f->status_dashboard;
+		r.as_of_wall_ms = f->read_wall_ms;
+		r.changed_wall_ms = f->updated_wall_ms;
 		if (rung_reachable(&r))
 			add(b, &r);
 	}
@@ -292,6 +295,35 @@ size_t ladder_common_exchanges(struct arena *a, const struct peer_set *peers, as
 
 		if ((n == 0 || list[n - 1]->ix_id != x->ix_id) && is_at(p, x->ix_id) && is_at(q, x->ix_id))
 			list[n++] = x;
+	}
+	*out = list;
+	return n;
+}
+
+static bool has_site(const struct peer *p, uint32_t fac_id)
+{
+	for (size_t i = 0; i < p->site_count; i++)
+		if (p->sites[i].fac_id == fac_id)
+			return true;
+	return false;
+}
+
+size_t ladder_common_facilities(struct arena *a, const struct peer_set *peers, asn_t one, asn_t other,
+    const struct facility *const **out)
+{
+	const struct peer *p = peer_set_find(peers, one), *q = peer_set_find(peers, other);
+	const struct facility **list;
+	size_t n = 0;
+
+	*out = NULL;
+	if (p == NULL || q == NULL)
+		return 0;
+	list = arena_alloc(a, (p->site_count + 1) * sizeof(*list));
+	for (size_t i = 0; i < p->site_count; i++) {
+		const struct facility *f = peer_set_facility(peers, p->sites[i].fac_id);
+
+		if (f != NULL && (n == 0 || list[n - 1] != f) && has_site(q, f->fac_id))
+			list[n++] = f;
 	}
 	*out = list;
 	return n;

@@ -55,12 +55,6 @@ struct ladder {
 	int64_t fetched_wall_ms; /* when PeeringDB's row was read; -1 unknown */
 };
 
-/* A place with people of its own: a facility. */
-struct ladder_place {
-	struct text name, phone, email, url;
-	int64_t as_of_wall_ms; /* -1 unknown */
-};
-
 /* Everything may be NULL or empty. */
 struct ladder_input {
 	asn_t asn;                      /* BOOK_OURS: our own escalation */
@@ -69,7 +63,7 @@ struct ladder_input {
 	const struct calls *calls;      /* proofs out of what was called */
 	const struct exchange *const *exchanges; /* of the session in question, else those in common */
 	size_t exchange_count;
-	const struct ladder_place *facilities;
+	const struct facility *const *facilities; /* likewise */
 	size_t facility_count;
 	const struct contact *rdap;     /* RDAP's abuse contacts; updated_wall_ms is when they were asked */
 	size_t rdap_count;
@@ -80,6 +74,9 @@ void ladder_build(struct arena *a, const struct ladder_input *in, struct ladder 
 /* The exchanges where both networks are, by their presence; allocated in the arena. */
 size_t ladder_common_exchanges(struct arena *a, const struct peer_set *peers, asn_t one, asn_t other,
     const struct exchange *const **out);
+/* The same for facilities. */
+size_t ladder_common_facilities(struct arena *a, const struct peer_set *peers, asn_t one, asn_t other,
+    const struct facility *const **out);
 
 /* Why there is no contact, or not all of them: "" when the list is whole.  Never "no contact" where a key is needed. */
 const char *ladder_words(const struct ladder *l);

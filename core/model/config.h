@@ -101,6 +101,21 @@ struct ripestat_conf {
 	unsigned refresh_s, timeout_s;
 };
 
+/* Whom to call, and when the next one. */
+struct ladder_conf {
+	unsigned step_s; /* without an answer the next rung is proposed after this: 900 */
+};
+
+/* Mail that is written for the operator; nothing is sent by itself. */
+struct mail_conf {
+	const char *from;      /* address of our NOC; NULL: a message can be shown and copied, but has no sender */
+	const char *name;      /* of our network or NOC, in the signature and before the address; NULL none */
+	const char *command;   /* mailer that reads the message on stdin: "/usr/sbin/sendmail -t -i"; NULL none; no shell */
+	const char *templates; /* folder of the operator's own templates, NULL: those shipped */
+	const char *folder;    /* where .eml files go; NULL: DATA_DIR/mail */
+	bool links;            /* phone numbers and mail addresses as links on terminals that know OSC 8 */
+};
+
 struct config {
 	const char *path; /* of the file read */
 	asn_t local_as;
@@ -115,6 +130,9 @@ struct config {
 	const struct router_conf *routers; /* in file order; jump blocks last */
 	size_t router_count;
 	struct pdb_conf pdb;
+	const char *contacts; /* file or folder of the contact book, peerdeck-contacts(5); NULL none */
+	struct ladder_conf ladder;
+	struct mail_conf mail;
 	struct history_conf history;
 	struct evidence_conf evidence;
 	struct irr_conf irr;

@@ -20,6 +20,7 @@ static const struct setting top_keys[] = {
 	{ "keymap", SETTING_CHOICE, TOP(keymap), .fallback = "default", .max = 1, .choices = keymaps },
 	{ "theme", SETTING_CHOICE, TOP(theme), .fallback = "auto", .choices = themes },
 	{ "ascii", SETTING_BOOL, TOP(ascii), .fallback = "no" },
+	{ "contacts", SETTING_PATH, TOP(contacts), .fallback = NULL },
 	{ "near-limit", SETTING_NUMBER, TOP(near_pct), .fallback = "90", .min = 1, .max = 100 },
 };
 
@@ -142,6 +143,21 @@ static const struct setting ripestat_keys[] = {
 	{ "timeout", SETTING_SPAN, RIPESTAT(timeout_s), .fallback = "30s", .min = 1, .max = 600 },
 };
 
+#define LADDER(field) offsetof(struct ladder_conf, field)
+static const struct setting ladder_keys[] = {
+	{ "step", SETTING_SPAN, LADDER(step_s), .fallback = "15m", .min = 60, .max = 86400 },
+};
+
+#define MAIL(field) offsetof(struct mail_conf, field)
+static const struct setting mail_keys[] = {
+	{ "from", SETTING_TEXT, MAIL(from), .fallback = NULL },
+	{ "name", SETTING_TEXT, MAIL(name), .fallback = NULL },
+	{ "command", SETTING_WORDS, MAIL(command), .fallback = NULL },
+	{ "templates", SETTING_PATH, MAIL(templates), .fallback = NULL },
+	{ "folder", SETTING_PATH, MAIL(folder), .fallback = NULL },
+	{ "links", SETTING_BOOL, MAIL(links), .fallback = "yes" },
+};
+
 #define KEYS(table) .keys = (table), .count = ARRAY_LEN(table)
 const struct config_block config_blocks[BLOCK_KINDS] = {
 	[BLOCK_TOP] = { .name = NULL, KEYS(top_keys) },
@@ -154,4 +170,6 @@ const struct config_block config_blocks[BLOCK_KINDS] = {
 	[BLOCK_RPKI] = { .name = "rpki", KEYS(rpki_keys), .at = offsetof(struct config, rpki) },
 	[BLOCK_PROMETHEUS] = { .name = "prometheus", KEYS(prometheus_keys), .at = offsetof(struct config, prometheus) },
 	[BLOCK_RIPESTAT] = { .name = "ripestat", KEYS(ripestat_keys), .at = offsetof(struct config, ripestat) },
+	[BLOCK_LADDER] = { .name = "ladder", KEYS(ladder_keys), .at = offsetof(struct config, ladder) },
+	[BLOCK_MAIL] = { .name = "mail", KEYS(mail_keys), .at = offsetof(struct config, mail) },
 };

@@ -23,6 +23,8 @@ enum config_block_kind {
 	BLOCK_RPKI,
 	BLOCK_PROMETHEUS,
 	BLOCK_RIPESTAT,
+	BLOCK_LADDER,
+	BLOCK_MAIL,
 	BLOCK_KINDS,
 };
 enum { CONFIG_KEYS_MAX = 40 }; /* no block has more */

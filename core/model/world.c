@@ -116,6 +116,10 @@ uint64_t world_revision(const struct world *w)
 		h = mix(h, text_or(l->id, ""), strlen(text_or(l->id, "")));
 		h = mix(h, text_or(l->state, ""), strlen(text_or(l->state, "")));
 	}
+	if (w->book != NULL)
+		h = mix(h, &w->book->revision, sizeof(w->book->revision));
+	h = mix(h, &w->book, sizeof(w->book));
+	h = mix(h, &(size_t){ calls_count(w->calls) }, sizeof(size_t));
 	if (w->events != NULL && event_log_count(w->events) > 0) {
 		size_t unacked = event_log_unacked(w->events);
 

@@ -6,6 +6,8 @@
 #ifndef PEERDECK_MODEL_WORLD_H
 #define PEERDECK_MODEL_WORLD_H
 
+#include "core/model/book.h"
+#include "core/model/calls.h"
 #include "core/model/config.h"
 #include "core/model/event.h"
 #include "core/model/inbox.h"
@@ -42,6 +44,8 @@ struct world {
 	size_t journal_count;
 	const struct ledger_line *ledger; /* what we hold down or withdrawn */
 	size_t ledger_count;
+	const struct book *book;   /* our contact book; may be NULL */
+	const struct calls *calls; /* who was called; may be NULL */
 	const char *operator_login, *operator_name;
 	bool read_only;
 	const char *no_action; /* why no action is possible now (journal unwritable), or NULL */

@@ -75,13 +75,14 @@ static void one_order_for_everybody(void **state)
 {
 	static const char *const mails[] = { "kim@a.example", "noc@a.example", "noc2@a.example", "tech@a.example",
 		"maint@a.example", "policy@a.example", "abuse@a.example", "noc@x.example", "dc@f.example", "rir@a.example" };
-	const struct ladder_place place = { .name = TEXT_LIT("FR5"), .email = TEXT_LIT("dc@f.example"), .as_of_wall_ms = -1 };
+	const struct facility place = { .name = TEXT_LIT("FR5"), .tech_email = TEXT_LIT("dc@f.example"), .read_wall_ms = -1 };
+	const struct facility *const places[] = { &place };
 	const struct contact rdap = contact("Abuse", NULL, "rir@a.example");
 	struct stage s;
 
 	(void)state;
 	open_stage(&s, "network AS64501 {\n contact Escalation {\n  mail = kim@a.example\n }\n}\n");
-	s.in.facilities = &place;
+	s.in.facilities = places;
 	s.in.facility_count = 1;
 	s.in.rdap = &rdap;
 	s.in.rdap_count = 1;
