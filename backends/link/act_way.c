@@ -6,6 +6,7 @@
  * context.  Looking and reading files get ready again by themselves.
  */
 #include "backends/link/dialog.h"
+#include "backends/link/question.h"
 #include "backends/link/worker_priv.h"
 #include "core/base/clock.h"
 
@@ -135,6 +136,44 @@ static int way_look(void *ctx, struct snap **out, struct err *e)
 	return 0;
 }
 
+struct taker {
+	void (*take)(void *ctx, struct slice prefix);
+	void *ctx;
+};
+
+static void take_prefix(void *ctx, struct slice prefix, struct slice next_hop, struct slice as_path)
+{
+	const struct taker *t = ctx;
+
+	(void)next_hop;
+	(void)as_path;
+	t->take(t->ctx, prefix);
+}
+
+static int way_advertised(void *ctx, const struct session *s, void (*take)(void *, struct slice), void *take_ctx,
+    struct err *e)
+{
+	struct taker taker = { take, take_ctx };
+	struct worker *w = ctx;
+	struct question *q;
+	int rc;
+
+	if (worker_get_ready(w, e) < 0)
+		return -1;
+	q = question_new(ASK_ROUTES, s);
+	q->side = ROUTES_ADVERTISED;
+	q->each = take_prefix;
+	q->each_ctx = &taker;
+	rc = question_ask(q, w->link, w->cli, w->conf, w->driver);
+	if (rc < 0)
+		err_set(e, q->err.code, "%s", q->err.text);
+	else if (q->rows_parsed < q->rows_seen)
+		rc = err_set(e, ERR_PARSE, "%u of %u rows of its advertised routes could not be read",
+		    q->rows_seen - q->rows_parsed, q->rows_seen);
+	question_free(q);
+	return rc;
+}
+
 static bool way_wait(void *ctx, unsigned ms)
 {
 	struct worker *w = ctx;
@@ -152,7 +191,7 @@ static bool way_wait(void *ctx, unsigned ms)
 void act_way_run(struct worker *w, struct act_job *job)
 {
 	const struct act_io io = { .ctx = w, .cli = way_cli, .step = way_step, .run = way_run, .read_file = way_read_file,
-		.write_file = way_write_file, .look = way_look, .wait = way_wait };
+		.write_file = way_write_file, .advertised = way_advertised, .look = way_look, .wait = way_wait };
 
 	worker_set_state(w, LINK_ACTING);
 	act_job_run(job, &io, w->conf, w->driver, w->pool->inbox);

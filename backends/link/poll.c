@@ -83,7 +83,7 @@ static int query_whole(struct worker *w, const struct query *q, const char *comm
 }
 
 /* Which of the queries that stand for one another was answered, and what the others said. */
-struct chosen {
+struct one_of {
 	unsigned answered; /* a bit per one_of */
 	struct err why;    /* of the last refusal */
 	unsigned refused;
@@ -91,7 +91,7 @@ struct chosen {
 
 /* A refusal of an optional query is a note; a lost link or a dialogue out of step never is. */
 static int run_query(struct worker *w, const struct query *q, const char *command, struct snap_builder *b,
-    struct chosen *c, struct err *e)
+    struct one_of *c, struct err *e)
 {
 	struct err own = ERR_INIT;
 	int rc = q->open ? query_stream(w, q, command, b, &own) : query_whole(w, q, command, b, &own);
@@ -130,7 +130,7 @@ static bool to_ask(struct snap_builder *b, size_t i)
 	return true;
 }
 
-static int run_each(struct worker *w, const struct query *q, struct snap_builder *b, struct chosen *c,
+static int run_each(struct worker *w, const struct query *q, struct snap_builder *b, struct one_of *c,
     struct err *e)
 {
 	const char *gap = strstr(q->command, "{neighbor}");
@@ -158,7 +158,7 @@ static int run_each(struct worker *w, const struct query *q, struct snap_builder
 
 static int run_queries(struct worker *w, enum query_when when, struct snap_builder *b, struct err *e)
 {
-	struct chosen c = { .why = ERR_INIT };
+	struct one_of c = { .why = ERR_INIT };
 
 	for (size_t i = 0; i < w->driver->query_count; i++) {
 		const struct query *q = &w->driver->queries[i];

@@ -33,6 +33,8 @@ static void copy_held(struct act_job *job, const struct ledger *ledger)
 			continue;
 		held[job->held_count++] = (struct act_held){
 		    .verb = l->verb,
+		    .id = arena_strdup(a, l->id),
+		    .prefixes = chosen_copy(a, l->prefixes),
 		    .vrf = arena_strdup(a, l->vrf),
 		    .neighbor = arena_strdup(a, l->neighbor),
 		    .handle = arena_strdup(a, l->handle),
@@ -72,6 +74,7 @@ struct act_job *act_job_plan(const struct act_request *req, const char *router,
 	job->target_count = count;
 	if (req->message != NULL && req->message[0] != '\0')
 		job->message = arena_strdup(job->arena, req->message);
+	job->prefixes = chosen_copy(job->arena, req->prefixes);
 	job->several = req->several;
 	job->read_only = req->read_only;
 	return job;

@@ -35,6 +35,7 @@ struct act_target {
 struct act_request {
 	enum verb verb;
 	const char *message; /* RFC 9003 text; NULL or "" none */
+	struct chosen prefixes; /* for a verb that takes them */
 	bool several;        /* more than one session was chosen: those that are down for another reason are left alone */
 	bool read_only;      /* the console is read-only: everything is skipped, saying so */
 };

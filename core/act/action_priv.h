@@ -19,6 +19,7 @@ struct act_job {
 	size_t held_count;
 	/* planning */
 	const char *message; /* NULL none */
+	struct chosen prefixes;
 	bool several, read_only;
 	const struct act_target *targets;
 	size_t target_count;
@@ -58,9 +59,15 @@ void planning_run(const struct act_run *run);
 /* The same with every target skipped for one reason. */
 void planning_refuse(struct act_job *job, const char *why, struct inbox *inbox);
 
+/* One request's choice of what goes along with the verb. */
+struct item_choice {
+	const char *message;    /* NULL none */
+	struct chosen prefixes;
+};
+
 /* Reads the pre-image and builds one item; its skip is set if the recipe refused or the router could not be read.  All
  * of it lives in `arena`.  live: the earlier items were carried out, so files are read as they are; else as planned. */
-void planning_item(const struct act_run *run, const struct act_target *target, const char *message,
+void planning_item(const struct act_run *run, const struct act_target *target, struct item_choice choice,
     const struct snap *snap, const struct plan_item *earlier, size_t earlier_count, bool live,
     struct arena *arena,
     struct plan_item *item);
@@ -71,6 +78,12 @@ bool planning_shows(const struct act_run *run, const struct plan_item *item, con
 
 /* settle.c: looks until there is an end; writes the outcome; posts one final message. */
 void settle_run(const struct act_run *run);
+
+/* choosing.c */
+/* Settles which prefixes the item is about (ctx->prefixes, item->prefixes), or sets item->skip; ctx->notes. */
+void choose_prefixes(const struct act_io *io, struct act_context *ctx, struct plan_item *item, struct chosen from);
+/* The part of a proof that the advertised routes tell; true for every other.  `words`: what was seen. */
+bool routes_show(const struct act_io *io, const struct act_context *ctx, const struct plan_item *item, struct str *words);
 
 /* perform.c */
 void perform_run(const struct act_run *run);

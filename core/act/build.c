@@ -35,6 +35,8 @@ void build_start(struct build *b, const struct act_context *ctx, struct plan_ite
 	    .message = ctx->message,
 	    .message_max = message_max,
 	};
+	for (size_t i = 0; ctx->notes != NULL && ctx->notes[i] != NULL; i++)
+		build_warn(b, "%s", ctx->notes[i]);
 	if (ctx->verb == VERB_RESUME && ctx->own == NULL)
 		build_warn(b, "not suspended by us: somebody else shut it%s%s",
 		    text_empty(s->own_message) ? "" : ", saying: ", text_or(s->own_message, ""));

@@ -37,10 +37,13 @@ struct journal_entry {
 	count_t received;            /* intent: before */
 	int64_t until_wall_ms, until_boot_ms; /* intent: held until then; 0: until somebody ends it */
 	bool settled;                /* outcome: found by reading after a crash, not by who began it */
+	bool has_prefixes;           /* for entry_prefixes */
 	const char *line;            /* the raw record */
 	size_t line_len;
 	const void *rec; /* for entry_more */
 };
+/* The chosen prefixes of an intent or outcome, in the arena.  In record.c. */
+struct chosen entry_prefixes(const struct journal_entry *entry, struct arena *a);
 /* A value of struct journal_fact's `more`, "" if there is none; valid as long as the entry.  In record.c. */
 const char *entry_more(const struct journal_entry *entry, const char *key);
 

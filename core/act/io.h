@@ -11,6 +11,7 @@
 #include "core/base/str.h"
 #include "core/model/snap.h"
 
+struct session;
 struct step;
 struct act_io {
 	void *ctx;
@@ -29,6 +30,10 @@ struct act_io {
 	 * and owner kept. */
 	int (*read_file)(void *ctx, const char *path, struct str *out, struct err *e);
 	int (*write_file)(void *ctx, const char *path, const char *content, struct err *e);
+	/* Hands over each prefix that the router says it advertises to this session's neighbor in its family, as printed.
+	 * ERR_REFUSED: this OS cannot tell; so does NULL. */
+	int (*advertised)(void *ctx, const struct session *s, void (*take)(void *take_ctx, struct slice prefix),
+	    void *take_ctx, struct err *e);
 	/* A fresh and complete look, all queries (SLOW ones too). One reference. */
 	int (*look)(void *ctx, struct snap **out, struct err *e);
 	/* Waits; false when the worker is to stop. */

@@ -63,6 +63,7 @@ static void open_entry(struct ledger *l, const struct journal_entry *j, enum ver
 	    .id = arena_strdup(a, j->id),
 	    .plan = arena_strdup(a, j->plan),
 	    .verb = verb,
+	    .prefixes = entry_prefixes(j, a),
 	    .state = LEDGER_OPEN,
 	    .router = arena_strdup(a, j->router),
 	    .vrf = arena_strdup(a, j->vrf),
@@ -103,11 +104,18 @@ static void mark_inverse(struct ledger *l, const struct journal_entry *j, enum v
 	}
 }
 
+/* The same, and not another one beside: withdraws of different prefixes stand side by side. */
+static bool replaces(const struct ledger_entry *now, const struct ledger_entry *before)
+{
+	return now->verb == before->verb &&
+	    (now->prefixes.count == 0 || chosen_overlaps(now->prefixes, before->prefixes));
+}
+
 /* What is held again replaces what was held before: somebody else had ended that. */
 static void drop_older(struct ledger *l, const struct held *h, const struct journal_entry *j)
 {
 	for (size_t i = (size_t)(h - l->held); i > 0; i--)
-		if (l->held[i - 1].e.verb == h->e.verb && same_session(&l->held[i - 1].e, j)) {
+		if (replaces(&h->e, &l->held[i - 1].e) && same_session(&l->held[i - 1].e, j)) {
 			drop(l, i - 1);
 			h--;
 		}

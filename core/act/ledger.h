@@ -24,7 +24,8 @@ enum ledger_state {
 struct ledger_entry {
 	const char *id; /* of the action, as in the journal */
 	const char *plan;
-	enum verb verb; /* SUSPEND, WITHDRAW, GSHUT */
+	enum verb verb; /* SUSPEND, WITHDRAW, WITHDRAW_PREFIXES, GSHUT */
+	struct chosen prefixes; /* WITHDRAW_PREFIXES */
 	enum ledger_state state;
 	const char *router, *vrf, *neighbor, *handle, *network;
 	asn_t remote_as;

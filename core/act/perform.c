@@ -205,7 +205,7 @@ static bool same_item(struct action *a, const struct snap *snap, struct str *wha
 	char planned[PLAN_DIGEST_LEN], now[PLAN_DIGEST_LEN];
 	struct plan_item again;
 
-	planning_item(a->run, &t, a->item->message, snap, a->first,
+	planning_item(a->run, &t, (struct item_choice){ a->item->message, a->item->prefixes }, snap, a->first,
 	    (size_t)(a->item - a->first), true, a->arena, &again);
 	if (again.skip != NULL) {
 		str_puts(what, again.skip);

@@ -117,6 +117,11 @@ void plan_item_digest(const struct plan_item *i, char out[PLAN_DIGEST_LEN])
 	sha256_add_field(h, i->neighbor);
 	sha256_add_field(h, verb_info(i->verb)->name);
 	sha256_add_field(h, i->skip);
+	for (size_t k = 0; k < i->prefixes.count; k++) {
+		char text[PREFIX_STRLEN];
+
+		sha256_add_field(h, prefix_print(&i->prefixes.p[k], text));
+	}
 	digest_steps(h, i->apply, i->apply_count);
 	digest_steps(h, i->confirm, i->confirm_count);
 	digest_steps(h, i->undo, i->undo_count);

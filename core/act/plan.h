@@ -27,6 +27,8 @@ struct plan_item {
 	asn_t remote_as;
 	const char *network; /* name of the network, safe; "" unknown */
 	enum verb verb;
+	struct chosen prefixes; /* of a withdraw of chosen ones, or what a restore brings back; else none */
+	count_t others;         /* other prefixes that are advertised to it, when planned */
 	/* the steps, in order, and their exact inverse */
 	const struct step *apply, *undo;
 	size_t apply_count, undo_count;

@@ -164,6 +164,26 @@ static void print_now(struct str *out, const struct plan_item *i)
 	str_putc(out, '\n');
 }
 
+/* A few to the line, so that a narrow screen shows them all. */
+static void print_prefixes(struct str *out, const struct plan_item *i)
+{
+	char text[PREFIX_STRLEN];
+
+	for (size_t k = 0; k < i->prefixes.count; k++) {
+		if (k % 3 == 0)
+			label(out, k > 0 ? "" : i->verb == VERB_RESTORE ? "back" : "prefixes");
+		str_addf(out, "%s%s", prefix_print(&i->prefixes.p[k], text),
+		    k + 1 == i->prefixes.count ? "" : k % 3 == 2 ? "," : ", ");
+		if (k % 3 == 2 && k + 1 < i->prefixes.count)
+			str_putc(out, '\n');
+	}
+	if (i->prefixes.count == 0)
+		return;
+	if (i->others != COUNT_UNKNOWN && i->verb != VERB_RESTORE)
+		str_addf(out, "  (%lld others stay)", (long long)i->others);
+	str_putc(out, '\n');
+}
+
 void plan_print_proof(struct str *out, const struct plan_item *i)
 {
 	static const char *const words[] = {
@@ -172,6 +192,8 @@ void plan_print_proof(struct str *out, const struct plan_item *i)
 	    [PROOF_NOTHING_SENT] = "the session stayed Established and nothing is advertised",
 	    [PROOF_SENT_AGAIN] = "the session stayed Established and prefixes are advertised again",
 	    [PROOF_STILL_UP] = "the session stayed Established",
+	    [PROOF_PREFIXES_GONE] = "the session stayed Established, the prefixes are no longer advertised, the others are",
+	    [PROOF_PREFIXES_BACK] = "the session stayed Established and the prefixes are advertised again",
 	    [PROOF_NOT_UP] = "the configuration, read again, shows it shut, and the session left Established",
 	    [PROOF_SHOWN] = "the configuration, read again, is as intended",
 	    [PROOF_TEXT] = "the router's answer",
@@ -193,6 +215,7 @@ static void print_item(struct str *out, const struct plan_item *i)
 		return;
 	}
 	print_now(out, i);
+	print_prefixes(out, i);
 	if (i->apply_count == 0)
 		lines(out, "send", "nothing");
 	if (i->prepare_only != NULL)

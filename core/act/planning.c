@@ -15,10 +15,12 @@
 
 enum { MAX_FAMILIES = 32, MAX_READS = 8, READ_CEILING = 16 << 20 };
 
-static const struct recipe *recipe_of(const struct driver *d, enum verb verb)
+static const struct recipe *recipe_of(const struct driver *d, enum verb verb, struct chosen prefixes)
 {
+	bool of_prefixes = verb == VERB_RESTORE && prefixes.count > 0;
+
 	for (const struct recipe *const *r = d->recipes; r != NULL && *r != NULL; r++)
-		if ((*r)->verb == verb)
+		if ((*r)->verb == verb && (*r)->of_prefixes == of_prefixes)
 			return *r;
 	return NULL;
 }
@@ -203,7 +205,8 @@ static const char *skip_reason(const struct act_run *run, const struct act_conte
 		return "already shut";
 	if (job->verb == VERB_SUSPEND && job->several && !item->established)
 		return arena_printf(ctx->arena, "already down for another reason: %s", session_state_words(s));
-	if ((job->verb == VERB_WITHDRAW || job->verb == VERB_GSHUT || job->verb == VERB_REFRESH) &&
+	if ((job->verb == VERB_WITHDRAW || job->verb == VERB_WITHDRAW_PREFIXES || job->verb == VERB_GSHUT ||
+	        job->verb == VERB_REFRESH) &&
 	    !item->established)
 		return arena_printf(ctx->arena, "not Established (%s): nothing is announced on it",
 		    session_state_words(s));
@@ -221,6 +224,17 @@ static int gate(const struct step *steps, size_t n, struct err *e)
 		if (tmpl_gate(&steps[i], e) < 0)
 			return -1;
 	return 0;
+}
+
+/* An OS that does not tell what it advertises proves by its configuration. */
+static void prove_without_routes(const struct recipe *r, struct plan_item *item)
+{
+	if (item->skip != NULL || item->others != COUNT_UNKNOWN ||
+	    (item->proof != PROOF_PREFIXES_GONE && item->proof != PROOF_PREFIXES_BACK))
+		return;
+	if (r->shows == NULL)
+		item->skip = "it could not be proven: the router does not tell what it advertises";
+	item->proof = PROOF_STILL_UP;
 }
 
 static void build(const struct act_run *run, const struct recipe *r, struct act_context *ctx,
@@ -246,6 +260,7 @@ static void build(const struct act_run *run, const struct recipe *r, struct act_
 	item->prepare_only = r->prepare_only;
 	if ((read_preimage(run, r, ctx, live, &why) < 0 || r->build(ctx, item, &why) < 0) && item->skip == NULL)
 		item->skip = arena_strdup(ctx->arena, why.text);
+	prove_without_routes(r, item);
 	item->saved = item->saved == NULL ? NULL : arena_strdup(ctx->arena, item->saved); /* may be the job's */
 	item->touched = item->touched == NULL ? NULL : arena_strdup(ctx->arena, item->touched);
 	if (item->apply_count == 0)
@@ -277,17 +292,17 @@ static struct act_context context_of(const struct act_run *run, const struct act
 	};
 }
 
-void planning_item(const struct act_run *run, const struct act_target *t, const char *message,
+void planning_item(const struct act_run *run, const struct act_target *t, struct item_choice choice,
     const struct snap *snap, const struct plan_item *earlier, size_t earlier_count, bool live,
     struct arena *arena,
     struct plan_item *item)
 {
 	struct act_context ctx = context_of(run, t, snap, arena);
 
-	ctx.message = message;
+	ctx.message = choice.message;
 	ctx.earlier = earlier;
 	ctx.earlier_count = earlier_count;
-	*item = (struct plan_item){ .verb = run->job->verb, .former_advertised = COUNT_UNKNOWN };
+	*item = (struct plan_item){ .verb = run->job->verb, .former_advertised = COUNT_UNKNOWN, .others = COUNT_UNKNOWN };
 	item->router = arena_strdup(arena, run->job->router);
 	item->vrf = arena_strdup(arena, t->vrf);
 	item->neighbor = arena_strdup(arena, t->neighbor);
@@ -298,33 +313,38 @@ void planning_item(const struct act_run *run, const struct act_target *t, const 
 		item->former_advertised = ctx.own->advertised;
 	item->skip = skip_reason(run, &ctx, item);
 	if (item->skip == NULL)
-		build(run, recipe_of(run->driver, item->verb), &ctx, live, item);
+		choose_prefixes(run->io, &ctx, item, ctx.own != NULL ? ctx.own->prefixes : choice.prefixes);
+	if (item->skip == NULL)
+		build(run, recipe_of(run->driver, item->verb, ctx.prefixes), &ctx, live, item);
 }
 
 bool planning_shows(const struct act_run *run, const struct plan_item *item, const struct snap *snap,
     struct str *words)
 {
 	const struct act_target t = { item->vrf, item->neighbor, item->network };
-	const struct recipe *r = recipe_of(run->driver, item->verb);
+	const struct recipe *r = recipe_of(run->driver, item->verb, item->prefixes);
 	struct arena *arena; /* one each time: a wait may take many */
 	struct act_context ctx;
 	struct err why = ERR_INIT;
 	struct str missing;
 	bool shown = false;
 
-	if (r == NULL || r->shows == NULL)
+	if (r == NULL)
+		return true;
+	if (r->shows == NULL && item->prefixes.count == 0)
 		return true;
 	arena = arena_new();
 	str_init(&missing, 0);
 	ctx = context_of(run, &t, snap, arena);
 	ctx.recipe = r;
+	ctx.prefixes = item->prefixes;
 	if (ctx.session_count == 0)
 		str_puts(&missing, "the router does not show the session any more");
 	else if (read_preimage(run, r, &ctx, true, &why) < 0)
 		str_puts(&missing, why.text);
 	else
-		shown = r->shows(&ctx, item, &missing);
-	if (!shown) {
+		shown = (r->shows == NULL || r->shows(&ctx, item, &missing)) && routes_show(run->io, &ctx, item, &missing);
+	if (!shown || missing.len > 0) {
 		str_clear(words);
 		str_add(words, missing.p, missing.len);
 	}
@@ -371,6 +391,7 @@ void planning_refuse(struct act_job *job, const char *why, struct inbox *inbox)
 		    .received = COUNT_UNKNOWN,
 		    .advertised = COUNT_UNKNOWN,
 		    .former_advertised = COUNT_UNKNOWN,
+		    .others = COUNT_UNKNOWN,
 		    .flaps = COUNT_UNKNOWN,
 		    .since_s = -1,
 		};
@@ -395,7 +416,7 @@ void planning_run(const struct act_run *way)
 	}
 	part = part_new(job);
 	for (size_t i = 0; i < job->target_count; i++) {
-		planning_item(run, &job->targets[i], job->message, snap, part->items, part->count,
+		planning_item(run, &job->targets[i], (struct item_choice){ job->message, job->prefixes }, snap, part->items, part->count,
 		    false, part->arena, &part->items[part->count]);
 		part->count++;
 	}

@@ -107,6 +107,11 @@ static enum proof_finding judge_open(const struct proof_seen *seen, struct str *
 	return seen->admin_down == TRI_YES ? PROOF_NOT_YET : PROOF_MISSING;
 }
 
+static bool counts_routes(const struct plan_item *item)
+{
+	return item->proof == PROOF_NOTHING_SENT || item->proof == PROOF_SENT_AGAIN;
+}
+
 /* Up all the time, and the count as wanted. */
 static enum proof_finding judge_up(const struct plan_item *item, const struct proof_seen *seen,
     const struct snap *now, struct str *words)
@@ -117,7 +122,7 @@ static enum proof_finding judge_up(const struct plan_item *item, const struct pr
 		str_addf(words, "the session was reset (%s)", seen->state);
 		return PROOF_BROKEN;
 	}
-	if (item->proof != PROOF_STILL_UP && seen->advertised == COUNT_UNKNOWN) {
+	if (counts_routes(item) && seen->advertised == COUNT_UNKNOWN) {
 		str_puts(words, "the router does not tell how much it advertises");
 		return PROOF_MISSING;
 	}
@@ -134,7 +139,7 @@ static enum proof_finding judge_up(const struct plan_item *item, const struct pr
 		return PROOF_MISSING;
 	}
 	str_puts(words, "Established all the time");
-	if (item->proof != PROOF_STILL_UP)
+	if (counts_routes(item))
 		str_addf(words, ", %lld prefixes advertised", (long long)seen->advertised);
 	if (item->proof == PROOF_SENT_AGAIN && item->former_advertised != COUNT_UNKNOWN &&
 	    seen->advertised != item->former_advertised)

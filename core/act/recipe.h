@@ -19,6 +19,7 @@
 #ifndef PEERDECK_ACT_RECIPE_H
 #define PEERDECK_ACT_RECIPE_H
 
+#include "core/act/chosen.h"
 #include "core/act/verb.h"
 #include "core/base/err.h"
 #include "core/base/str.h"
@@ -59,6 +60,8 @@ enum proof_kind {
 	PROOF_NOTHING_SENT,  /* Established, advertised = 0, since not reset */
 	PROOF_SENT_AGAIN,    /* Established, advertised > 0 (or as before), since not reset */
 	PROOF_STILL_UP,      /* Established, since not reset */
+	PROOF_PREFIXES_GONE, /* that, the item's prefixes are not advertised, and the others are */
+	PROOF_PREFIXES_BACK, /* that, and the item's prefixes are advertised */
 	PROOF_NOT_UP,        /* not Established; that it is shut is proven by the recipe's shows() */
 	PROOF_SHOWN,         /* only what the recipe's shows() says */
 	PROOF_TEXT,          /* only: the answer to `check` matches `check_match` */
@@ -71,8 +74,10 @@ struct preimage {
 
 /* Something that the ledger holds on this router, so that a reload of everything cannot undo it unseen. */
 struct act_held {
-	enum verb verb; /* SUSPEND, WITHDRAW, GSHUT */
+	enum verb verb; /* SUSPEND, WITHDRAW, WITHDRAW_PREFIXES, GSHUT */
+	const char *id;      /* of the action */
 	const char *vrf, *neighbor;
+	struct chosen prefixes; /* WITHDRAW_PREFIXES */
 	const char *handle;  /* the OS's other name (BIRD protocol); "" none */
 	const char *message; /* the text sent; "" none */
 	const char *saved;   /* as the recipe stored it; "" none */
@@ -92,6 +97,7 @@ struct act_context {
 	size_t session_count;
 	const char *message;         /* RFC 9003 text, checked; NULL none */
 	bool text_dropped;           /* a text was asked for that this OS cannot send */
+	struct chosen prefixes;      /* WITHDRAW_PREFIXES, and RESTORE of one: not empty, all of families that it carries */
 	const struct act_held *own;  /* what we hold of this neighbor and the verb would end; NULL nothing */
 	const struct act_held *held; /* all that we hold on this router */
 	size_t held_count;
@@ -99,11 +105,13 @@ struct act_context {
 	const struct plan_item *earlier;
 	size_t earlier_count;
 	struct preimage pre;
+	const char *const *notes;    /* warnings that planning has itself, NULL-terminated; NULL none */
 	struct arena *arena;         /* for all that goes into the item */
 };
 
 struct recipe {
 	enum verb verb;
+	bool of_prefixes;   /* RESTORE: of chosen prefixes; else of everything else */
 	size_t message_max; /* octets of RFC 9003 text that this OS can send; 0: none */
 	/* Commands whose answers build() needs, NULL-terminated; {neighbor} {protocol} {handle} {vrf} {instance} {asn} are
 	 * filled in; a leading "file:" names a file to read ("file:{hook_file}", answered by "" when none is configured); a

@@ -108,6 +108,21 @@ static void put_until(json_t *rec, const struct plan *p)
 	json_object_set_new(rec, "until_boot_ms", json_integer(p->until_boot_ms));
 }
 
+static void put_prefixes(json_t *rec, struct chosen c)
+{
+	json_t *list;
+
+	if (c.count == 0)
+		return;
+	list = json_array();
+	for (size_t i = 0; i < c.count; i++) {
+		char text[PREFIX_STRLEN];
+
+		json_array_append_new(list, json_string(prefix_print(&c.p[i], text)));
+	}
+	json_object_set_new(rec, "prefixes", list);
+}
+
 static void put_session(json_t *rec, const char *id, const struct plan *p, const struct plan_item *i)
 {
 	chain_put(rec, "op", p->op);
@@ -122,6 +137,7 @@ static void put_session(json_t *rec, const char *id, const struct plan *p, const
 	chain_put(rec, "network", i->network);
 	if (i->remote_as != ASN_UNKNOWN)
 		json_object_set_new(rec, "remote_as", json_integer(i->remote_as));
+	put_prefixes(rec, i->prefixes);
 	chain_put(rec, "reason", p->reason);
 	chain_put(rec, "ticket", p->ticket);
 }
@@ -350,10 +366,27 @@ void record_read(const json_t *rec, const char *line, size_t len, struct journal
 	    .until_wall_ms = get_int(rec, "until_ms", 0),
 	    .until_boot_ms = get_int(rec, "until_boot_ms", 0),
 	    .settled = json_is_true(json_object_get(rec, "settled")),
+	    .has_prefixes = json_array_size(json_object_get(rec, "prefixes")) > 0,
 	    .line = line,
 	    .line_len = len,
 	    .rec = rec,
 	};
+}
+
+struct chosen entry_prefixes(const struct journal_entry *entry, struct arena *a)
+{
+	const json_t *list = json_object_get(entry->rec, "prefixes");
+	size_t n = json_array_size(list);
+	struct prefix *p = arena_alloc(a, (n + 1) * sizeof(*p));
+	size_t count = 0;
+
+	for (size_t i = 0; i < n && count < CHOSEN_MAX; i++) {
+		const char *text = json_string_value(json_array_get(list, i));
+
+		if (text != NULL && prefix_parse(slice_of(text), &p[count]))
+			count++;
+	}
+	return (struct chosen){ p, count };
 }
 
 const char *entry_more(const struct journal_entry *entry, const char *key)

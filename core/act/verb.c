@@ -26,6 +26,14 @@ static const struct verb_info verbs[VERB_COUNT] = {
         .inverse = VERB_RESTORE,
         .opens_ledger = true,
     },
+    [VERB_WITHDRAW_PREFIXES] = {
+        .name = "withdraw-prefixes",
+        .past = "withdrawn",
+        .help = "advertise chosen prefixes no longer to the neighbor; the others and the session stay",
+        .inverse = VERB_RESTORE,
+        .takes_prefixes = true,
+        .opens_ledger = true,
+    },
     [VERB_RESTORE] = {
         .name = "restore",
         .past = "restored",

@@ -13,7 +13,8 @@ enum verb {
 	VERB_SUSPEND,  /* administratively shut, with a message where the OS can */
 	VERB_RESUME,   /* undo of suspend */
 	VERB_WITHDRAW, /* advertise nothing to the neighbor, the session stays up */
-	VERB_RESTORE,  /* undo of withdraw and gshut: exactly what was there */
+	VERB_WITHDRAW_PREFIXES, /* the same for chosen prefixes only */
+	VERB_RESTORE,  /* undo of both withdraws and of gshut: exactly what was there */
 	VERB_GSHUT,    /* graceful shutdown, RFC 8326, toward this neighbor */
 	VERB_REFRESH,  /* soft refresh of received routes */
 	VERB_COUNT,
@@ -25,6 +26,7 @@ struct verb_info {
 	const char *help;   /* one line */
 	enum verb inverse;  /* VERB_COUNT: none */
 	bool takes_message; /* RFC 9003 text can go with it */
+	bool takes_prefixes; /* needs prefixes to be chosen */
 	bool opens_ledger;  /* something is held until the inverse */
 };
 
