@@ -60,11 +60,11 @@ enum proof_kind {
 	PROOF_NOTHING_SENT,  /* Established, advertised = 0, since not reset */
 	PROOF_SENT_AGAIN,    /* Established, advertised > 0 (or as before), since not reset */
 	PROOF_STILL_UP,      /* Established, since not reset */
-	PROOF_PREFIXES_GONE, /* that, the item's prefixes are not advertised, and the others are */
-	PROOF_PREFIXES_BACK, /* that, and the item's prefixes are advertised */
 	PROOF_NOT_UP,        /* not Established; that it is shut is proven by the recipe's shows() */
 	PROOF_SHOWN,         /* only what the recipe's shows() says */
 	PROOF_TEXT,          /* only: the answer to `check` matches `check_match` */
+	PROOF_PREFIXES_GONE, /* STILL_UP, the item's prefixes are not advertised, and the others are */
+	PROOF_PREFIXES_BACK, /* STILL_UP, and the item's prefixes are advertised */
 };
 
 struct preimage {
