@@ -52,6 +52,8 @@ static const char *const proof_words[] = {
     [PROOF_NOT_UP] = "not-up",
     [PROOF_SHOWN] = "shown",
     [PROOF_TEXT] = "text",
+    [PROOF_PREFIXES_GONE] = "prefixes-gone",
+    [PROOF_PREFIXES_BACK] = "prefixes-back",
 };
 
 const char *claim_proof_word(enum proof_kind p)
@@ -77,6 +79,7 @@ const struct claim *claim_copy(struct arena *a, const struct claim *from)
 		&c->before.check, &c->before.check_match };
 
 	*c = *from;
+	c->prefixes = chosen_copy(a, from->prefixes);
 	for (size_t i = 0; i < ARRAY_LEN(texts); i++)
 		*texts[i] = arena_strdup(a, *texts[i]);
 	return c;
@@ -115,6 +118,7 @@ static struct claim_before read_state(const json_t *s, const struct journal_entr
 	    .received = get_int(e->rec, "received", COUNT_UNKNOWN),
 	    .advertised = e->advertised,
 	    .former_advertised = get_int(s, "former_advertised", COUNT_UNKNOWN),
+	    .others = get_int(s, "others", COUNT_UNKNOWN),
 	    .flaps = get_int(s, "flaps", COUNT_UNKNOWN),
 	    .since_s = get_int(s, "since_s", -1),
 	    .taken_boot_ms = get_int(s, "boot_ms", 0),
@@ -157,6 +161,7 @@ static void open_intent(struct claims *c, const struct journal_entry *e)
 		arena_free(arena);
 		return;
 	}
+	read.prefixes = entry_prefixes(e, arena);
 	MEM_GROW(c->open, c->cap, c->count + 1);
 	c->open[c->count++] = (struct open_claim){ .c = *claim_copy(arena, &read), .arena = arena };
 }

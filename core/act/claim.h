@@ -20,7 +20,7 @@ struct claim_before {
 	const char *check, *check_match; /* "" none */
 	bool established, nothing_to_send, trial; /* trial: the router takes it back unless it is confirmed */
 	enum tri admin_down;
-	count_t received, advertised, former_advertised, flaps;
+	count_t received, advertised, former_advertised, others, flaps;
 	int64_t since_s, taken_boot_ms, taken_wall_ms;
 	unsigned deadline_s;
 };
@@ -28,6 +28,7 @@ struct claim_before {
 struct claim {
 	const char *id, *plan, *digest, *op;
 	enum verb verb;
+	struct chosen prefixes;
 	const char *router, *vrf, *neighbor, *handle, *network;
 	asn_t remote_as;
 	const char *reason, *ticket, *message, *touched, *saved;

@@ -87,6 +87,7 @@ static void put_state(json_t *rec, const struct plan_item *i)
 	json_object_set_new(s, "trial", json_boolean(i->confirm_count > 0));
 	chain_put(s, "admin_down", tri_word(i->admin_down));
 	put_count(s, "former_advertised", i->former_advertised);
+	put_count(s, "others", i->others);
 	put_count(s, "flaps", i->flaps);
 	if (i->since_s >= 0)
 		json_object_set_new(s, "since_s", json_integer(i->since_s));

@@ -41,13 +41,14 @@ static struct plan_item item_of(const struct claim *c)
 
 	return (struct plan_item){
 	    .router = c->router, .vrf = c->vrf, .neighbor = c->neighbor, .handle = c->handle,
-	    .remote_as = c->remote_as, .network = c->network, .verb = c->verb,
+	    .remote_as = c->remote_as, .network = c->network, .verb = c->verb, .prefixes = c->prefixes,
 	    .message = c->message[0] != '\0' ? c->message : NULL,
 	    .saved = c->saved[0] != '\0' ? c->saved : NULL, .touched = c->touched, .proof = b->proof,
 	    .check = b->check[0] != '\0' ? b->check : NULL,
 	    .check_match = b->check_match[0] != '\0' ? b->check_match : NULL,
 	    .deadline_s = b->deadline_s, .established = b->established, .admin_down = b->admin_down,
 	    .received = b->received, .advertised = b->advertised, .former_advertised = b->former_advertised,
+	    .others = b->others,
 	    .since_s = b->since_s, .taken_boot_ms = boot_ms, .flaps = b->flaps,
 	};
 }
@@ -60,7 +61,7 @@ static bool touched_as_before(const struct act_run *run, const struct plan_item 
 	struct plan_item again;
 	bool same;
 
-	planning_item(run, &t, item->message, snap, NULL, 0, true, arena, &again);
+	planning_item(run, &t, (struct item_choice){ item->message, item->prefixes }, snap, NULL, 0, true, arena, &again);
 	same = again.skip == NULL && strcmp(again.touched == NULL ? "" : again.touched, item->touched) == 0;
 	arena_free(arena);
 	return same;
