@@ -52,7 +52,8 @@ static const struct reading readings[] = {
 	    junos_sessions },
 	{ "show bgp neighbor|neighbors <ip> [instance|group|logical-system <x>] [| display json|xml] [| no-more]",
 	    junos_sessions },
-	{ "show route receive-protocol|advertising-protocol bgp <ip> [table|logical-system <t>] [| no-more]",
+	{ "show route receive-protocol|advertising-protocol bgp <ip> [<a> [<b> [<c> [<d>]]]] "
+	  "[| no-more]",
 	    junos_routes },
 	{ "show interfaces [<if>] [extensive|detail|media|brief|terse]", junos_interfaces },
 	{ PING_ANY, cisco_ping },

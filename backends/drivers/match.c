@@ -145,16 +145,49 @@ void driver_command_words(const struct driver *d, const char *command, struct st
 	}
 }
 
+static const struct reading *reading_of(const struct driver *d, const char *words)
+{
+	for (size_t i = 0; i < d->reading_count; i++)
+		if (driver_command_fits(d->readings[i].command, words))
+			return &d->readings[i];
+	return NULL;
+}
+
+/* Cuts off the first " | ..." that only picks lines, or keeps the pager off, and all behind it (a pattern may hold
+ * bars); false if there is none. */
+static bool cut_filter(struct str *words)
+{
+	static const char *const filters[] = { "include", "inc", "i", "exclude", "exc", "e", "begin", "beg", "b", "section",
+		"sec", "grep", "egrep", "match", "except", "find", "no-more", "nomore", "utility" };
+	struct slice w;
+
+	for (size_t at = 1; at < words->len; at++) {
+		struct scan c = scan_of(slice_from(str_slice(words), at));
+
+		if (!scan_lit(&c, "|") || !scan_word(&c, &w))
+			continue;
+		for (size_t i = 0; i < ARRAY_LEN(filters); i++)
+			if (same_nocase(w, slice_of(filters[i]))) {
+				words->len = at - 1;
+				words->p[words->len] = '\0';
+				return true;
+			}
+	}
+	return false;
+}
+
 const struct reading *driver_reading(const struct driver *d, const char *command)
 {
-	const struct reading *found = NULL;
+	const struct reading *found;
 	struct str words;
 
 	str_init(&words, 4096);
 	driver_command_words(d, command, &words);
-	for (size_t i = 0; i < d->reading_count && found == NULL; i++)
-		if (driver_command_fits(d->readings[i].command, words.p))
-			found = &d->readings[i];
+	if (words.len == 0)
+		str_puts(&words, " ");
+	found = reading_of(d, words.p);
+	if (found == NULL && cut_filter(&words))
+		found = reading_of(d, words.p);
 	str_fini(&words);
 	return found;
 }

@@ -26,7 +26,7 @@ static struct session *row(struct snap_builder *b, struct slice vrf, struct slic
 {
 	struct slice bare;
 	bool dynamic = name.len > 0 && name.p[0] == '*';
-	struct session *s = snap_builder_session(b, vrf, word_is_address(name, &bare) ? bare : name, family);
+	struct session *s = snap_builder_session(b, vrf, word_is_neighbor(name, &bare) ? bare : name, family);
 
 	if (dynamic)
 		s->dynamic = TRI_YES;
@@ -226,18 +226,18 @@ static bool state_letter(struct slice w, struct session *s)
 }
 
 /* "10.0.0.1  333 0  01:03:39|never   |never    I   0/0   0/0" */
+enum { SESSION_WORDS = 5 }; /* neighbor, AS, flaps, times, state at least */
+
 static bool sessions_row(struct snap_builder *b, struct slice vrf, const struct words *w)
 {
 	struct session *s;
-	struct slice bare, since;
+	struct slice since;
 	asn_t as;
 	int64_t n;
 	struct scan c;
 	bool ok = false;
 
-	if (!word_is_address(w->w[0], &bare))
-		return true;
-	if (w->n < 5 || !asn_parse(w->w[1], &as))
+	if (w->n < SESSION_WORDS || !asn_parse(w->w[1], &as))
 		return false;
 	s = row(b, vrf, w->w[0], AF_UNKNOWN);
 	s->remote_as = as;
@@ -251,35 +251,51 @@ static bool sessions_row(struct snap_builder *b, struct slice vrf, const struct 
 	return ok;
 }
 
+/* What stands around the rows: "ASN 64500", "VRF red, local ASN 64500", "... local router-id 192.0.2.9". */
+static bool sessions_heading(struct snap_builder *b, struct slice line, const struct words *w, struct slice *vrf)
+{
+	struct addr id = { 0 };
+	asn_t as;
+
+	if (slice_eq(w->w[0], "ASN") && w->n == 2 && asn_parse(w->w[1], &as)) {
+		snap_builder_router(b, as, NULL);
+	} else if (slice_eq(w->w[0], "VRF") && w->n > 1) {
+		*vrf = words_upto(w->w[1], ",");
+	} else if (slice_find(line, "local router-id ") >= 0) {
+		addr_parse(w->w[w->n - 1], &id);
+		if (snap_builder_router_id(b)->family == ADDR_NONE)
+			snap_builder_router(b, ASN_UNKNOWN, &id);
+	} else {
+		return false;
+	}
+	return true;
+}
+
+/* A long address, or a long AS number behind it, has the rest of its row on the next line. */
 static int read_sessions(struct report *r, struct slice out, struct err *e)
 {
 	struct scan c = scan_of(out);
-	struct slice line, vrf = SLICE("");
-	struct words w;
+	struct slice line, bare, vrf = SLICE("");
+	struct words w, row = { .n = 0 };
 	bool seen = false;
-	asn_t as;
 
 	while (scan_line(&c, &line)) {
 		words_cut(&w, line);
-		if (w.n == 0)
-			continue;
-		if (slice_eq(w.w[0], "ASN") && w.n == 2 && asn_parse(w.w[1], &as)) {
-			snap_builder_router(r->sessions, as, NULL);
-		} else if (slice_eq(w.w[0], "VRF") && w.n > 1) {
-			vrf = w.w[1];
-			if (vrf.len > 0 && vrf.p[vrf.len - 1] == ',')
-				vrf.len--;
+		if (w.n > 0 && sessions_heading(r->sessions, line, &w, &vrf)) {
 			seen = true;
-		} else if (slice_find(line, "local router-id ") >= 0) {
-			struct addr id = { 0 };
-
-			addr_parse(w.w[w.n - 1], &id);
-			if (snap_builder_router_id(r->sessions)->family == ADDR_NONE)
-				snap_builder_router(r->sessions, ASN_UNKNOWN, &id);
-		} else if (word_is_address(w.w[0], &(struct slice){ 0 })) {
-			snap_builder_rows(r->sessions, 1, sessions_row(r->sessions, vrf, &w) ? 1 : 0);
+			continue;
 		}
+		if (w.n > 0 && word_is_address(w.w[0], &bare))
+			row = w;
+		else if (w.n > 0 && row.n > 0 && line.p[0] == ' ')
+			words_more(&row, line);
+		if (row.n == 0 || (row.n < SESSION_WORDS && w.n > 0))
+			continue;
+		snap_builder_rows(r->sessions, 1, sessions_row(r->sessions, vrf, &row) ? 1 : 0);
+		row.n = 0;
 	}
+	if (row.n > 0)
+		snap_builder_rows(r->sessions, 1, 0);
 	return seen ? 0 : refusal_or_not_found(out, "table of BGP sessions", e);
 }
 

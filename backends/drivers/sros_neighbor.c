@@ -8,7 +8,6 @@
 #include "backends/parse/words.h"
 
 #include <stddef.h>
-#include <stdio.h>
 #include <string.h>
 
 struct detail {
@@ -175,35 +174,55 @@ static void take_last_error(struct detail *d, struct slice v)
 	detail_error_words(v, &d->all.last_error);
 }
 
-/* "IPv4 Recd. Prefixes : 5", "VPN-IPv6 Active Pfxs : 2" */
+/* A key of counters, "VPN-IPv6 Active Pfxs", as family and what is counted; NULL if it is none. */
+static count_t *counter_of(struct detail *d, struct slice key, int64_t n)
+{
+	static const struct {
+		const char *words;
+		size_t field;
+	} counted[] = {
+		{ " Recd. Prefixes", offsetof(struct session, received) }, { " Recd. Pfxs", offsetof(struct session, received) },
+		{ " Recd Pfxs", offsetof(struct session, received) }, { " received", offsetof(struct session, received) },
+		{ " receiv*", offsetof(struct session, received) },
+		{ " Active Prefixes", offsetof(struct session, active) }, { " Active Pfxs", offsetof(struct session, active) },
+		{ " active", offsetof(struct session, active) },
+		{ " Sent Prefixes", offsetof(struct session, advertised) }, { " Sent Pfxs", offsetof(struct session, advertised) },
+		{ " Adv. Pfxs", offsetof(struct session, advertised) }, { " sent", offsetof(struct session, advertised) },
+		{ " advertised", offsetof(struct session, advertised) },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(counted); i++) {
+		enum afi_safi f;
+
+		if (!slice_ends(key, counted[i].words))
+			continue;
+		f = family_of(slice_upto(key, key.len - strlen(counted[i].words)));
+		/* every family is listed; those that the peer does not have say 0 */
+		if (f == AF_UNKNOWN || (n == 0 && d->rows[f].family != f))
+			return NULL;
+		return (count_t *)(void *)((char *)row_of(d, f) + counted[i].field);
+	}
+	return NULL;
+}
+
+/* "IPv4 Recd. Prefixes : 5     IPv4 Active Prefixes : 2", "IPv4 received        : 0                IPv6 received : 0" */
 static void take_family_counts(struct detail *d, struct slice line)
 {
-	static const char *const names[] = { "VPN-IPv4", "VPN-IPv6", "IPv4", "IPv6", "Evpn", "EVPN",
-		"L2-VPN", "MVPN-IPv4" };
-	static const char *const got[] = { " Recd. Prefixes", " Recd. Pfxs", " Recd Pfxs" };
-	static const char *const active[] = { " Active Prefixes", " Active Pfxs" };
-	static const char *const sent[] = { " Sent Prefixes", " Sent Pfxs", " Adv. Pfxs" };
+	struct scan c = scan_of(line);
+	struct slice key, value;
 
-	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
-		enum afi_safi f = family_of(slice_of(names[i]));
-		char key[40];
+	while (scan_until(&c, ':', &key)) {
 		int64_t n;
+		count_t *to;
 
-		if (slice_find(line, names[i]) < 0 || f == AF_UNKNOWN)
+		scan_lit(&c, ":");
+		if (!scan_word(&c, &value))
+			return;
+		if (!word_count(value, &n))
 			continue;
-		for (size_t k = 0; k < 3; k++) {
-			snprintf(key, sizeof(key), "%s%s", names[i], got[k]);
-			if (word_count(value_of(line, key), &n) && (n > 0 || d->rows[f].family == f))
-				row_of(d, f)->received = n;
-			snprintf(key, sizeof(key), "%s%s", names[i], sent[k]);
-			if (word_count(value_of(line, key), &n) && (n > 0 || d->rows[f].family == f))
-				row_of(d, f)->advertised = n;
-			if (k == 2)
-				continue;
-			snprintf(key, sizeof(key), "%s%s", names[i], active[k]);
-			if (word_count(value_of(line, key), &n) && (n > 0 || d->rows[f].family == f))
-				row_of(d, f)->active = n;
-		}
+		to = counter_of(d, slice_trim(key), n);
+		if (to != NULL)
+			*to = n;
 	}
 }
 

@@ -14,6 +14,8 @@ struct reader {
 	struct slice neighbor, vrf, description;
 	struct session all; /* what all families of the open neighbor share */
 	unsigned families;
+	enum afi_safi family; /* of a table of one family */
+	size_t as_back, got_back, sent_back; /* columns between those and the time, as the header has them; 0: none */
 };
 
 /* "47/0/2" */
@@ -48,10 +50,16 @@ static struct session *add_row(struct reader *rd, enum afi_safi f)
 	s->dynamic = rd->all.dynamic;
 	s->since_s = rd->all.since_s;
 	s->messages_in = rd->all.messages_in;
+	s->messages_out = rd->all.messages_out;
 	if (rd->description.len > 0)
 		s->description = snap_builder_text(rd->b, rd->description);
 	rd->families++;
 	return s;
+}
+
+static enum afi_safi family_here(const struct reader *rd)
+{
+	return rd->family != AF_UNKNOWN ? rd->family : sros_by_address(rd->neighbor);
 }
 
 static void end(struct reader *rd)
@@ -60,33 +68,45 @@ static void end(struct reader *rd)
 		return;
 	rd->open = false;
 	if (rd->whole && rd->families == 0)
-		add_row(rd, sros_by_address(rd->neighbor));
+		add_row(rd, family_here(rd));
 	snap_builder_rows(rd->b, 1, rd->whole ? 1 : 0);
 }
 
-/* Every "r/a/s (Family)" of the line; false if there is none. */
+static void take_routes(struct reader *rd, enum afi_safi f, const count_t n[3])
+{
+	struct session *s;
+
+	rd->all.state = BGP_ESTABLISHED;
+	rd->all.admin_down = TRI_NO;
+	s = add_row(rd, f);
+	s->received = n[0];
+	s->active = n[1];
+	s->advertised = n[2];
+}
+
+/* Every "r/a/s (Family)" of the line, and where the table is of one family, "r/a/s"; false if there is none. */
 static bool take_families(struct reader *rd, const struct words *w, size_t from)
 {
 	count_t n[3];
 	bool any = false;
 
-	for (size_t i = from; i + 1 < w->n; i++) {
-		struct slice f = w->w[i + 1];
+	for (size_t i = from; i < w->n; i++) {
+		struct slice f = i + 1 < w->n ? w->w[i + 1] : SLICE("");
 
-		if (f.len < 3 || f.p[0] != '(' || !take_triplet(w->w[i], n))
+		if (!take_triplet(w->w[i], n))
 			continue;
-		f = (struct slice){ f.p + 1, f.len - 1 };
-		if (f.p[f.len - 1] == ')')
-			f.len--;
-		rd->all.state = BGP_ESTABLISHED;
-		rd->all.admin_down = TRI_NO;
-		struct session *s = add_row(rd, family_of(f));
-		s->received = n[0];
-		s->active = n[1];
-		s->advertised = n[2];
+		if (f.len >= 3 && f.p[0] == '(')
+			take_routes(rd, family_of(words_upto(slice_from(f, 1), ")")), n);
+		else
+			take_routes(rd, family_here(rd), n);
 		any = true;
 	}
 	return any;
+}
+
+static struct slice column(const struct words *w, size_t time, size_t back)
+{
+	return back > 0 && time >= back ? w->w[time - back] : SLICE("");
 }
 
 /* "Def. Inst       65000   14004    0 04d19h41m 47/0/2 (IPv4)", "Svc: 100  65001 ... Active" */
@@ -108,9 +128,9 @@ static bool take_values(struct reader *rd, const struct words *w, size_t from)
 		rd->vrf = w->w[from + 1];
 	else if (slice_starts(w->w[from], "Svc:"))
 		rd->vrf = slice_from(w->w[from], 4);
-	if (k >= from + 4)
-		asn_parse(w->w[k - 4], &rd->all.remote_as);
-	word_count(w->w[k - 3], &rd->all.messages_in);
+	asn_parse(column(w, k - 1, rd->as_back), &rd->all.remote_as);
+	word_count(column(w, k - 1, rd->got_back), &rd->all.messages_in);
+	word_count(column(w, k - 1, rd->sent_back), &rd->all.messages_out);
 	rd->all.since_s = duration_s(w->w[k - 1]);
 	rd->whole = true;
 	if (slice_eq(w->w[k], "Disabled")) {
@@ -140,6 +160,38 @@ static void take_router(struct reader *rd, struct slice line)
 	snap_builder_router(rd->b, as, &id);
 }
 
+/* "ServiceId          AS PktRcvd InQ  Up/Down   State|Rcv/Act/Sent (Addr Family)",
+ * "                   AS PktRcvd PktSent  InQ OutQ Up/Down   State|Recv/Actv/Sent" */
+static void take_header(struct reader *rd, const struct words *w)
+{
+	size_t time = 0;
+
+	while (time < w->n && !slice_eq(w->w[time], "Up/Down"))
+		time++;
+	rd->as_back = rd->got_back = rd->sent_back = 0;
+	for (size_t i = 0; i < time && time < w->n; i++) {
+		if (slice_eq(w->w[i], "AS"))
+			rd->as_back = time - i;
+		else if (slice_eq(w->w[i], "PktRcvd"))
+			rd->got_back = time - i;
+		else if (slice_eq(w->w[i], "PktSent"))
+			rd->sent_back = time - i;
+	}
+}
+
+/* "BGP IPv4 Summary" heads the table of one family, "BGP Summary" that of all. */
+static bool take_title(struct reader *rd, struct slice line)
+{
+	line = slice_trim(line);
+	if (!slice_starts(line, "BGP ") || !slice_ends(line, "Summary"))
+		return false;
+	end(rd);
+	rd->seen = true;
+	rd->in_table = false;
+	rd->family = line.len > 12 ? family_of(slice_upto(slice_from(line, 4), line.len - 12)) : AF_UNKNOWN;
+	return true;
+}
+
 static void take_summary_line(struct reader *rd, struct slice line)
 {
 	struct words w;
@@ -150,9 +202,11 @@ static void take_summary_line(struct reader *rd, struct slice line)
 		return;
 	if (slice_find(line, "Router ID") >= 0)
 		take_router(rd, line);
-	if (slice_find(line, "PktRcvd") >= 0 || slice_starts(slice_trim(line), "BGP Summary")) {
-		rd->seen = true;
-		rd->in_table = rd->in_table || slice_find(line, "PktRcvd") >= 0;
+	if (take_title(rd, line))
+		return;
+	if (slice_find(line, "PktRcvd") >= 0) {
+		rd->seen = rd->in_table = true;
+		take_header(rd, &w);
 		return;
 	}
 	if (!rd->in_table)

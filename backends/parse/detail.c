@@ -62,7 +62,7 @@ static struct session *row_meant(struct detail_reader *rd, enum afi_safi f)
 
 	if (vrf_of(rd).len > 0)
 		return snap_builder_find(rd->b, vrf_of(rd), rd->neighbor, f);
-	addr_parse(rd->neighbor, &a);
+	addr_parse(words_upto(rd->neighbor, "%"), &a);
 	for (size_t i = 0; (s = snap_builder_at(rd->b, i)) != NULL; i++) {
 		if (s->family != f || !addr_equal(&s->peer, &a) || s->remote_as != rd->all.remote_as)
 			continue;
@@ -174,7 +174,7 @@ static bool begin_neighbor(struct detail_reader *rd, struct slice line)
 	}
 	if (name.len > 0 && name.p[0] == '*')
 		rd->all.dynamic = TRI_YES;
-	if (!word_is_address(name, &rd->neighbor))
+	if (!word_is_neighbor(name, &rd->neighbor))
 		rd->neighbor = name;
 	rd->vrf = words_upto(words_behind(v, "vrf "), ", ");
 	session_take_remote_as(&rd->all, words_upto(words_behind(v, "remote AS "), ", "));

@@ -4,11 +4,14 @@
 #include "backends/parse/words.h"
 
 #include <string.h>
+#include <strings.h>
 
 struct reader {
 	struct report *r;
 	struct iface *now; /* NULL before the first; the array may move when one is added */
 	bool output;       /* inside the part on what was sent (NX-OS "TX", VRP "Output:") */
+	bool counters;     /* one of NX-OS's parts has begun */
+	bool sided;        /* that, or the one on what was received, has begun with a line of VRP's */
 };
 
 /* The count that stands before the first `words`: "3 input errors, 1 CRC". */
@@ -22,6 +25,18 @@ static void count_before(struct slice line, const char *words, count_t *n)
 	words_cut(&w, slice_upto(line, (size_t)at));
 	if (w.n > 0)
 		word_count(w.w[w.n - 1], n);
+}
+
+/* The same where none has been read yet. */
+static void count_first(struct slice line, const char *words, count_t *n)
+{
+	if (*n == COUNT_UNKNOWN)
+		count_before(line, words, n);
+}
+
+static bool same(struct slice s, const char *word)
+{
+	return s.len == strlen(word) && strncasecmp(s.p, word, s.len) == 0;
 }
 
 /* "14.3 kbps", "1000 bits/sec", "25 Mbps", "BW 1000000 Kbit" as bit/s. */
@@ -57,10 +72,18 @@ static void take_rate(struct slice words, count_t *bps)
 	*bps = v < 9e18 ? (count_t)v : COUNT_UNKNOWN;
 }
 
+static void take_megabits(struct slice word, count_t *bps)
+{
+	int64_t n;
+
+	if (word_count(word, &n) && n < 1000000000)
+		*bps = n * 1000000;
+}
+
 static void begin(struct reader *rd, struct slice name, struct slice link, struct slice protocol)
 {
 	rd->now = report_iface(rd->r);
-	rd->output = false;
+	rd->output = rd->sided = rd->counters = false;
 	rd->now->name = report_text(rd->r, name);
 	rd->now->link = report_text(rd->r, link);
 	if (protocol.len > 0)
@@ -121,14 +144,11 @@ static void take_words(struct reader *rd, struct slice line)
 	if (d.len > 0)
 		f->protocol = report_text(rd->r, d);
 	/* NX-OS: where no line protocol is printed the admin state is all there is */
-	if (slice_starts(line, "admin state is ") && !text_known(f->protocol)) {
-		struct slice s = words_behind(line, "admin state is ");
-		size_t n = 0;
-
-		while (n < s.len && s.p[n] != ',')
-			n++;
-		f->protocol = report_text(rd->r, slice_trim(slice_upto(s, n)));
-	}
+	d = words_upto(words_behind(line, "dmin state is "), ",");
+	if (d.len == 0)
+		d = words_upto(words_behind(line, "dmin State: "), ",");
+	if (d.len > 0 && (line.p[0] | 0x20) == 'a' && !text_known(f->protocol))
+		f->protocol = report_text(rd->r, d);
 }
 
 static void take_rates(struct reader *rd, struct slice line)
@@ -138,27 +158,47 @@ static void take_rates(struct reader *rd, struct slice line)
 
 	if (at >= 0)
 		take_rate(slice_from(line, (size_t)at + 3), &f->speed_bps);
+	if (slice_starts(line, "Speed :")) /* VRP, in Mbit/s */
+		take_megabits(words_upto(slice_from(line, 7), ","), &f->speed_bps);
 	take_rate(words_behind(line, "input rate "), &f->input_bps);
 	take_rate(words_behind(line, "output rate "), &f->output_bps);
 	take_rate(words_behind(line, "input rate: "), &f->input_bps);
 	take_rate(words_behind(line, "output rate: "), &f->output_bps);
 }
 
+/* VRP: "Total Error:    0", "0 errors,0 unknownprotocol" below "Input:" and "Output:". */
+static void take_totals(struct reader *rd, struct slice line)
+{
+	count_t *to = rd->output ? &rd->now->output_errors : &rd->now->input_errors;
+	struct words w;
+
+	words_cut(&w, words_behind(line, "Total Error:"));
+	if (w.n > 0)
+		word_count(w.w[0], to);
+	if (rd->sided && slice_find(line, " errors") > 0 && line.p[0] >= '0' && line.p[0] <= '9')
+		count_before(line, " errors", to);
+}
+
 static void take_counts(struct reader *rd, struct slice line)
 {
 	struct iface *f = rd->now;
 
-	if (slice_eq(line, "TX") || slice_starts(line, "Output:") || slice_starts(line, "Output (total)") ||
+	if (same(line, "TX") || slice_starts(line, "Output:") || slice_starts(line, "Output (total)") ||
 	    slice_find(line, "packets output,") >= 0 || slice_find(line, "frames output,") >= 0)
 		rd->output = true;
-	else if (slice_eq(line, "RX") || slice_starts(line, "Input:") || slice_starts(line, "Input (total)"))
+	else if (same(line, "RX") || slice_starts(line, "Input:") || slice_starts(line, "Input (total)"))
 		rd->output = false;
+	rd->counters = rd->counters || same(line, "RX") || same(line, "TX");
+	rd->sided = rd->sided || slice_starts(line, "Input:") || slice_starts(line, "Output:");
 	if (slice_find(line, "packets input,") >= 0 || slice_find(line, "input packets ") >= 0 ||
 	    slice_starts(line, "Input:") || slice_find(line, "frames input,") >= 0)
 		count_before(line, " bytes", &f->input_octets);
 	else if (slice_find(line, "packets output,") >= 0 || slice_find(line, "output packets ") >= 0 ||
 	         slice_starts(line, "Output:") || slice_find(line, "frames output,") >= 0)
 		count_before(line, " bytes", &f->output_octets);
+	else if (rd->counters && slice_find(line, "suppression") < 0)
+		count_first(line, " bytes", rd->output ? &f->output_octets : &f->input_octets);
+	take_totals(rd, line);
 	count_before(line, " input error", &f->input_errors);
 	count_before(line, " output error", &f->output_errors);
 	if (!rd->output)

@@ -128,7 +128,8 @@ static void take_counts(struct ping *p, struct slice line)
 	take_before(line, "received", &p->received);
 }
 
-/* "Sending 5, 100-byte ICMP Echos to 10.0.0.1, timeout", "PING 10.0.0.1 (10.0.0.1)", "PING 10.0.0.1: 56 data" */
+/* "Sending 5, 100-byte ICMP Echos to 10.0.0.1, timeout", "PING 10.0.0.1 (10.0.0.1)", "PING 10.0.0.1: 56 data",
+ * "PING6(56=40+8+8 bytes) 2001:db8::1 --> 2001:db8::2" */
 static void take_destination(struct report *r, struct slice line)
 {
 	struct scan c = behind(line, "Echos to ");
@@ -136,6 +137,8 @@ static void take_destination(struct report *r, struct slice line)
 
 	if (scan_done(&c) && (slice_starts(line, "PING ") || slice_starts(line, "Ping ")))
 		c = scan_of(slice_from(line, 5));
+	if (slice_starts(line, "PING6(") || slice_starts(line, "PING6 ("))
+		c = behind(line, "-->");
 	if (!scan_word(&c, &word))
 		return;
 	while (word.len > 0 && strchr(",:", word.p[word.len - 1]) != NULL)

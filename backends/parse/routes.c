@@ -174,6 +174,11 @@ static size_t distance(size_t a, size_t b)
 	return a > b ? a - b : b - a;
 }
 
+static bool apart(const struct words *w, size_t i)
+{
+	return w->at[i] > w->at[i - 1] + w->w[i - 1].len + 1;
+}
+
 /* How many of the words from `first` on are metric, local preference and weight: the last of them is the one
  * that ends nearest to the end of "Weight" in the header.  Rows whose network ran over its column stand
  * `shift` places to the right. */
@@ -190,7 +195,7 @@ static size_t count_numbers(const struct reader *rd, const struct words *w, size
 
 		if (moved < d)
 			d = moved;
-		if (d < best_d) {
+		if (d < best_d || apart(w, i)) { /* one blank parts the words of a path: a wider gap lies before it */
 			best_d = d;
 			best = i - first + 1;
 		}

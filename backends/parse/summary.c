@@ -100,6 +100,21 @@ static bool take_header(struct table *t, struct slice line)
 	return true;
 }
 
+/* EOS, where the header is left out: what follows its line on the codes has these columns. */
+static bool take_codes(struct table *t, struct slice line)
+{
+	static const enum column eos[] = { COL_DESCRIPTION, COL_NEIGHBOR, COL_VERSION, COL_AS, COL_IN, COL_OUT, COL_SKIP,
+		COL_SKIP, COL_SINCE, COL_STATE, COL_RECEIVED, COL_ACCEPTED };
+
+	if (!slice_starts(line, "Neighbor Status Codes:"))
+		return false;
+	memcpy(t->col, eos, sizeof(eos));
+	t->cols = ARRAY_LEN(eos);
+	t->needed = ARRAY_LEN(eos) - 2;
+	t->seen = true;
+	return true;
+}
+
 bool summary_state(struct slice words, struct session *s)
 {
 	struct slice word = words, why = SLICE("");
@@ -148,10 +163,12 @@ static bool take_state(struct session *s, struct slice words, bool may_count)
 	struct slice first = SLICE("");
 	int64_t n;
 
+	if (words.len > 1 && words.p[words.len - 1] == '!')
+		words.len--; /* XR: no policy in one direction, or above its warning threshold */
 	if (!may_count)
 		return summary_state(words, s);
 	if (scan_word(&c, &first) && first.len > 1 && first.p[first.len - 1] == '!')
-		first.len--; /* XR: above its warning threshold */
+		first.len--;
 	if (word_count(first, &n)) {
 		s->state = BGP_ESTABLISHED;
 		s->received = n;
@@ -232,7 +249,7 @@ static bool read_columns(const struct table *t, const struct words *w, struct se
 	}
 	if (w->w[i].p[0] == '*' || (i == 1 && slice_eq(w->w[0], "*")))
 		s->dynamic = TRI_YES;
-	if (!word_is_address(w->w[i], neighbor))
+	if (!word_is_neighbor(w->w[i], neighbor))
 		*neighbor = w->w[i];
 	for (i++, col++; col < t->cols && i < w->n; col++) {
 		if (t->col[col] == COL_DESCRIPTION) {
@@ -260,7 +277,7 @@ static enum afi_safi family_here(const struct table *t, struct slice neighbor)
 		return t->family;
 	if (t->asked.family != AF_UNKNOWN)
 		return t->asked.family;
-	return addr_parse(neighbor, &a) && a.family == ADDR_IP6 ? AF_IPV6_UNICAST : AF_IPV4_UNICAST;
+	return addr_parse(words_upto(neighbor, "%"), &a) && a.family == ADDR_IP6 ? AF_IPV6_UNICAST : AF_IPV4_UNICAST;
 }
 
 /* A row's values over those of the session it belongs to, which another table may have begun. */
@@ -337,18 +354,24 @@ static void take_row_line(struct table *t, struct slice line)
 		end_row(t);
 }
 
-/* "BGP router identifier 10.0.0.1, local AS number 64500 vrf-id 0"; the default VRF's id is the router's. */
+static struct slice behind_colon(struct slice v)
+{
+	return v.len > 0 && v.p[0] == ':' ? slice_trim(slice_from(v, 1)) : v;
+}
+
+/* "BGP router identifier 10.0.0.1, local AS number 64500 vrf-id 0", "BGP Local router ID   : 10.0.0.1"; the default
+ * VRF's id is the router's. */
 static void take_router(struct table *t, struct slice line)
 {
-	static const char *const ids[] = { "outer identifier ", "local router ID :", "local router ID:" };
-	static const char *const numbers[] = { "ocal AS number ", "ocal AS number :", "ocal AS number:" };
+	static const char *const ids[] = { "outer identifier ", "ocal router ID", "ocal Router ID" };
+	static const char *const numbers[] = { "ocal AS number" };
 	struct addr id = { 0 };
 	asn_t as = ASN_UNKNOWN;
 
 	for (size_t i = 0; i < ARRAY_LEN(ids) && id.family == ADDR_NONE; i++)
-		addr_parse(words_upto(words_behind(line, ids[i]), ", "), &id);
+		addr_parse(words_upto(behind_colon(words_behind(line, ids[i])), ", "), &id);
 	for (size_t i = 0; i < ARRAY_LEN(numbers) && as == ASN_UNKNOWN; i++)
-		asn_parse(words_upto(words_behind(line, numbers[i]), ", "), &as);
+		asn_parse(words_upto(behind_colon(words_behind(line, numbers[i])), ", "), &as);
 	if (id.family == ADDR_NONE && as == ASN_UNKNOWN)
 		return;
 	t->seen = true;
@@ -471,12 +494,12 @@ static void take_line(struct table *t, struct slice raw)
 	if (take_information(t, line) || take_family(t, line) || take_vrf(t, line) ||
 	    take_family_title(t, line))
 		return;
-	if (take_header(t, line)) {
+	if (take_header(t, line) || take_codes(t, line)) {
 		t->row_lines = 0;
 		return;
 	}
 	if (slice_find(line, "outer identifier ") >= 0 || slice_find(line, "ocal router ID") >= 0 ||
-	    slice_find(line, "ocal AS number") >= 0)
+	    slice_find(line, "ocal Router ID") >= 0 || slice_find(line, "ocal AS number") >= 0)
 		take_router(t, line);
 	else if (t->cols > 0)
 		take_row_line(t, raw);

@@ -71,6 +71,17 @@ bool word_is_address(struct slice word, struct slice *bare)
 	return true;
 }
 
+bool word_is_neighbor(struct slice word, struct slice *name)
+{
+	const char *end = word.p + word.len;
+
+	if (!word_is_address(word, name))
+		return false;
+	if (name->p + name->len < end && name->p[name->len] == '%' && slice_starts(*name, "fe80:"))
+		name->len = (size_t)(end - name->p);
+	return true;
+}
+
 bool word_count(struct slice word, int64_t *count)
 {
 	uint64_t n = 0;

@@ -128,6 +128,14 @@ struct session *snap_builder_find(struct snap_builder *b, struct slice vrf, stru
 	return r ? &r->s : NULL;
 }
 
+/* "fe80::1%Ethernet1/1" */
+static struct slice without_zone(struct slice name)
+{
+	const char *zone = memchr(name.p, '%', name.len);
+
+	return zone != NULL ? slice_upto(name, (size_t)(zone - name.p)) : name;
+}
+
 struct session *snap_builder_session(struct snap_builder *b, struct slice vrf,
     struct slice neighbor, enum afi_safi family)
 {
@@ -142,7 +150,7 @@ struct session *snap_builder_session(struct snap_builder *b, struct slice vrf,
 	r->s.vrf = text_safe(b->snap->arena, vrf);
 	r->s.neighbor = text_safe(b->snap->arena, neighbor);
 	r->s.family = family;
-	addr_parse(neighbor, &r->s.peer);
+	addr_parse(without_zone(neighbor), &r->s.peer);
 	r->key = memcpy(arena_alloc(b->snap->arena, b->key.len + 1), b->key.p, b->key.len); /* NULs too */
 	MEM_GROW(b->rows, b->cap, b->count + 1);
 	b->rows[b->count++] = r;
