@@ -5,6 +5,7 @@
  * seconds; only what was appended is read.
  */
 #include "app/console_priv.h"
+#include "core/act/held.h"
 #include "core/base/scan.h"
 
 #include <stdio.h>
@@ -89,28 +90,12 @@ static int on_entry(void *ctx, const struct journal_entry *j)
 	return 0;
 }
 
-/* What we hold may have been undone behind our back: by hand, or by a reload that forgot it. */
-static const char *held_state(const struct ledger_entry *l, const struct world *w)
+static const struct snap *snap_of(const struct world *w, const char *router)
 {
-	bool found = false, up = true;
-
-	if (l->inverse_id[0] != '\0') /* begun and not known to have ended: under way, or a console was killed */
-		return "undo open";
-	if (l->verb != VERB_SUSPEND || l->state != LEDGER_HELD)
-		return ledger_state_word(l->state);
-	for (size_t i = 0; i < w->router_count; i++) {
-		const struct snap *s = w->routers[i].snap;
-
-		if (s == NULL || strcmp(w->routers[i].conf->name, l->router) != 0)
-			continue;
-		for (size_t k = 0; k < s->count; k++)
-			if (strcmp(text_or(s->sessions[k].neighbor, ""), l->neighbor) == 0 &&
-			    strcmp(text_or(s->sessions[k].vrf, ""), l->vrf) == 0) {
-				found = true;
-				up = up && s->sessions[k].state == BGP_ESTABLISHED;
-			}
-	}
-	return found && up ? "came back" : ledger_state_word(l->state);
+	for (size_t i = 0; i < w->router_count; i++)
+		if (strcmp(w->routers[i].conf->name, router) == 0)
+			return w->routers[i].snap;
+	return NULL;
 }
 
 static struct ledger_line held_line(struct arena *a, const struct ledger_entry *l, const struct world *w)
@@ -123,7 +108,7 @@ static struct ledger_line held_line(struct arena *a, const struct ledger_entry *
 		.verb = text_safez(a, verb_info(l->verb)->name),
 		.who = text_safez(a, *l->name != '\0' ? l->name : l->login),
 		.reason = text_safez(a, l->reason),
-		.state = text_safez(a, held_state(l, w)),
+		.state = text_safez(a, held_word(l, snap_of(w, l->router))),
 		.remote_as = l->remote_as,
 		.since_wall_ms = l->wall_ms,
 	};

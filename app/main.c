@@ -30,6 +30,7 @@ static const struct command {
 	{ "refresh", "ask peers for their routes again", cmd_act },
 	{ "enroll", "accept a router's host key", cmd_enroll },
 	{ "doctor", "check configuration, permissions, records and the way to each router", cmd_doctor },
+	{ "held", "what we hold suspended or withdrawn, and whether it is still so", cmd_held },
 	{ "journal", "what was done, and whether the record is whole", cmd_journal },
 	{ "contacts", "whom to call about a network, in the order to try", cmd_contacts },
 	{ "ladder", "whom to call about a network: book, PeeringDB, exchange; what was tried, who is next", cmd_ladder },

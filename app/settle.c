@@ -2,6 +2,7 @@
 #include "app/settle.h"
 #include "core/base/clock.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -131,4 +132,24 @@ size_t settling_left(struct journal *j)
 
 	(void)journal_claims(j, count_left, &n, NULL);
 	return n;
+}
+
+void settle_and_wait(struct gather *g, const struct operation_way *way)
+{
+	struct settling *s = settling_new(way);
+	size_t open = settling_begin(s);
+
+	while (open > 0) {
+		struct msg *m = gather_wait(g, clock_boot_ms() + 500);
+
+		if (m == NULL)
+			continue;
+		if (m->kind == MSG_ACT && settling_take(s, m->act)) {
+			fprintf(stderr, "peerdeck: %s %s: %s: %s\n", m->act->router, m->act->neighbor,
+			    verb_info(m->act->verb)->name, m->act->words);
+			open--;
+		}
+		msg_free(m);
+	}
+	settling_free(s);
 }

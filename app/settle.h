@@ -7,6 +7,7 @@
 #ifndef PEERDECK_APP_SETTLE_H
 #define PEERDECK_APP_SETTLE_H
 
+#include "app/gather.h"
 #include "app/operation.h"
 
 struct settling;
@@ -17,6 +18,9 @@ void settling_free(struct settling *s); /* NULL is fine */
 size_t settling_begin(struct settling *s);
 /* True if the report belongs here: then p is about one left-over action, and final.  The report stays the caller's. */
 bool settling_take(struct settling *s, const struct act_progress *p);
+
+/* For commands: begins, waits for all, and says on stderr what became of each. */
+void settle_and_wait(struct gather *g, const struct operation_way *way);
 
 /* How many left-over actions there are, whether they can be settled now or not. */
 size_t settling_left(struct journal *j);

@@ -164,29 +164,6 @@ static void wait_for(struct act *x, enum operation_phase while_in)
 	}
 }
 
-/* What earlier runs left without an outcome is settled before anything new is planned. */
-static void settle_left(struct act *x)
-{
-	const struct operation_way way = { x->g.pool, x->g.inbox, &x->g.present, x->journal, x->ledger };
-	struct settling *s = settling_new(&way);
-	size_t open = settling_begin(s);
-
-	while (open > 0) {
-		struct msg *m = gather_wait(&x->g, clock_boot_ms() + 500);
-
-		if (m == NULL)
-			continue;
-		if (m->kind == MSG_ACT && settling_take(s, m->act)) {
-			fprintf(stderr, "peerdeck: %s %s: %s: %s\n", m->act->router, m->act->neighbor,
-			    verb_info(m->act->verb)->name, m->act->words);
-			open--;
-		}
-		msg_free(m);
-	}
-	settling_free(s);
-	(void)ledger_refresh(x->ledger, NULL, NULL);
-}
-
 static void print_plan(const struct plan *p, FILE *to)
 {
 	struct str text;
@@ -332,6 +309,15 @@ static int carry_out(struct act *x, struct err *e)
 	if (x->op.unknown + x->op.unverified > 0)
 		return STATUS_UNPROVEN;
 	return x->op.failed > 0 || x->op.done < plan_todo(p, NULL) ? STATUS_FAILED : STATUS_DONE;
+}
+
+/* What earlier runs left without an outcome is settled before anything new is planned. */
+static void settle_left(struct act *x)
+{
+	const struct operation_way way = { x->g.pool, x->g.inbox, &x->g.present, x->journal, x->ledger };
+
+	settle_and_wait(&x->g, &way);
+	(void)ledger_refresh(x->ledger, NULL, NULL);
 }
 
 static int act_run(struct act *x, const struct options *o, struct err *e)

@@ -8,6 +8,7 @@
  */
 #include "core/act/journal.h"
 #include "core/act/chain.h"
+#include "core/act/mark.h"
 #include "core/act/record.h"
 #include "core/base/clock.h"
 
@@ -36,6 +37,7 @@ struct journal {
 	struct chain chain; /* after the record that ends at `offset` */
 	uint64_t offset;
 	struct claims *claims; /* as of `chain` */
+	struct marks *marks;
 	struct err broken; /* why nothing may be written any more */
 };
 
@@ -84,6 +86,7 @@ static int take_record(struct journal *j, const char *line, size_t len, struct e
 		return err_prefix(e, "%s: record %" PRIu64, j->path, j->chain.seq + 1);
 	record_read(rec, line, len, &entry);
 	claims_take(j->claims, &entry);
+	marks_take(j->marks, &entry);
 	json_decref(rec);
 	return 0;
 }
@@ -185,6 +188,7 @@ struct journal *journal_open(const char *path, const char *operator_name)
 	j->fd = -1;
 	record_actor_fill(&j->actor, operator_name);
 	j->claims = claims_new();
+	j->marks = marks_new();
 	chain_start(&j->chain);
 	if (open_file(j, &j->broken) < 0 || lock_file(j->fd, &j->broken) < 0)
 		return j;
@@ -204,6 +208,7 @@ void journal_free(struct journal *j)
 		close(j->fd);
 	pthread_mutex_destroy(&j->lock);
 	claims_free(j->claims);
+	marks_free(j->marks);
 	free(j->path);
 	free(j->head_path);
 	free(j);
@@ -287,8 +292,9 @@ static int add_line(struct chain *c, json_t *rec, struct str *text, struct err *
 	return rc < 0 ? err_set(e, ERR_LIMIT, "the journal record is too long") : 0;
 }
 
-/* May this record follow what is there now?  A session is one action's at a time; an action ends once. */
-static int check_claims(struct journal *j, const json_t *rec, struct err *e)
+/* May this record follow what is there now?  A session is one action's at a time; an action ends once; a mark goes on
+ * from the state that its writer knew (NULL: no mark). */
+static int check_claims(struct journal *j, const json_t *rec, const char *from, struct err *e)
 {
 	struct journal_entry entry;
 	const struct claim *c;
@@ -299,6 +305,9 @@ static int check_claims(struct journal *j, const json_t *rec, struct err *e)
 	if (strcmp(entry.kind, "outcome") == 0)
 		return claims_find(j->claims, entry.id) != NULL ? 0
 		    : err_set(e, ERR_REFUSED, "the action has an outcome already");
+	if (from != NULL && strcmp(marks_state(j->marks, entry.kind, entry.id), from) != 0)
+		return err_set(e, ERR_REFUSED, "another console was first: it is \"%s\" now",
+		    marks_state(j->marks, entry.kind, entry.id));
 	if (strcmp(entry.kind, "intent") != 0)
 		return 0;
 	c = claims_on(j->claims, entry.router, entry.vrf, entry.neighbor);
@@ -317,10 +326,11 @@ static void take_own(struct journal *j, const json_t *rec)
 
 	record_read(rec, "", 0, &entry);
 	claims_take(j->claims, &entry);
+	marks_take(j->marks, &entry);
 }
 
 /* Under lock and flock. Keeps the chain as it was when anything fails. */
-static int append_locked(struct journal *j, json_t *rec, struct err *e)
+static int append_locked(struct journal *j, json_t *rec, const char *from, struct err *e)
 {
 	struct chain next;
 	struct str text;
@@ -331,7 +341,7 @@ static int append_locked(struct journal *j, json_t *rec, struct err *e)
 		err_set(&j->broken, ERR_REFUSED, "%s", e == NULL ? "the journal does not verify" : e->text);
 		return -1;
 	}
-	if (check_claims(j, rec, e) < 0)
+	if (check_claims(j, rec, from, e) < 0)
 		return -1;
 	next = j->chain;
 	str_init(&text, 2 * CHAIN_LINE_MAX);
@@ -359,7 +369,7 @@ done:
 }
 
 /* Takes rec over.  `room`: something will be done because of it, so its outcome must find room too. */
-static int append(struct journal *j, json_t *rec, bool room, struct err *e)
+static int append_from(struct journal *j, json_t *rec, const char *from, bool room, struct err *e)
 {
 	struct err mine = ERR_INIT;
 	struct chain now;
@@ -368,7 +378,7 @@ static int append(struct journal *j, json_t *rec, bool room, struct err *e)
 	pthread_mutex_lock(&j->lock);
 	if (check_usable(j, &mine) == 0 && (!room || check_room(j, &mine) == 0) &&
 	    lock_file(j->fd, &mine) == 0) {
-		rc = append_locked(j, rec, &mine);
+		rc = append_locked(j, rec, from, &mine);
 		flock(j->fd, LOCK_UN);
 	}
 	now = j->chain;
@@ -378,6 +388,11 @@ static int append(struct journal *j, json_t *rec, bool room, struct err *e)
 		return err_set(e, mine.code, "%s", mine.text);
 	syslog(LOG_NOTICE | LOG_USER, "peerdeck journal %s head %" PRIu64 ":%s", j->path, now.seq, now.hash);
 	return 0;
+}
+
+static int append(struct journal *j, json_t *rec, bool room, struct err *e)
+{
+	return append_from(j, rec, NULL, room, e);
 }
 
 int journal_intent(struct journal *j, const char *id, const struct plan *p, const struct plan_item *i,
@@ -424,4 +439,20 @@ int journal_note(struct journal *j, const char *kind, const char *router, const 
 int journal_fact(struct journal *j, const struct journal_fact *f, struct err *e)
 {
 	return append(j, record_fact(&j->actor, f), false, e);
+}
+
+int journal_mark(struct journal *j, const struct journal_fact *f, const char *from, const char *to, struct err *e)
+{
+	struct journal_more *more = mem_calloc(f->more_count + 1, sizeof(*more));
+	struct journal_fact with = *f;
+	int rc;
+
+	for (size_t i = 0; i < f->more_count; i++)
+		more[i] = f->more[i];
+	more[f->more_count] = (struct journal_more){ "state", to };
+	with.more = more;
+	with.more_count = f->more_count + 1;
+	rc = append_from(j, record_fact(&j->actor, &with), from, false, e);
+	free(more);
+	return rc;
 }

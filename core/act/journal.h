@@ -52,6 +52,9 @@ typedef void (*journal_claim)(void *ctx, const struct claim *c, enum claim_life 
 int journal_claims(struct journal *j, journal_claim each, void *ctx, struct err *e);
 /* A fact that is no action, durable when it returns 0. */
 int journal_fact(struct journal *j, const struct journal_fact *f, struct err *e);
+/* The same for a step that only one console may take: appended only while the last state said of this kind and id is
+ * `from` ("" nothing yet), and saying `to`.  ERR_REFUSED when it is another by now. */
+int journal_mark(struct journal *j, const struct journal_fact *f, const char *from, const char *to, struct err *e);
 /* Anything else worth keeping: kind "note", "enroll" ... */
 int journal_note(struct journal *j, const char *kind, const char *router, const char *words, struct err *e);
 

@@ -10,12 +10,19 @@ struct ledger {
 	uint64_t offset;
 	struct held *held;
 	size_t count, cap;
+	struct returning *returns;
+	size_t return_count, return_cap;
 	bool changed;
 };
 
 /* An entry with the strings it owns. */
 struct held {
 	struct ledger_entry e;
+	struct arena *arena;
+};
+
+struct returning {
+	struct ledger_return r;
 	struct arena *arena;
 };
 
@@ -34,10 +41,20 @@ static void drop(struct ledger *l, size_t at)
 	l->count--;
 }
 
+static void forget_return(struct ledger *l, size_t at)
+{
+	arena_free(l->returns[at].arena);
+	memmove(&l->returns[at], &l->returns[at + 1], (l->return_count - at - 1) * sizeof(*l->returns));
+	l->return_count--;
+}
+
 void ledger_free(struct ledger *l)
 {
 	if (l == NULL)
 		return;
+	while (l->return_count > 0)
+		forget_return(l, l->return_count - 1);
+	free(l->returns);
 	while (l->count > 0)
 		drop(l, l->count - 1);
 	free(l->held);
@@ -77,7 +94,13 @@ static void open_entry(struct ledger *l, const struct journal_entry *j, enum ver
 	    .ticket = arena_strdup(a, j->ticket),
 	    .message = arena_strdup(a, j->message),
 	    .saved = arena_strdup(a, j->saved),
+	    .received = j->received,
 	    .advertised = j->advertised,
+	    .op = arena_strdup(a, j->op),
+	    .until_wall_ms = j->until_wall_ms,
+	    .until_boot_ms = j->until_boot_ms,
+	    .boot = arena_strdup(a, j->boot),
+	    .overdue_words = "",
 	    .wall_ms = j->wall_ms,
 	    .inverse_id = "",
 	};
@@ -135,6 +158,28 @@ static void end_held(struct ledger *l, struct held *h, const struct journal_entr
 	}
 }
 
+/* What is acted on again returns no more. */
+static void end_returns(struct ledger *l, const struct journal_entry *j)
+{
+	for (size_t i = l->return_count; i > 0; i--)
+		if (same_session(&l->returns[i - 1].r.was, j))
+			forget_return(l, i - 1);
+}
+
+/* Its strings go on living in the entry's arena. */
+static void begin_return(struct ledger *l, size_t at, const struct journal_entry *j)
+{
+	struct held *h = &l->held[at];
+	struct returning *r;
+
+	MEM_GROW(l->returns, l->return_cap, l->return_count + 1);
+	r = &l->returns[l->return_count++];
+	*r = (struct returning){ .arena = h->arena,
+		.r = { .was = h->e, .inverse_id = arena_strdup(h->arena, j->id), .back_wall_ms = j->wall_ms } };
+	h->arena = NULL;
+	drop(l, at);
+}
+
 static void end_inverse(struct ledger *l, const struct journal_entry *j, enum verb verb)
 {
 	for (size_t i = l->count; i > 0; i--) {
@@ -143,10 +188,32 @@ static void end_inverse(struct ledger *l, const struct journal_entry *j, enum ve
 		if (verb_info(h->verb)->inverse != verb || !same_session(h, j))
 			continue;
 		if (strcmp(j->outcome, "done") == 0)
-			drop(l, i - 1);
+			begin_return(l, i - 1, j);
 		else if (strcmp(j->outcome, "failed") == 0)
 			h->inverse_id = "";
 		return; /* one inverse ends one action, the newest */
+	}
+}
+
+static void take_fact(struct ledger *l, const struct journal_entry *j)
+{
+	struct held *h = by_id(l, j->id);
+
+	l->changed = true;
+	if (strcmp(j->kind, LEDGER_UNTIL) == 0) {
+		if (h == NULL)
+			return;
+		h->e.overdue = strcmp(entry_more(j, "state"), "overdue") == 0;
+		h->e.overdue_words = arena_strdup(h->arena, j->words);
+		return;
+	}
+	for (size_t i = l->return_count; i > 0; i--) {
+		if (strcmp(l->returns[i - 1].r.inverse_id, j->id) != 0)
+			continue;
+		if (strcmp(entry_more(j, "state"), "back") == 0)
+			forget_return(l, i - 1);
+		else
+			l->returns[i - 1].r.late = true;
 	}
 }
 
@@ -156,9 +223,12 @@ static int replay(void *ctx, const struct journal_entry *j)
 	enum verb verb;
 	struct held *h;
 
+	if (strcmp(j->kind, LEDGER_UNTIL) == 0 || strcmp(j->kind, LEDGER_BACK) == 0)
+		take_fact(l, j);
 	if (!verb_parse(j->verb, &verb))
 		return 0;
 	if (strcmp(j->kind, "intent") == 0) {
+		end_returns(l, j);
 		if (verb_info(verb)->opens_ledger)
 			open_entry(l, j, verb);
 		else
@@ -207,6 +277,16 @@ const struct ledger_entry *ledger_find(const struct ledger *l, const char *route
 			return h;
 	}
 	return NULL;
+}
+
+size_t ledger_returns(const struct ledger *l)
+{
+	return l->return_count;
+}
+
+const struct ledger_return *ledger_return_at(const struct ledger *l, size_t i)
+{
+	return i < l->return_count ? &l->returns[i].r : NULL;
 }
 
 const char *ledger_state_word(enum ledger_state s)

@@ -5,7 +5,8 @@
  * refreshes from where it stopped.  An action that was begun and has no
  * outcome (a crash, or still running elsewhere) is an entry of state OPEN;
  * one that ended unverified or unknown stays visible as such.  Resume and
- * restore, when done, close the entry.
+ * restore, when done, close the entry; until the session is seen to be back
+ * it is listed as returning.
  *
  * Belongs to one thread.
  */
@@ -30,9 +31,22 @@ struct ledger_entry {
 	const char *router, *vrf, *neighbor, *handle, *network;
 	asn_t remote_as;
 	const char *login, *name, *reason, *ticket, *message, *saved;
-	count_t advertised; /* before the action */
+	count_t received, advertised; /* before the action */
+	const char *op;     /* composite operation; "" none */
+	int64_t until_wall_ms, until_boot_ms; /* 0: until somebody ends it */
+	const char *boot;   /* boot_id of the host when it was begun */
+	bool overdue;       /* its time has come, and it could not be ended */
+	const char *overdue_words;
 	int64_t wall_ms;    /* of the intent */
 	const char *inverse_id; /* an inverse that is open or unknown; "" none */
+};
+
+/* Ended by us, and not yet seen to be as it was before. */
+struct ledger_return {
+	struct ledger_entry was;
+	const char *inverse_id; /* of the action that ended it */
+	int64_t back_wall_ms;   /* of its outcome */
+	bool late;              /* a warning was written */
 };
 
 struct ledger;
@@ -48,6 +62,13 @@ const struct ledger_entry *ledger_at(const struct ledger *l, size_t i); /* oldes
 /* What we hold of this session, newest first choice; NULL nothing.  verb VERB_COUNT: any. */
 const struct ledger_entry *ledger_find(const struct ledger *l, const char *router, const char *vrf,
     const char *neighbor, enum verb verb);
+/* What returns, oldest first. */
+size_t ledger_returns(const struct ledger *l);
+const struct ledger_return *ledger_return_at(const struct ledger *l, size_t i);
+
+/* The facts by which consoles tell each other: journal_mark() with these kinds, their ids and states. */
+#define LEDGER_UNTIL "until" /* id of the action: "overdue" */
+#define LEDGER_BACK "back"   /* id of the inverse: "late", "back" */
 const char *ledger_state_word(enum ledger_state s); /* "held", "unverified", "unknown", "open" */
 
 #endif
