@@ -45,7 +45,7 @@ endif
 MAKEFLAGS += --no-print-directory
 
 # Every tests/<room>/*.c is one program; those named test_* are run by `make check`.
-TESTS := $(patsubst %.c,$(B)/%,$(wildcard tests/unit/*.c tests/data/*.c tests/dialog/*.c tests/screen/*.c tests/plan/*.c tests/app/*.c tests/bench/*.c))
+TESTS := $(patsubst %.c,$(B)/%,$(wildcard tests/unit/*.c tests/data/*.c tests/dialog/*.c tests/screen/*.c tests/plan/*.c tests/app/*.c tests/bench/*.c tests/torture/*.c))
 # The simulated routers: all of tests/sim is one program, and no part of peerdeck.
 SIM   := $(B)/tests/sim/simrouter
 SIM_OBJS := $(patsubst %.c,$(B)/%.o,$(wildcard tests/sim/*.c))
