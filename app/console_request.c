@@ -60,6 +60,8 @@ static const char *network_name(const struct console *c, asn_t asn)
 static void plan(struct console *c, const struct request *rq)
 {
 	struct operation_target *targets = mem_calloc(rq->target_count, sizeof(*targets));
+	const struct operation_ask ask = { .verb = rq->verb, .lasting = rq->lasting, .reason = rq->reason,
+		.ticket = rq->ticket, .message = rq->message, .scope = rq->scope, .scope_name = rq->scope_name };
 	struct err e = ERR_INIT;
 
 	for (size_t i = 0; i < rq->target_count; i++)
@@ -68,7 +70,7 @@ static void plan(struct console *c, const struct request *rq)
 	if (c->present.w.no_action != NULL)
 		err_set(&e, ERR_REFUSED, "no action is possible: %s", c->present.w.no_action);
 	else
-		operation_plan(&c->op, rq->verb, targets, rq->target_count, rq->reason, rq->ticket, rq->message, &e);
+		operation_plan(&c->op, &ask, targets, rq->target_count, &e);
 	if (e.code != ERR_NONE)
 		ui_plan_close(c->ui, e.text);
 	else

@@ -23,6 +23,7 @@ static const struct command {
 	{ "interface", "the router's interface toward a neighbor: speed, rates, errors", cmd_interface },
 	{ "plan", "what an action would send, without sending it", cmd_plan },
 	{ "suspend", "shut sessions administratively", cmd_act },
+	{ "terminate", "shut sessions for good: nobody is reminded of it", cmd_act },
 	{ "resume", "open sessions that were shut", cmd_act },
 	{ "withdraw", "advertise nothing to neighbors, sessions stay up", cmd_act },
 	{ "restore", "advertise again what was advertised", cmd_act },

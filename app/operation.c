@@ -1,5 +1,6 @@
 /* From chosen sessions to outcomes; see operation.h. */
 #include "app/operation.h"
+#include "core/model/scope.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -106,22 +107,64 @@ static int check_request(const struct operation *op, enum verb verb, size_t coun
 	return act_message_check(message, ACT_MESSAGE_MAX, e);
 }
 
-int operation_plan(struct operation *op, enum verb verb, const struct operation_target *targets, size_t count,
-    const char *reason, const char *ticket, const char *message, struct err *e)
+/* "exchange DE-CIX Frankfurt: 41 sessions on 3 routers" */
+static void name_scope(struct plan *p, const struct operation_ask *ask, const struct operation_target *targets,
+    size_t count)
 {
-	const struct act_request req = { .verb = verb, .message = message, .several = count > 1,
+	struct scope_size n = { count, 0 };
+	char size[64], words[280];
+
+	for (size_t i = 0; i < count; i++) {
+		size_t k = 0;
+
+		while (k < i && strcmp(targets[k].router, targets[i].router) != 0)
+			k++;
+		n.routers += k == i;
+	}
+	scope_size_words(n, size, sizeof(size));
+	snprintf(words, sizeof(words), "%.200s: %s", ask->scope, size);
+	plan_set_scope(p, words, ask->scope_name);
+}
+
+int operation_plan(struct operation *op, const struct operation_ask *ask, const struct operation_target *targets,
+    size_t count, struct err *e)
+{
+	/* A scope of one session is still a scope: what is down for another reason is left alone. */
+	const struct act_request req = { .verb = ask->verb, .message = ask->message,
+		.several = count > 1 || (ask->scope != NULL && ask->scope[0] != '\0'),
 		.read_only = op->way.present->w.read_only };
 	struct operation_way way = op->way;
 
-	if (check_request(op, verb, count, message, e) != 0)
+	if (check_request(op, ask->verb, count, ask->message, e) != 0)
 		return -1;
 	operation_fini(op);
 	operation_init(op, &way);
-	op->plan = plan_new(verb, reason, ticket, message);
+	op->plan = plan_new(ask->verb, ask->reason, ask->ticket, ask->message);
+	if (ask->scope != NULL && ask->scope[0] != '\0')
+		name_scope(op->plan, ask, targets, count);
+	if (ask->lasting)
+		plan_set_lasting(op->plan);
 	op->phase = OPERATION_PLANNING;
 	for (size_t i = 0; i < count; i++)
 		plan_router(op, &req, targets, count, i);
 	return 0;
+}
+
+/* What is not read now cannot count as another way, and may hold sessions of the scope that are not in the plan. */
+static void warn_of_unread(struct operation *op)
+{
+	const struct world *w = &op->way.present->w;
+	struct str names;
+	bool stale;
+
+	str_init(&names, 160);
+	for (size_t i = 0; i < w->router_count; i++)
+		if (world_router_age(w, &w->routers[i], &stale) < 0 || stale)
+			str_addf(&names, "%s%s", names.len > 0 ? ", " : "", w->routers[i].conf->name);
+	if (names.len > 0)
+		plan_warn(op->plan, "not read now: %s%s: what is up there is not known, and sessions that were not seen are not "
+		    "in this plan", names.p, names.over ? " ..." : "");
+	str_fini(&names);
 }
 
 /* All sessions as last seen, for what the plan says about other ways to the same network. */
@@ -132,7 +175,8 @@ static void seal(struct operation *op)
 	struct plan_seen *seen = mem_calloc(n, sizeof(*seen));
 
 	for (size_t i = 0; i < n; i++)
-		seen[i] = (struct plan_seen){ rows[i].router->conf->name, rows[i].s };
+		seen[i] = (struct plan_seen){ rows[i].router->conf->name, rows[i].s, rows[i].stale };
+	warn_of_unread(op);
 	plan_seal(op->plan, seen, n);
 	free(seen);
 	free(rows);

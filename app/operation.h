@@ -40,6 +40,14 @@ struct operation_target {
 	const char *network; /* may be NULL */
 };
 
+/* What is asked for.  Texts may be NULL and are copied. */
+struct operation_ask {
+	enum verb verb;
+	bool lasting; /* suspend for good */
+	const char *reason, *ticket, *message;
+	const char *scope, *scope_name; /* as plan_set_scope wants them */
+};
+
 struct operation_job {
 	char id[ACT_ID_LEN];
 	bool final;
@@ -65,8 +73,8 @@ size_t operation_targets(const struct world_session *const *rows, size_t count, 
 
 /* Begins planning; a former operation that is not running is forgotten.  -1: ERR_REFUSED (read-only, one is running),
  * ERR_USAGE (no target, no reason, a message that cannot be sent). */
-int operation_plan(struct operation *op, enum verb verb, const struct operation_target *targets, size_t count,
-    const char *reason, const char *ticket, const char *message, struct err *e);
+int operation_plan(struct operation *op, const struct operation_ask *ask, const struct operation_target *targets,
+    size_t count, struct err *e);
 /* True if the report belongs to this operation (then look at op->phase).  The report stays the caller's. */
 bool operation_take(struct operation *op, struct act_progress *p);
 /* Carries out the plan that is shown, if the digest is its digest.  Routers whose job cannot begin are counted as failed

@@ -2,6 +2,7 @@
 #include "app/selector.h"
 #include "core/base/scan.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -9,7 +10,7 @@
 static int wrong_form(const char *text, struct err *e)
 {
 	return err_set(e, ERR_USAGE, "\"%.80s\" is no selector; the forms are ROUTER/NEIGHBOR, AS64501, AS64501@ROUTER, "
-	    "ix:NAME, router:NAME", text);
+	    "ix:NAME, router:NAME, group:NAME", text);
 }
 
 static bool keep(char *to, size_t size, struct slice from)
@@ -35,6 +36,19 @@ static int parse_as(const char *text, struct selector *out, struct err *e)
 	return 0;
 }
 
+/* A router's name holds no '@', so that the last one parts it from the group's. */
+static int parse_group(const char *text, struct selector *out, struct err *e)
+{
+	const char *name = text + 6, *at = strrchr(name, '@');
+	size_t len = at != NULL ? (size_t)(at - name) : strlen(name);
+
+	out->kind = SELECT_GROUP;
+	if (!keep(out->group, sizeof(out->group), (struct slice){ name, len }) ||
+	    (at != NULL && !keep(out->router, sizeof(out->router), slice_of(at + 1))))
+		return wrong_form(text, e);
+	return 0;
+}
+
 int selector_parse(const char *text, struct selector *out, struct err *e)
 {
 	const char *slash = strchr(text, '/');
@@ -49,6 +63,8 @@ int selector_parse(const char *text, struct selector *out, struct err *e)
 		out->kind = SELECT_ROUTER;
 		return keep(out->router, sizeof(out->router), slice_of(text + 7)) ? 0 : wrong_form(text, e);
 	}
+	if (strncasecmp(text, "group:", 6) == 0)
+		return parse_group(text, out, e);
 	if (slash != NULL) {
 		out->kind = SELECT_NEIGHBOR;
 		if (!keep(out->router, sizeof(out->router), (struct slice){ text, (size_t)(slash - text) }) ||
@@ -125,30 +141,38 @@ static bool is_neighbor(const struct selector *sel, const struct session *s)
 	       (!text_empty(s->handle) && strcmp(sel->neighbor, s->handle.s) == 0);
 }
 
-static bool on_exchange(const struct selector *sel, const struct world *w, const struct world_session *row)
+static void exchange_scope(const struct selector *sel, const struct world *w, struct scope *out)
 {
 	const struct exchange *x = peer_set_exchange_named(w->peers, sel->exchange);
 
-	if (x != NULL)
-		return row->exchange != NULL && row->exchange->ix_id == x->ix_id;
-	return row->exchange == NULL && names_local_exchange(sel, row->router->conf);
+	out->ix_id = x != NULL ? x->ix_id : 0;
+	snprintf(out->name, sizeof(out->name), "%s", x != NULL ? text_or(x->name, sel->exchange) : sel->exchange);
+}
+
+void selector_scope(const struct selector *sel, const struct world *w, struct scope *out)
+{
+	static const enum scope_kind kinds[] = { [SELECT_NEIGHBOR] = SCOPE_NONE, [SELECT_AS] = SCOPE_AS,
+		[SELECT_EXCHANGE] = SCOPE_EXCHANGE, [SELECT_ROUTER] = SCOPE_ROUTER, [SELECT_GROUP] = SCOPE_GROUP };
+	const struct peer *p = peer_set_find(w->peers, sel->asn);
+
+	*out = (struct scope){ .kind = kinds[sel->kind], .asn = sel->asn };
+	snprintf(out->router, sizeof(out->router), "%s", sel->router);
+	if (sel->kind == SELECT_EXCHANGE)
+		exchange_scope(sel, w, out);
+	else if (sel->kind == SELECT_AS && p != NULL)
+		snprintf(out->name, sizeof(out->name), "%s", text_or(p->name, ""));
+	else if (sel->kind == SELECT_GROUP)
+		snprintf(out->name, sizeof(out->name), "%s", sel->group);
 }
 
 bool selector_matches(const struct selector *sel, const struct world *w, const struct world_session *row)
 {
-	if (sel->router[0] != '\0' && strcmp(sel->router, row->router->conf->name) != 0)
-		return false;
-	switch (sel->kind) {
-	case SELECT_NEIGHBOR:
-		return is_neighbor(sel, row->s);
-	case SELECT_AS:
-		return row->s->remote_as == sel->asn;
-	case SELECT_EXCHANGE:
-		return on_exchange(sel, w, row);
-	case SELECT_ROUTER:
-		return true;
-	}
-	return false;
+	struct scope scope;
+
+	if (sel->kind == SELECT_NEIGHBOR)
+		return strcmp(sel->router, row->router->conf->name) == 0 && is_neighbor(sel, row->s);
+	selector_scope(sel, w, &scope);
+	return scope_holds(&scope, row);
 }
 
 /* What there is instead: the neighbors of that router, or the networks seen. */
@@ -163,12 +187,18 @@ static int no_match(const struct selector *sel, const struct world_session *rows
 
 		if (sel->router[0] != '\0' && strcmp(sel->router, rows[i].router->conf->name) != 0)
 			continue;
+		if (sel->kind == SELECT_GROUP && !text_empty(s->group) &&
+		    slice_find(str_slice(&seen), s->group.s) < 0)
+			str_addf(&seen, "%s%s", seen.len ? ", " : "", s->group.s);
 		if (sel->kind == SELECT_NEIGHBOR && slice_find(str_slice(&seen), text_or(s->neighbor, "?")) < 0)
 			str_addf(&seen, "%s%s", seen.len ? ", " : "", text_or(s->neighbor, "?"));
 	}
 	cut = seen.over;
 	if (sel->kind == SELECT_NEIGHBOR && seen.len > 0)
 		err_set(e, ERR_USAGE, "%s: no such neighbor; %s has %s%s", sel->text, sel->router, seen.p,
+		    cut ? " ..." : "");
+	else if (sel->kind == SELECT_GROUP && seen.len > 0)
+		err_set(e, ERR_USAGE, "%s: no session is in a peer group called so; there are %s%s", sel->text, seen.p,
 		    cut ? " ..." : "");
 	else
 		err_set(e, ERR_USAGE, "%s: no session was seen that it names", sel->text);

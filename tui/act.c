@@ -16,7 +16,7 @@ void act_init(struct act *a)
 	edit_init(&a->fields[ACT_REASON], 200);
 	edit_init(&a->fields[ACT_TICKET], 64);
 	edit_init(&a->fields[ACT_MESSAGE], MESSAGE_MAX);
-	edit_init(&a->answer, 32);
+	edit_init(&a->answer, 96);
 	page_init(&a->page);
 }
 
@@ -41,13 +41,21 @@ bool act_is_modal(const struct act *a)
 	return a->state != ACT_NONE && !a->hidden;
 }
 
-void act_begin(struct act *a, enum verb v)
+void act_set_scope(struct act *a, const char *words, const char *name)
+{
+	snprintf(a->scope, sizeof(a->scope), "%s", words);
+	snprintf(a->scope_name, sizeof(a->scope_name), "%s", name);
+}
+
+void act_begin(struct act *a, enum verb v, bool lasting)
 {
 	arena_free(a->arena);
 	a->arena = arena_new();
 	a->target_count = 0;
 	a->item_count = 0;
 	a->verb = v;
+	a->lasting = lasting;
+	a->scope[0] = a->scope_name[0] = '\0';
 	a->state = ACT_FORM;
 	a->hidden = false;
 	a->field = ACT_REASON;
@@ -97,6 +105,7 @@ static void submit(struct act *a, struct request *rq)
 		.kind = REQ_PLAN, .verb = a->verb, .targets = a->targets, .target_count = a->target_count,
 		.reason = a->fields[ACT_REASON].text.p, .ticket = a->fields[ACT_TICKET].text.p,
 		.message = field_count(a) > ACT_MESSAGE ? a->fields[ACT_MESSAGE].text.p : "",
+		.lasting = a->lasting, .scope = a->scope, .scope_name = a->scope_name,
 	};
 }
 
@@ -145,27 +154,21 @@ static void confirm(struct act *a, struct request *rq)
 	a->words[0] = '\0';
 }
 
-/* One session: "yes". Several: their number, or the AS when all are with one network. */
-static bool answer_holds(const struct act *a)
+/* One session may also be confirmed by moving the focus on purpose; not what was terminated for good. */
+static bool has_button(const struct act *a)
 {
-	const char *s = a->answer.text.p;
-	uint64_t n;
-	asn_t asn;
-
-	if (a->todo == 1)
-		return strcasecmp(s, "yes") == 0;
-	if (slice_u64(slice_of(s), &n) && n == a->todo)
-		return true;
-	return a->common_as != ASN_UNKNOWN && strncasecmp(s, "as", 2) == 0 && asn_parse(slice_of(s), &asn) &&
-	       asn == a->common_as;
+	return a->confirm.todo == 1 && !a->confirm.terminated;
 }
 
 static void enter_on_plan(struct act *a, struct request *rq)
 {
-	if (a->answer.text.len > 0 && !answer_holds(a)) {
-		snprintf(a->error, sizeof(a->error), "that is not it: nothing was sent");
+	char words[128];
+
+	if (a->answer.text.len > 0 && !confirm_holds(&a->confirm, a->answer.text.p)) {
+		confirm_words(&a->confirm, words, sizeof(words));
+		snprintf(a->error, sizeof(a->error), "that is not it, nothing was sent: type %s", words);
 		edit_set(&a->answer, "");
-	} else if (a->answer.text.len > 0 || (a->on_act && a->todo == 1)) {
+	} else if (a->answer.text.len > 0 || (a->on_act && has_button(a))) {
 		confirm(a, rq);
 	} else {
 		cancel(a, rq);
@@ -214,10 +217,10 @@ static void plan_key(struct act *a, keycode k, struct request *rq)
 	case K_TAB | MOD_SHIFT:
 	case K_LEFT:
 	case K_RIGHT:
-		a->on_act = a->todo == 1 && !a->on_act;
+		a->on_act = has_button(a) && !a->on_act;
 		break;
 	default:
-		if (a->todo > 0)
+		if (a->confirm.todo > 0)
 			edit_key(&a->answer, k);
 	}
 }
@@ -287,19 +290,19 @@ static void add_plan_line(struct page *p, const char *line, enum role *role)
 	if (strncmp(line, "  ", 2) != 0 || strlen(line) < 12) {
 		*role = strncmp(line, "digest ", 7) == 0 || line[0] == '\0' ? ROLE_DIM : ROLE_ACCENT;
 		page_line(p, *role, "%s", line);
-		if (strcmp(line, "impact") == 0)
-			*role = ROLE_WARN;
 		return;
 	}
 	while (n < 10 && line[2 + n] != '\0') {
 		label[n] = line[2 + n];
 		n++;
 	}
-	if (strncmp(label, "send", 4) == 0 || strncmp(label, "undo", 4) == 0 || strncmp(label, "if proven", 9) == 0)
+	if (label[0] == '\0' || strspn(label, " ") == strlen(label))
+		; /* goes on with the line before */
+	else if (strncmp(label, "send", 4) == 0 || strncmp(label, "undo", 4) == 0 || strncmp(label, "if proven", 9) == 0)
 		*role = ROLE_ROUTER;
 	else if (strncmp(label, "WARNING", 7) == 0 || strncmp(label, "SKIPPED", 7) == 0)
 		*role = ROLE_WARN;
-	else if (label[0] != ' ')
+	else
 		*role = ROLE_NORMAL;
 	page_field(p, label, *role, "%s", line + 12);
 }
@@ -309,8 +312,6 @@ static void copy_items(struct act *a, const struct plan *p)
 	free(a->items);
 	a->items = mem_calloc(p->count + 1, sizeof(*a->items));
 	a->item_count = p->count;
-	a->todo = 0;
-	a->common_as = ASN_UNKNOWN;
 	for (size_t i = 0; i < p->count; i++) {
 		const struct plan_item *from = &p->items[i];
 		struct act_item *to = &a->items[i];
@@ -320,14 +321,8 @@ static void copy_items(struct act *a, const struct plan *p)
 			from->remote_as };
 		to->name = arena_strdup(a->arena, from->network ? from->network : "");
 		to->mark = from->skip ? ACT_SKIPPED : ACT_WAITS;
-		if (from->skip != NULL) {
+		if (from->skip != NULL)
 			snprintf(to->words, sizeof(to->words), "%.*s", (int)strcspn(from->skip, "\n"), from->skip);
-			continue;
-		}
-		if (a->todo++ == 0)
-			a->common_as = from->remote_as;
-		else if (a->common_as != from->remote_as)
-			a->common_as = ASN_UNKNOWN;
 	}
 }
 
@@ -352,9 +347,12 @@ void act_show(struct act *a, const struct plan *p)
 		text_append(&safe, line);
 		add_plan_line(&a->page, safe.p, &role);
 	}
+	if (text.over)
+		page_line(&a->page, ROLE_WARN, "the plan is longer than can be shown here: peerdeck plan prints all of it");
 	str_fini(&text);
 	str_fini(&safe);
 	copy_items(a, p);
+	confirm_of(p, &a->confirm);
 	snprintf(a->digest, sizeof(a->digest), "%s", p->digest);
 	edit_set(&a->answer, "");
 	a->on_act = false;
@@ -401,5 +399,5 @@ void act_badge(const struct act *a, char *out, size_t n)
 		return;
 	for (size_t i = 0; i < a->item_count; i++)
 		over += a->items[i].mark >= ACT_DONE && a->items[i].mark != ACT_SKIPPED && a->items[i].mark != ACT_LEFT;
-	snprintf(out, n, "%s %zu/%zu", verb_info(a->verb)->name, over, a->todo);
+	snprintf(out, n, "%s %zu/%zu", verb_word(a->verb, a->lasting), over, a->confirm.todo);
 }

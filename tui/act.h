@@ -8,6 +8,7 @@
 #ifndef PEERDECK_TUI_ACT_H
 #define PEERDECK_TUI_ACT_H
 
+#include "core/act/confirm.h"
 #include "tui/edit.h"
 #include "tui/popup.h"
 #include "tui/request.h"
@@ -27,6 +28,8 @@ struct act {
 	bool hidden; /* running behind the views */
 	bool stopping; /* no further session is begun */
 	enum verb verb;
+	bool lasting; /* a suspend for good */
+	char scope[200], scope_name[80]; /* how the targets were chosen; "" one by one */
 	struct arena *arena; /* owns the targets' strings */
 	struct target *targets;
 	size_t target_count, target_cap;
@@ -36,8 +39,7 @@ struct act {
 	char words[400]; /* waiting for; why refused; how it ended */
 	struct page page; /* the plan */
 	char digest[PLAN_DIGEST_LEN];
-	size_t todo;
-	asn_t common_as; /* if all that will be done is with one network, else ASN_UNKNOWN */
+	struct confirm confirm; /* what must be typed */
 	struct edit answer;
 	bool on_act; /* the focus is on Act, not on Cancel */
 	struct act_item *items;
@@ -51,7 +53,9 @@ bool act_is_modal(const struct act *a); /* takes all keys */
 bool act_is_running(const struct act *a);
 
 /* Begins anew with no target. Not while one is running. */
-void act_begin(struct act *a, enum verb v);
+void act_begin(struct act *a, enum verb v, bool lasting);
+/* Names what the targets are as a whole. */
+void act_set_scope(struct act *a, const char *words, const char *name);
 void act_add_target(struct act *a, const struct target *t); /* copied; a second of the same is ignored */
 
 void act_key(struct act *a, keycode k, struct request *rq);

@@ -5,19 +5,29 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { FORM_WIDTH = 76, PLAN_WIDTH = 110, LISTED = 6, LABEL = 9 };
+enum { FORM_WIDTH = 76, PLAN_WIDTH = 110, LISTED = 6, LABEL = 9, FORM_OTHER_ROWS = 14, ANSWER_LEAST = 12 };
 
 static void title_of(const struct act *a, const char *what, char *out, size_t n)
 {
-	size_t k = a->state >= ACT_SHOWN && a->item_count > 0 ? a->todo : a->target_count;
+	size_t k = a->state >= ACT_SHOWN && a->item_count > 0 ? a->confirm.todo : a->target_count;
 
-	snprintf(out, n, "%s %zu session%s%s", verb_info(a->verb)->name, k, k == 1 ? "" : "s", what);
+	snprintf(out, n, "%s %zu session%s%s", verb_word(a->verb, a->lasting), k, k == 1 ? "" : "s", what);
 }
 
-static int draw_targets(const struct act *a, struct canvas *c, struct rect r)
+/* As many as fit beside the fields: whoever chose a group must see its members. */
+static size_t target_rows(const struct act *a, int height)
 {
-	size_t n = a->target_count, listed = n > LISTED ? LISTED - 1 : n;
+	size_t room = height > FORM_OTHER_ROWS + LISTED ? (size_t)(height - FORM_OTHER_ROWS) : LISTED;
 
+	return a->target_count < room ? a->target_count : room;
+}
+
+static int draw_targets(const struct act *a, struct canvas *c, struct rect r, size_t rows)
+{
+	size_t n = a->target_count, listed = n > rows ? rows - 1 : n;
+
+	if (a->scope[0] != '\0')
+		canvas_putf(c, r.x, r.y++, r.w, ROLE_ACCENT, "%s: %zu session%s", a->scope, n, n == 1 ? "" : "s");
 	for (size_t i = 0; i < listed; i++) {
 		const struct target *t = &a->targets[i];
 
@@ -26,7 +36,7 @@ static int draw_targets(const struct act *a, struct canvas *c, struct rect r)
 	}
 	if (n > listed)
 		canvas_putf(c, r.x, r.y + (int)listed, r.w, ROLE_WARN, "and %zu more", n - listed);
-	return (int)(n > listed ? listed + 1 : n);
+	return (int)(n > listed ? listed + 1 : n) + (a->scope[0] != '\0');
 }
 
 static void draw_counter(const struct act *a, struct canvas *c, struct rect r, int y)
@@ -41,13 +51,14 @@ static void draw_form(const struct act *a, struct canvas *c, const struct glyphs
 {
 	static const char *const labels[ACT_FIELDS] = { "Reason", "Ticket", "Message" };
 	int fields = verb_info(a->verb)->takes_message ? ACT_FIELDS : ACT_MESSAGE, y;
-	int rows = (int)(a->target_count > LISTED ? LISTED : a->target_count);
+	size_t listed = target_rows(a, canvas_height(c));
+	int rows = (int)listed + (a->scope[0] != '\0');
 	char title[80];
 	struct rect r;
 
 	title_of(a, "", title, sizeof(title));
 	r = popup_box(c, FORM_WIDTH, 2 + rows + 1 + fields + (fields > ACT_MESSAGE) + 2, title, g);
-	y = r.y + draw_targets(a, c, r) + 1;
+	y = r.y + draw_targets(a, c, r, listed) + 1;
 	for (int i = 0; i < fields; i++, y++) {
 		canvas_put(c, r.x, y, LABEL - 1, i == a->field ? ROLE_KEY : ROLE_DIM, labels[i]);
 		edit_draw(&a->fields[i], c, r.x + LABEL, y, r.w - LABEL, ROLE_INPUT, i == a->field);
@@ -79,26 +90,23 @@ static void draw_words(const struct act *a, struct canvas *c, const struct glyph
 
 static void draw_answer(const struct act *a, struct canvas *c, struct rect r, int y)
 {
-	char ask[120], words[64];
-	int x = r.x, used;
+	const struct confirm *k = &a->confirm;
+	char words[128];
+	int x = r.x;
 
-	if (a->todo == 0) {
+	if (k->todo == 0) {
 		popup_button(c, x, y, "Close", true);
 		return;
 	}
 	x += popup_button(c, x, y, "Cancel", !a->on_act && a->answer.text.len == 0) + 1;
-	if (a->todo == 1) {
-		snprintf(words, sizeof(words), "Act: %s", verb_info(a->verb)->name);
+	if (k->todo == 1 && !k->terminated) {
+		snprintf(words, sizeof(words), "Act: %s", verb_word(a->verb, a->lasting));
 		x += popup_button(c, x, y, words, a->on_act && a->answer.text.len == 0) + 1;
-		snprintf(ask, sizeof(ask), "or type yes: ");
-	} else if (a->common_as != ASN_UNKNOWN) {
-		snprintf(ask, sizeof(ask), "to act, type %zu or AS%u: ", a->todo, a->common_as);
-	} else {
-		snprintf(ask, sizeof(ask), "to act, type the number of sessions (%zu): ", a->todo);
 	}
-	used = canvas_put(c, x, y, r.x + r.w - x, ROLE_POPUP, ask);
-	x += used;
-	edit_draw(&a->answer, c, x, y, r.x + r.w - x > 14 ? 14 : r.x + r.w - x, ROLE_INPUT, true);
+	confirm_words(k, words, sizeof(words));
+	x += canvas_putf(c, x, y, r.x + r.w - x - ANSWER_LEAST, ROLE_POPUP, "%s type %s%s: ", x > r.x + 14 ? "or" : "to act,",
+	    words, k->todo > 1 && strspn(words, "0123456789") == strlen(words) ? " (their number)" : "");
+	edit_draw(&a->answer, c, x, y, r.x + r.w - x, ROLE_INPUT, true);
 }
 
 static void draw_plan(struct act *a, struct canvas *c, const struct glyphs *g)
@@ -116,7 +124,7 @@ static void draw_plan(struct act *a, struct canvas *c, const struct glyphs *g)
 	canvas_putf(c, r.x, r.y + r.h - 3, r.w, ROLE_DIM, "bound to digest %.16s%s", a->digest, g->ellipsis);
 	draw_answer(a, c, r, r.y + r.h - 2);
 	canvas_put(c, r.x, r.y + r.h - 1, r.w, a->error[0] ? ROLE_BAD : ROLE_DIM,
-	    a->error[0] ? a->error : a->todo == 1 ? "Up, Down, PgUp, PgDn: read   Tab: other button   Esc: cancel" :
+	    a->error[0] ? a->error : a->confirm.todo == 1 ? "Up, Down, PgUp, PgDn: read   Tab: other button   Esc: cancel" :
 	    "Up, Down, PgUp, PgDn: read   Esc: cancel");
 }
 

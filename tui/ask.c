@@ -52,8 +52,12 @@ static void begin_action(struct ui *u, const struct command *c)
 	} else if (u->world->no_action != NULL) {
 		ui_say(u, "no action is possible: %s", u->world->no_action);
 	} else {
-		act_begin(&u->act, c->verb);
+		char words[200], name[80];
+
+		act_begin(&u->act, c->verb, c->id == CMD_TERMINATE);
 		collect_targets(u);
+		ui_name_targets(u, words, name);
+		act_set_scope(&u->act, words, name);
 		if (u->act.target_count == 0)
 			ui_say(u, "no session is selected here: %s works on sessions", c->name);
 		else if (closed_router(u) != NULL)

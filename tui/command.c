@@ -40,9 +40,12 @@ static const struct command commands[CMD_COUNT] = {
 	ROW(CMD_MARK, "mark", GROUP_MARK, ARG_NONE, "mark", "mark or unmark this row; actions then work on the marks"),
 	ROW(CMD_MARK_ALL, "mark-all", GROUP_MARK, ARG_NONE, NULL, "mark all rows that are shown"),
 	ROW(CMD_MARK_CLEAR, "mark-clear", GROUP_MARK, ARG_NONE, NULL, "forget all marks"),
+	ROW(CMD_SCOPE, "scope", GROUP_MARK, ARG_NONE, "scope",
+	    "mark all sessions of this network, exchange, router or peer group"),
 	ROW(CMD_COPY, "copy", GROUP_MARK, ARG_NONE, NULL, "put the marked rows or this row on the clipboard (OSC 52)"),
 
 	ACT(CMD_SUSPEND, "suspend", VERB_SUSPEND, "suspend", "plan to shut sessions administratively"),
+	ACT(CMD_TERMINATE, "terminate", VERB_SUSPEND, NULL, "plan to shut sessions for good: nobody is reminded of them"),
 	ACT(CMD_RESUME, "resume", VERB_RESUME, "resume", "plan to open what was suspended"),
 	ACT(CMD_WITHDRAW, "withdraw", VERB_WITHDRAW, "withdraw", "plan to advertise nothing; sessions stay up"),
 	ACT(CMD_RESTORE, "restore", VERB_RESTORE, "restore", "plan to advertise again exactly what was, after withdraw or gshut"),

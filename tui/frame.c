@@ -382,5 +382,6 @@ void ui_frame(struct ui *u)
 		prompt_draw(&u->prompt, u->canvas, h - 1);
 	else
 		draw_hints(u, h - 1);
+	choose_draw(&u->choose, u->canvas, u->glyphs);
 	act_draw(&u->act, u->canvas, u->glyphs);
 }

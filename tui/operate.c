@@ -17,6 +17,8 @@ void ui_operate(struct ui *u, const struct command *c, const char *arg, struct r
 		return;
 	if (c->id == CMD_PALETTE)
 		prompt_open(&u->prompt, PROMPT_PALETTE, "");
+	else if (c->id == CMD_SCOPE)
+		ui_choose_scope(u);
 	else if (c->id == CMD_THEME)
 		ui_set_theme(u, arg);
 	else if (c->id == CMD_REDRAW && u->screen != NULL)
@@ -126,6 +128,17 @@ static void prompt_input(struct ui *u, keycode k, struct request *rq)
 	}
 }
 
+static void choose_input(struct ui *u, keycode k)
+{
+	const struct scope *s;
+
+	if (canvas_width(u->canvas) < TOO_NARROW || canvas_height(u->canvas) < TOO_LOW)
+		return;
+	s = choose_key(&u->choose, k);
+	if (s != NULL)
+		ui_mark_scope(u, s);
+}
+
 /* What is not shown must not be acted on: on a terminal that shows nothing only leaving works. */
 static bool is_blind(const struct ui *u, const struct command *c)
 {
@@ -153,6 +166,10 @@ void ui_key(struct ui *u, keycode k, struct request *rq)
 			act_key(&u->act, k, rq);
 		return;
 	}
+	if (u->choose.open) {
+		choose_input(u, k);
+		return;
+	}
 	if (u->prompt.kind != PROMPT_NONE) {
 		prompt_input(u, k, rq);
 		return;
@@ -164,7 +181,9 @@ void ui_key(struct ui *u, keycode k, struct request *rq)
 
 void ui_paste(struct ui *u, struct slice raw)
 {
-	if (act_is_modal(&u->act)) {
+	if (u->choose.open) {
+		ui_say(u, "pasted text was not used: nothing asks for words here");
+	} else if (act_is_modal(&u->act)) {
 		act_paste(&u->act, raw);
 	} else if (u->prompt.kind != PROMPT_NONE) {
 		prompt_paste(&u->prompt, raw);

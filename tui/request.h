@@ -39,6 +39,8 @@ struct request {
 	size_t target_count;
 	const char *reason;  /* not empty for REQ_PLAN */
 	const char *ticket;  /* "" none */
+	bool lasting;        /* a suspend for good */
+	const char *scope, *scope_name; /* how the targets were chosen, and what may be typed for it; "" one by one */
 	const char *message; /* RFC 9003 text, valid UTF-8 of at most 255 octets; "" none */
 	char digest[PLAN_DIGEST_LEN];
 	const uint64_t *events;

@@ -5,6 +5,7 @@
 #define PEERDECK_TUI_STATE_H
 
 #include "tui/act.h"
+#include "tui/choose.h"
 #include "tui/decode.h"
 #include "tui/prompt.h"
 #include "tui/screen.h"
@@ -49,6 +50,8 @@ struct ui {
 	struct prompt prompt;
 	char former_filter[512]; /* while a filter is typed: what Esc goes back to */
 	struct act act;
+	struct choose choose;
+	struct scope chosen; /* what was marked by it; SCOPE_NONE nothing, or only by hand */
 	char notice[240]; /* until the next key */
 	char read_notice[200]; /* the world's notice that was on the screen when a key came */
 	struct str copied;
@@ -73,6 +76,11 @@ void ui_go_to(struct ui *u, const char *view);
 bool ui_find(struct ui *u, enum command_id id, const char *arg);
 void ui_set_filter(struct ui *u, const char *text);
 void ui_search_for(struct ui *u, const char *text);
+/* mark.c: marking the sessions of a scope, and naming what is marked. */
+void ui_choose_scope(struct ui *u);
+void ui_mark_scope(struct ui *u, const struct scope *s);
+/* How the targets of an action that begins now are called: "exchange X", "some of exchange X", "marked sessions", "". */
+void ui_name_targets(struct ui *u, char words[200], char name[80]);
 /* ask.c: what app must do goes into rq. */
 void ui_ask(struct ui *u, const struct command *c, struct request *rq);
 /* operate.c: carries out a command on what is shown; what app must do goes into rq. */

@@ -452,6 +452,15 @@ void table_mark_clear(struct table *t)
 	t->marks = t->marks_hidden = 0;
 }
 
+void table_mark_where(struct table *t, bool (*holds)(const void *row, const void *ctx), const void *ctx)
+{
+	table_mark_clear(t);
+	for (size_t row = 0; row < t->count; row++)
+		if (holds(row_at(t, row), ctx))
+			set_mark(t, row, true);
+	count_marks(t);
+}
+
 const void *table_target(const struct table *t, size_t i)
 {
 	size_t seen = 0;

@@ -59,6 +59,8 @@ void table_sort_step(struct table *t, const struct view_ctx *cx, int direction);
 void table_mark(struct table *t); /* this row, and one down */
 void table_mark_all(struct table *t); /* all shown; unmarks when all are */
 void table_mark_clear(struct table *t);
+/* Marks every row for which it is true, shown or not, and takes all other marks off. */
+void table_mark_where(struct table *t, bool (*holds)(const void *row, const void *ctx), const void *ctx);
 /* The i-th marked row, or, without marks, the selected one; NULL past the end. */
 const void *table_target(const struct table *t, size_t i);
 /* Marked rows or the selected one, all columns, tab between. */

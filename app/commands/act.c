@@ -6,13 +6,14 @@
  * was printed.
  */
 #include "app/ask.h"
+#include "app/choice.h"
 #include "app/commands/commands.h"
 #include "app/exit.h"
 #include "app/gather.h"
 #include "app/operation.h"
 #include "app/output_json.h"
-#include "app/selector.h"
 #include "app/settle.h"
+#include "core/act/confirm.h"
 #include "core/base/clock.h"
 
 #include <signal.h>
@@ -20,12 +21,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { OPT_REASON = 1, OPT_MESSAGE, OPT_TICKET, OPT_YES, OPT_JSON, OPT_HELP, LOOK_MS = 60000 };
+enum { OPT_REASON = 1, OPT_MESSAGE, OPT_TICKET, OPT_YES, OPT_TERMINATED, OPT_JSON, OPT_HELP, LOOK_MS = 60000 };
 static const struct option_def options[] = {
 	{ "reason", "TEXT", "why; goes into the journal (needed to act)", OPT_REASON },
 	{ "message", "TEXT", "suspend: what the peer is told (RFC 9003)", OPT_MESSAGE },
 	{ "ticket", "ID", "goes into the journal", OPT_TICKET },
+	CHOICE_OPTIONS,
 	{ "yes", NULL, "do not ask", OPT_YES },
+	{ "terminated", NULL, "with --yes: also end what was terminated for good", OPT_TERMINATED },
 	{ "json", NULL, "print plan and outcomes as one object (the plan for people goes to stderr)", OPT_JSON },
 	{ "help", NULL, "this text", OPT_HELP },
 	{ NULL, NULL, NULL, 0 },
@@ -33,10 +36,9 @@ static const struct option_def options[] = {
 
 struct args {
 	enum verb verb;
-	bool plan_only, yes, json;
+	bool lasting, plan_only, yes, terminated, json;
 	const char *reason, *message, *ticket;
-	const char *const *words;
-	size_t count;
+	struct choice choice;
 };
 
 /* How one session ended, for the answer in JSON. */
@@ -86,19 +88,14 @@ static int open_records(struct act *x, struct err *e)
 
 static int check_args(const struct args *a, const struct world *w, struct err *e)
 {
-	struct selector sel;
-
-	if (a->count == 0)
+	if (choice_empty(&a->choice))
 		return err_set(e, ERR_USAGE, "name the sessions: ROUTER/NEIGHBOR, AS64501, AS64501@ROUTER, ix:NAME, "
-		    "router:NAME");
+		    "router:NAME, group:NAME, or --asn, --exchange, --router, --group");
 	if (!a->plan_only && (a->reason == NULL || *a->reason == '\0'))
 		return err_set(e, ERR_USAGE, "--reason is needed: it stays in the journal");
 	if (!a->plan_only && w->read_only)
 		return err_set(e, ERR_REFUSED, "read-only: no action is possible");
-	for (size_t i = 0; i < a->count; i++)
-		if (selector_parse(a->words[i], &sel, e) != 0 || selector_check(&sel, w, e) != 0)
-			return -1;
-	return 0;
+	return choice_check(&a->choice, w, e);
 }
 
 static int begin_plan(struct act *x, struct err *e)
@@ -107,13 +104,18 @@ static int begin_plan(struct act *x, struct err *e)
 	const struct world_session **picked = NULL;
 	struct world_session *rows = NULL;
 	struct operation_target *targets = NULL;
-	size_t n = world_sessions(&x->g.present.w, &rows), count;
-	int rc = selector_pick(x->a.words, x->a.count, &x->g.present.w, rows, n, &picked, &count, e);
+	const struct world *w = &x->g.present.w;
+	size_t n = world_sessions(w, &rows), count;
+	char scope[200], name[80];
+	struct operation_ask ask = { .verb = x->a.verb, .lasting = x->a.lasting, .reason = x->a.reason,
+		.ticket = x->a.ticket, .message = x->a.message, .scope = scope, .scope_name = name };
+	int rc = choice_pick(&x->a.choice, w, rows, n, &picked, &count, e);
 
 	operation_init(&x->op, &way);
 	if (rc == 0) {
 		count = operation_targets(picked, count, &targets);
-		rc = operation_plan(&x->op, x->a.verb, targets, count, x->a.reason, x->a.ticket, x->a.message, e);
+		choice_scope(&x->a.choice, w, scope, name);
+		rc = operation_plan(&x->op, &ask, targets, count, e);
 	}
 	free(targets);
 	free(picked);
@@ -175,47 +177,32 @@ static void print_plan(const struct plan *p, FILE *to)
 	str_fini(&text);
 }
 
-/* One AS number, if all that will be done is with one network. */
-static asn_t only_asn(const struct plan *p)
+/* Nothing is asked with --yes; but what was terminated for good is not ended in passing. */
+static int confirm_unasked(const struct act *x, const struct confirm *c, struct err *e)
 {
-	asn_t asn = ASN_UNKNOWN;
-
-	for (size_t i = 0; i < p->count; i++) {
-		if (p->items[i].skip != NULL)
-			continue;
-		if (asn != ASN_UNKNOWN && asn != p->items[i].remote_as)
-			return ASN_UNKNOWN;
-		asn = p->items[i].remote_as;
-	}
-	return asn;
+	if (c->terminated && !x->a.terminated)
+		return err_set(e, ERR_REFUSED, "not confirmed: sessions of this plan were terminated for good; "
+		    "--terminated with --yes ends that");
+	return 0;
 }
 
-static int confirm(const struct plan *p, struct err *e)
+static int confirm(const struct act *x, struct err *e)
 {
-	size_t todo = plan_todo(p, NULL);
-	asn_t asn = only_asn(p), typed;
-	char question[160], answer[64], count[24];
-	bool yes;
+	const struct plan *p = x->op.plan;
+	char question[240], answer[96], words[128];
+	struct confirm c;
 
-	snprintf(count, sizeof(count), "%zu", todo);
-	if (todo == 1)
-		snprintf(question, sizeof(question), "Type yes to %s this session: ", verb_info(p->verb)->name);
-	else if (asn != ASN_UNKNOWN)
-		snprintf(question, sizeof(question), "Type %s or AS%u to %s these %s sessions: ", count, asn,
-		    verb_info(p->verb)->name, count);
-	else
-		snprintf(question, sizeof(question), "Type %s to %s these %s sessions: ", count,
-		    verb_info(p->verb)->name, count);
+	confirm_of(p, &c);
+	if (x->a.yes)
+		return confirm_unasked(x, &c, e);
+	confirm_words(&c, words, sizeof(words));
+	snprintf(question, sizeof(question), "Type %s to %s %zu session%s: ", words, verb_word(p->verb, p->lasting), c.todo,
+	    c.todo == 1 ? "" : "s");
 	if (!ask_possible())
 		return err_set(e, ERR_REFUSED, "not confirmed: there is no terminal to ask at (--yes acts without asking)");
 	if (ask_line(question, answer, sizeof(answer), e) != 0)
 		return err_prefix(e, "not confirmed, nothing was sent");
-	if (todo == 1)
-		yes = strcmp(answer, "yes") == 0;
-	else
-		yes = strcmp(answer, count) == 0 || (asn != ASN_UNKNOWN && asn_parse(slice_of(answer), &typed) &&
-		    typed == asn);
-	return yes ? 0 : err_set(e, ERR_REFUSED, "not confirmed: nothing was sent");
+	return confirm_holds(&c, answer) ? 0 : err_set(e, ERR_REFUSED, "not confirmed: nothing was sent");
 }
 
 static json_t *json_of_steps(const struct step *steps, size_t count)
@@ -277,6 +264,8 @@ static int print_json(const struct act *x, struct err *e)
 	json_t *o = json_object(), *items = json_array();
 
 	json_put(o, "verb", json_of_words(verb_info(p->verb)->name));
+	json_put(o, "lasting", json_boolean(p->lasting));
+	json_put(o, "scope", json_of_nonempty(p->scope));
 	json_put(o, "digest", json_of_words(p->digest));
 	json_put(o, "reason", json_of_nonempty(p->reason));
 	json_put(o, "ticket", json_of_nonempty(p->ticket));
@@ -297,7 +286,7 @@ static int carry_out(struct act *x, struct err *e)
 		print_plan(p, x->a.json ? stderr : stdout);
 	if (x->a.plan_only || plan_todo(p, NULL) == 0)
 		return plan_todo(p, NULL) > 0 ? STATUS_DONE : STATUS_REFUSED;
-	if (!x->a.yes && confirm(p, e) != 0)
+	if (confirm(x, e) != 0)
 		return -1;
 	catch_signals();
 	x->outcomes = mem_calloc(p->count, sizeof(*x->outcomes));
@@ -349,14 +338,16 @@ static int read_options(struct args *a, int argc, char **argv, struct err *e)
 	while ((id = option_next(&w, &value, e)) > 0) {
 		if (id == OPT_HELP)
 			return 1;
+		choice_option(&a->choice, id, value);
 		a->yes = a->yes || id == OPT_YES;
+		a->terminated = a->terminated || id == OPT_TERMINATED;
 		a->json = a->json || id == OPT_JSON;
 		a->reason = id == OPT_REASON ? value : a->reason;
 		a->message = id == OPT_MESSAGE ? value : a->message;
 		a->ticket = id == OPT_TICKET ? value : a->ticket;
 	}
-	a->words = (const char *const *)argv + 1;
-	a->count = (size_t)w.operands;
+	a->choice.words = (const char *const *)argv + 1;
+	a->choice.count = (size_t)w.operands;
 	return id;
 }
 
@@ -367,8 +358,9 @@ static int help(const struct args *a, const char *name)
 	snprintf(form, sizeof(form), a->plan_only ? "%s VERB SELECTOR ..." : "%s SELECTOR ... --reason TEXT", name);
 	snprintf(words, sizeof(words), "%s:\n%s\nSELECTOR is one of:\n%s\nOptions:\n", name,
 	    a->plan_only ? "Shows exactly what a verb would send, and sends nothing.\n"
-			   "VERB is suspend, resume, withdraw, restore, gshut or refresh."
-			 : verb_info(a->verb)->help, SELECTOR_HELP);
+			   "VERB is suspend, terminate, resume, withdraw, restore, gshut or refresh."
+			 : a->lasting ? "shut the session for good: nobody is reminded of it" : verb_info(a->verb)->help,
+	    SELECTOR_HELP);
 	return option_help(form, words, options);
 }
 
@@ -381,11 +373,11 @@ static int act_command(struct args a, const struct options *o, int argc, char **
 	if (status > 0)
 		return help(&a, argv[0]);
 	if (status == 0 && a.plan_only) {
-		if (x.a.count == 0 || !verb_parse(x.a.words[0], &x.a.verb))
-			status = err_set(&e, ERR_USAGE, "plan needs a verb: suspend, resume, withdraw, restore, gshut or "
-			    "refresh");
-		x.a.words++;
-		x.a.count--;
+		if (x.a.choice.count == 0 || !verb_parse_lasting(x.a.choice.words[0], &x.a.verb, &x.a.lasting))
+			status = err_set(&e, ERR_USAGE, "plan needs a verb: suspend, terminate, resume, withdraw, restore, "
+			    "gshut or refresh");
+		x.a.choice.words++;
+		x.a.choice.count--;
 	}
 	if (status == 0)
 		status = act_run(&x, o, &e);
@@ -406,7 +398,7 @@ int cmd_act(const struct options *o, int argc, char **argv)
 {
 	struct args a = { 0 };
 
-	if (!verb_parse(argv[0], &a.verb)) /* main's table names only verbs */
+	if (!verb_parse_lasting(argv[0], &a.verb, &a.lasting)) /* main's table names only verbs */
 		return STATUS_USAGE;
 	return act_command(a, o, argc, argv);
 }

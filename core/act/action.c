@@ -35,6 +35,7 @@ static void copy_held(struct act_job *job, const struct ledger *ledger)
 		    .verb = l->verb,
 		    .id = arena_strdup(a, l->id),
 		    .prefixes = chosen_copy(a, l->prefixes),
+		    .lasting = l->lasting,
 		    .vrf = arena_strdup(a, l->vrf),
 		    .neighbor = arena_strdup(a, l->neighbor),
 		    .handle = arena_strdup(a, l->handle),

@@ -28,9 +28,12 @@ struct journal_entry {
 	const char *id, *plan, *op; /* op: ties the actions of one composite operation together */
 	const char *login, *name, *host, *tty;
 	const char *boot; /* intent: the boot_id of the host then */
+	int64_t uid, pid; /* of the process that wrote it; -1 unknown */
 	const char *router, *vrf, *neighbor, *handle, *network, *verb;
 	asn_t remote_as;
 	const char *reason, *ticket, *message, *digest;
+	const char *scope; /* how the session was chosen; "" by itself */
+	bool lasting;      /* a suspend for good */
 	const char *outcome, *words; /* kind "outcome" */
 	const char *saved;           /* intent */
 	count_t advertised;          /* intent: before; outcome: after */

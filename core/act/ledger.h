@@ -30,6 +30,9 @@ struct ledger_entry {
 	enum ledger_state state;
 	const char *router, *vrf, *neighbor, *handle, *network;
 	asn_t remote_as;
+	bool lasting;   /* suspended for good: nobody is reminded */
+	int64_t uid;    /* of who did it; -1 unknown */
+	const char *scope; /* how it was chosen; "" by itself */
 	const char *login, *name, *reason, *ticket, *message, *saved;
 	count_t received, advertised; /* before the action */
 	const char *op;     /* composite operation; "" none */

@@ -4,6 +4,7 @@
 #include "core/base/clock.h"
 #include "core/base/sha256.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,6 +26,7 @@ struct plan *plan_new(enum verb verb, const char *reason, const char *ticket, co
 	p->reason = arena_strdup(p->arena, reason == NULL ? "" : reason);
 	p->ticket = arena_strdup(p->arena, ticket == NULL ? "" : ticket);
 	p->message = arena_strdup(p->arena, message == NULL ? "" : message);
+	p->scope = p->scope_name = "";
 	act_id_new(p->id);
 	atomic_init(&p->stop, false);
 	atomic_init(&p->refs, 1);
@@ -40,6 +42,29 @@ void plan_until(struct plan *p, int64_t until_wall_ms)
 void plan_op(struct plan *p, const char *op)
 {
 	snprintf(p->op, sizeof(p->op), "%s", op);
+}
+
+void plan_set_scope(struct plan *p, const char *words, const char *name)
+{
+	p->scope = arena_strdup(p->arena, words == NULL ? "" : words);
+	p->scope_name = arena_strdup(p->arena, name == NULL ? "" : name);
+}
+
+void plan_set_lasting(struct plan *p)
+{
+	p->lasting = true;
+}
+
+void plan_warn(struct plan *p, const char *fmt, ...)
+{
+	char words[500];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(words, sizeof(words), fmt, ap);
+	va_end(ap);
+	MEM_GROW(p->warnings, p->warning_cap, p->warning_count + 1);
+	p->warnings[p->warning_count++] = arena_strdup(p->arena, words);
 }
 
 void plan_join(struct plan *p, struct plan_part *part)
@@ -61,6 +86,7 @@ void plan_unref(struct plan *p)
 	for (size_t i = 0; i < p->part_count; i++)
 		plan_part_free(p->parts[i]);
 	free(p->parts);
+	free(p->warnings);
 	arena_free(p->arena);
 	free(p);
 }
@@ -135,7 +161,7 @@ void plan_item_digest(const struct plan_item *i, char out[PLAN_DIGEST_LEN])
 	sha256_end(h, out);
 }
 
-/* Order: by router in the order of joining, then as asked for.  Reason and ticket are part of what is approved. */
+/* Order: by router in the order of joining, then as asked for.  Scope, reason and ticket are part of what is approved. */
 static void plan_digest(const struct plan *p, char out[PLAN_DIGEST_LEN])
 {
 	struct sha256 *h = sha256_new();
@@ -149,6 +175,8 @@ static void plan_digest(const struct plan *p, char out[PLAN_DIGEST_LEN])
 		sha256_add_field(h, "until");
 		digest_number(h, (uint64_t)p->until_wall_ms);
 	}
+	sha256_add_field(h, p->scope);
+	digest_number(h, p->lasting);
 	for (size_t i = 0; i < p->count; i++) {
 		plan_item_digest(&p->items[i], one);
 		sha256_add_field(h, one);
@@ -171,103 +199,6 @@ int plan_confirm(const struct plan *p, const char *digest, struct err *e)
 		return err_set(e, ERR_REFUSED, "the plan is %lld s old and lapsed after %d s: plan again",
 		    (long long)age_s, PLAN_LIFE_S);
 	return 0;
-}
-
-/* ---- impact ---- */
-
-static bool item_is(const struct plan_item *i, const char *router, const struct session *s)
-{
-	return i->skip == NULL && strcmp(i->router, router) == 0 &&
-	    strcmp(i->neighbor, text_or(s->neighbor, "")) == 0 && strcmp(i->vrf, text_or(s->vrf, "")) == 0;
-}
-
-static bool planned(const struct plan *p, const struct plan_seen *seen)
-{
-	for (size_t i = 0; i < p->count; i++)
-		if (item_is(&p->items[i], seen->router, seen->s))
-			return true;
-	return false;
-}
-
-/* Sessions are counted once, not once per address family. */
-static bool counted_before(const struct plan_seen *seen, size_t at)
-{
-	const struct session *a = seen[at].s;
-
-	for (size_t i = 0; i < at; i++) {
-		const struct session *b = seen[i].s;
-
-		if (b->state == BGP_ESTABLISHED && strcmp(seen[i].router, seen[at].router) == 0 &&
-		    text_same(a->vrf, b->vrf) && text_same(a->neighbor, b->neighbor))
-			return true;
-	}
-	return false;
-}
-
-/* Of one network: how many sessions stay up, and where (the first few). */
-static size_t others_up(const struct plan *p, asn_t asn, const struct plan_seen *seen, size_t count,
-    struct str *where)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < count; i++) {
-		const struct session *s = seen[i].s;
-
-		if (s->remote_as != asn || s->state != BGP_ESTABLISHED || planned(p, &seen[i]) ||
-		    counted_before(seen, i) || (p->verb == VERB_WITHDRAW && s->advertised == 0))
-			continue;
-		if (n < 4)
-			str_addf(where, "%s%s %s", n > 0 ? ", " : "", seen[i].router, text_or(s->neighbor, "?"));
-		n++;
-	}
-	if (n > 4)
-		str_addf(where, ", ...");
-	return n;
-}
-
-static const char *impact_line(const struct plan *p, const struct plan_item *item,
-    const struct plan_seen *seen, size_t count)
-{
-	bool withdraw = p->verb == VERB_WITHDRAW;
-	const char *line;
-	struct str where;
-	size_t n;
-
-	str_init(&where, 1024);
-	n = others_up(p, item->remote_as, seen, count, &where);
-	if (n == 0)
-		line = arena_printf(p->arena, "LAST session with AS%u%s%s: %s", item->remote_as,
-		    item->network[0] != '\0' ? " " : "", item->network,
-		    withdraw ? "nothing is announced to it any more" : "no other session with it is up");
-	else
-		line = arena_printf(p->arena, "%zu other session%s with AS%u stay%s %s: %s", n,
-		    n == 1 ? "" : "s", item->remote_as, n == 1 ? "s" : "", withdraw ? "announced" : "up", where.p);
-	str_fini(&where);
-	return line;
-}
-
-static bool asn_before(const struct plan *p, size_t at)
-{
-	for (size_t i = 0; i < at; i++)
-		if (p->items[i].skip == NULL && p->items[i].remote_as == p->items[at].remote_as)
-			return true;
-	return false;
-}
-
-static void plan_impact(struct plan *p, const struct plan_seen *seen, size_t count)
-{
-	const char **lines = arena_alloc(p->arena, (p->count + 1) * sizeof(*lines));
-	size_t n = 0;
-
-	p->impact = lines;
-	if (!verb_info(p->verb)->opens_ledger)
-		return;
-	for (size_t i = 0; i < p->count; i++) {
-		const struct plan_item *item = &p->items[i];
-
-		if (item->skip == NULL && item->remote_as != ASN_UNKNOWN && !asn_before(p, i))
-			lines[n++] = impact_line(p, item, seen, count);
-	}
 }
 
 void plan_seal(struct plan *p, const struct plan_seen *seen, size_t seen_count)

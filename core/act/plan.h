@@ -51,6 +51,7 @@ struct plan_item {
 	bool established; /* when planned */
 	enum tri admin_down;
 	count_t received, advertised; /* sums over families; COUNT_UNKNOWN */
+	bool held_lasting;            /* inverse of a lasting suspend: whoever ended it for good must mean it */
 	count_t former_advertised;    /* inverse of something we hold: what was advertised before; else unknown */
 	int64_t since_s, taken_boot_ms;
 	count_t flaps;
@@ -73,7 +74,14 @@ struct plan {
 	const struct plan_item *items;
 	size_t count, skipped;
 	const char *reason, *ticket, *message; /* "" none */
-	const char *const *impact; /* "2 other sessions with AS64501 stay up", "LAST session with AS64501"; NULL-ended */
+	const char *scope;      /* how the sessions were chosen: "exchange DE-CIX Frankfurt", "AS64501"; "" one by one */
+	const char *scope_name; /* the name in it, which may be typed to confirm; "" none */
+	bool lasting;           /* a suspend for good ("terminate"): nobody is reminded of it */
+	/* "2 other sessions with AS64501 stay up", "LAST session with AS64501"; those first; NULL-ended */
+	const char *const *impact;
+	size_t last_count; /* so many of them lead in with LAST */
+	const char **warnings; /* about the whole, before those of the items */
+	size_t warning_count, warning_cap;
 	bool sealed;
 	char digest[PLAN_DIGEST_LEN];
 	int64_t made_boot_ms;
@@ -88,6 +96,7 @@ struct plan {
 struct plan_seen {
 	const char *router;
 	const struct session *s;
+	bool stale; /* not read lately: whether it is up now is not known */
 };
 
 /* An open plan, one reference.  Texts are copied; NULL is "". */
@@ -96,10 +105,17 @@ struct plan *plan_new(enum verb verb, const char *reason, const char *ticket, co
 void plan_until(struct plan *p, int64_t until_wall_ms);
 /* It is a step of a composite operation; not after plan_seal. */
 void plan_op(struct plan *p, const char *op);
+/* Both before plan_seal.  Texts are copied; NULL is "". */
+void plan_set_scope(struct plan *p, const char *words, const char *name);
+void plan_set_lasting(struct plan *p);
+void plan_warn(struct plan *p, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* Takes the part over. Not after plan_seal. */
 void plan_join(struct plan *p, struct plan_part *part);
 /* Writes impact and digest.  `seen`: all sessions of all routers as last seen (may be empty). */
 void plan_seal(struct plan *p, const struct plan_seen *seen, size_t seen_count);
+/* Part of sealing: what stays of each network that the plan touches, those that lose their LAST session first.  In
+ * n log n, so that the plan of a whole exchange is made at once. */
+void plan_impact(struct plan *p, const struct plan_seen *seen, size_t seen_count);
 struct plan *plan_ref(struct plan *p);
 void plan_unref(struct plan *p); /* NULL is fine */
 

@@ -228,8 +228,6 @@ static void print_item(struct str *out, const struct plan_item *i)
 	label(out, "success");
 	plan_print_proof(out, i);
 	str_putc(out, '\n');
-	for (size_t k = 0; i->warnings != NULL && i->warnings[k] != NULL; k++)
-		lines(out, "WARNING", i->warnings[k]);
 }
 
 /* ---- the whole ---- */
@@ -252,11 +250,13 @@ static void print_title(struct str *out, const struct plan *p)
 {
 	size_t todo = plan_todo(p, NULL), where = routers(p);
 
-	str_addf(out, "%s %zu session%s on %zu router%s", verb_info(p->verb)->name, todo, todo == 1 ? "" : "s",
+	str_addf(out, "%s %zu session%s on %zu router%s", verb_word(p->verb, p->lasting), todo, todo == 1 ? "" : "s",
 	    where, where == 1 ? "" : "s");
 	if (p->skipped > 0)
 		str_addf(out, ", %zu skipped", p->skipped);
 	str_putc(out, '\n');
+	if (p->scope[0] != '\0')
+		lines(out, "scope", p->scope);
 	if (p->reason[0] != '\0')
 		lines(out, "reason", p->reason);
 	if (p->ticket[0] != '\0')
@@ -265,41 +265,179 @@ static void print_title(struct str *out, const struct plan *p)
 		label(out, "message");
 		str_addf(out, "\"%s\" (%zu octets to the peer)\n", p->message, strlen(p->message));
 	}
+	if (p->lasting)
+		lines(out, "lasting", "for good: nobody is reminded of it, and resuming asks for the word \"terminated\"");
+}
+
+/* A sum that one unknown makes unknown is told as at least so many. */
+struct sum {
+	count_t known;
+	size_t unknown;
+};
+
+static void add(struct sum *s, count_t v)
+{
+	if (v == COUNT_UNKNOWN)
+		s->unknown++;
+	else
+		s->known += v;
+}
+
+static void sum_words(struct str *out, const char *what, const struct sum *s, size_t of)
+{
+	if (s->unknown == of)
+		str_addf(out, ", %s unknown", what);
+	else if (s->unknown > 0)
+		str_addf(out, ", %s at least %lld (unknown of %zu)", what, (long long)s->known, s->unknown);
+	else
+		str_addf(out, ", %s %lld", what, (long long)s->known);
+}
+
+/* All that will be done, added up: one session tells it in its own lines. */
+static void print_sums(struct str *out, const struct plan *p)
+{
+	size_t todo = plan_todo(p, NULL), up = 0;
+	struct sum received = { 0, 0 }, advertised = { 0, 0 };
+
+	if (todo < 2)
+		return;
+	for (size_t i = 0; i < p->count; i++) {
+		if (p->items[i].skip != NULL)
+			continue;
+		up += p->items[i].established;
+		add(&received, p->items[i].received);
+		add(&advertised, p->items[i].advertised);
+	}
+	label(out, "now");
+	str_addf(out, "%zu of %zu Established", up, todo);
+	sum_words(out, "received", &received, todo);
+	sum_words(out, "advertised", &advertised, todo);
+	str_putc(out, '\n');
+}
+
+/* ---- warnings, before anything else can push them off the screen ---- */
+
+static bool has_warning(const struct plan_item *i, const char *words)
+{
+	for (size_t k = 0; i->skip == NULL && i->warnings != NULL && i->warnings[k] != NULL; k++)
+		if (strcmp(i->warnings[k], words) == 0)
+			return true;
+	return false;
+}
+
+/* The same words on many sessions are one warning; it says where. */
+static void print_warning(struct str *out, const struct plan *p, size_t first, const char *words)
+{
+	const struct plan_item *one = &p->items[first];
+	bool one_router = true;
+	size_t n = 0;
+	struct str text;
+
+	for (size_t i = 0; i < first; i++)
+		if (has_warning(&p->items[i], words))
+			return; /* told there */
+	for (size_t i = first; i < p->count; i++) {
+		if (!has_warning(&p->items[i], words))
+			continue;
+		n++;
+		one_router = one_router && strcmp(p->items[i].router, one->router) == 0;
+	}
+	str_init(&text, 0);
+	if (plan_todo(p, NULL) == 1)
+		str_addf(&text, "%s", words);
+	else if (n == 1)
+		str_addf(&text, "%s %s: %s", one->router, one->neighbor, words);
+	else
+		str_addf(&text, "%s (%zu sessions): %s", one_router ? one->router : "on several routers", n, words);
+	lines(out, "WARNING", text.p);
+	str_fini(&text);
+}
+
+static void print_warnings(struct str *out, const struct plan *p)
+{
+	for (size_t i = 0; i < p->last_count; i++)
+		lines(out, "WARNING", p->impact[i]);
+	for (size_t i = 0; i < p->warning_count; i++)
+		lines(out, "WARNING", p->warnings[i]);
+	for (size_t i = 0; i < p->count; i++)
+		for (size_t k = 0; p->items[i].skip == NULL && p->items[i].warnings != NULL &&
+		     p->items[i].warnings[k] != NULL; k++)
+			print_warning(out, p, i, p->items[i].warnings[k]);
+}
+
+/* What stays: told at once when it is short, else counted here and listed at the end. */
+enum { LEFT_SHORT = 3 };
+
+static size_t left_count(const struct plan *p)
+{
+	size_t n = 0;
+
+	while (p->impact != NULL && p->impact[p->last_count + n] != NULL)
+		n++;
+	return n;
+}
+
+static void print_left(struct str *out, const struct plan *p)
+{
+	size_t n = left_count(p);
+
+	if (n > LEFT_SHORT) {
+		label(out, "keeps");
+		str_addf(out, "%zu other networks keep a session with us: listed at the end\n", n);
+		return;
+	}
+	for (size_t i = 0; i < n; i++)
+		lines(out, i == 0 ? "keeps" : "", p->impact[p->last_count + i]);
+}
+
+static void print_left_at_end(struct str *out, const struct plan *p)
+{
+	size_t n = left_count(p);
+
+	if (n <= LEFT_SHORT)
+		return;
+	str_puts(out, "what stays\n");
+	for (size_t i = 0; i < n; i++)
+		lines(out, "", p->impact[p->last_count + i]);
 	str_putc(out, '\n');
 }
 
 static void print_lasting(struct str *out, const struct plan *p)
 {
-	bool runtime = false, lasting = false;
+	bool runtime = false, startup = false;
 
 	for (size_t i = 0; i < p->count; i++) {
 		bool changes = p->items[i].skip == NULL && p->verb != VERB_REFRESH;
 
-		lasting |= changes && p->items[i].persists;
+		startup |= changes && p->items[i].persists;
 		runtime |= changes && !p->items[i].persists;
 	}
-	if (lasting)
-		str_puts(out, runtime ? "Lasting: on some of these routers the change survives a restart.\n"
-		                      : "Lasting: the change survives a restart.\n");
-	if (runtime || !lasting)
-		str_puts(out, "Runtime only: no startup configuration is saved.\n");
+	if (startup && runtime)
+		lines(out, "restart", "on some of these routers the change survives a restart, on others it does not");
+	else
+		lines(out, "restart", startup ? "the change survives a restart of the router"
+		                              : "no startup configuration is saved: a restart of the router ends it");
 }
 
 void plan_print(struct str *out, const struct plan *p)
 {
 	print_title(out, p);
-	for (size_t i = 0; i < p->count; i++) {
-		print_item(out, &p->items[i]);
-		str_putc(out, '\n');
-	}
-	if (p->impact != NULL && p->impact[0] != NULL)
-		str_puts(out, "impact\n");
-	for (size_t i = 0; p->impact != NULL && p->impact[i] != NULL; i++)
-		lines(out, "", p->impact[i]);
-	if (plan_todo(p, NULL) == 0) {
+	print_sums(out, p);
+	print_warnings(out, p);
+	print_left(out, p);
+	if (plan_todo(p, NULL) > 0)
+		print_lasting(out, p);
+	str_putc(out, '\n');
+	for (int skipped = 0; skipped < 2; skipped++)
+		for (size_t i = 0; i < p->count; i++) {
+			if ((p->items[i].skip != NULL) != (skipped == 1))
+				continue;
+			print_item(out, &p->items[i]);
+			str_putc(out, '\n');
+		}
+	print_left_at_end(out, p);
+	if (plan_todo(p, NULL) == 0)
 		str_puts(out, "nothing to do\n");
-		return;
-	}
-	print_lasting(out, p);
-	str_addf(out, "digest %s\n", p->digest);
+	else
+		str_addf(out, "digest %s\n", p->digest);
 }

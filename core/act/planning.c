@@ -311,6 +311,7 @@ void planning_item(const struct act_run *run, const struct act_target *t, struct
 	item_state(item, snap, ctx.sessions, ctx.session_count);
 	if (ctx.own != NULL)
 		item->former_advertised = ctx.own->advertised;
+	item->held_lasting = ctx.own != NULL && ctx.own->lasting;
 	item->skip = skip_reason(run, &ctx, item);
 	if (item->skip == NULL)
 		choose_prefixes(run->io, &ctx, item, ctx.own != NULL ? ctx.own->prefixes : choice.prefixes);

@@ -76,6 +76,7 @@ struct preimage {
 struct act_held {
 	enum verb verb; /* SUSPEND, WITHDRAW, WITHDRAW_PREFIXES, GSHUT */
 	const char *id;      /* of the action */
+	bool lasting;   /* a suspend for good */
 	const char *vrf, *neighbor;
 	struct chosen prefixes; /* WITHDRAW_PREFIXES */
 	const char *handle;  /* the OS's other name (BIRD protocol); "" none */

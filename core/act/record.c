@@ -131,6 +131,9 @@ static void put_session(json_t *rec, const char *id, const struct plan *p, const
 	chain_put(rec, "plan", p->id);
 	chain_put(rec, "digest", p->digest);
 	chain_put(rec, "verb", verb_info(i->verb)->name);
+	if (p->lasting)
+		json_object_set_new(rec, "lasting", json_true());
+	chain_put(rec, "scope", p->scope);
 	chain_put(rec, "router", i->router);
 	chain_put(rec, "vrf", i->vrf);
 	chain_put(rec, "neighbor", i->neighbor);
@@ -345,6 +348,8 @@ void record_read(const json_t *rec, const char *line, size_t len, struct journal
 	    .op = get(rec, "op"),
 	    .boot = get(who, "boot"),
 	    .login = get(who, "login"),
+	    .uid = get_int(who, "uid", -1),
+	    .pid = get_int(who, "pid", -1),
 	    .name = get(who, "name"),
 	    .host = get(who, "host"),
 	    .tty = get(who, "tty"),
@@ -359,6 +364,8 @@ void record_read(const json_t *rec, const char *line, size_t len, struct journal
 	    .ticket = get(rec, "ticket"),
 	    .message = get(rec, "message"),
 	    .digest = get(rec, "digest"),
+	    .scope = get(rec, "scope"),
+	    .lasting = json_is_true(json_object_get(rec, "lasting")),
 	    .outcome = get(rec, "outcome"),
 	    .words = get(rec, "words"),
 	    .saved = get(rec, "saved"),

@@ -60,6 +60,18 @@ const struct verb_info *verb_info(enum verb v)
 	return (unsigned)v < VERB_COUNT ? &verbs[v] : NULL;
 }
 
+bool verb_parse_lasting(const char *name, enum verb *v, bool *lasting)
+{
+	*lasting = strcmp(name, "terminate") == 0;
+	*v = VERB_SUSPEND;
+	return *lasting || verb_parse(name, v);
+}
+
+const char *verb_word(enum verb v, bool lasting)
+{
+	return lasting && v == VERB_SUSPEND ? "terminate" : verb_info(v)->name;
+}
+
 bool verb_parse(const char *name, enum verb *v)
 {
 	for (int i = 0; i < VERB_COUNT; i++) {

@@ -33,5 +33,9 @@ struct verb_info {
 /* NULL for what is not a verb. */
 const struct verb_info *verb_info(enum verb v);
 bool verb_parse(const char *name, enum verb *v);
+/* Also "terminate": a suspend that is meant to last, shown as lasting and never reminded of. */
+bool verb_parse_lasting(const char *name, enum verb *v, bool *lasting);
+/* "terminate" for a lasting suspend, else the verb's name. */
+const char *verb_word(enum verb v, bool lasting);
 
 #endif

@@ -44,6 +44,7 @@ struct router_conf {
 	bool read_only;       /* no action on this router */
 	const char *exchange; /* local name for what the router's LAN is, when PeeringDB does not know */
 	const char *facility; /* the building that the router stands in; NULL unknown */
+	const char *exchange_lan; /* its prefixes, parted by blanks; NULL: every session with another AS is on it */
 	unsigned line;        /* of the block's first key, for messages */
 };
 

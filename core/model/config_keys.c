@@ -53,6 +53,7 @@ static const struct setting router_keys[] = {
 	{ "read-only", SETTING_BOOL, ROUTER(read_only), .fallback = "no" },
 	{ "exchange", SETTING_TEXT, ROUTER(exchange), .fallback = NULL },
 	{ "facility", SETTING_TEXT, ROUTER(facility), .fallback = NULL },
+	{ "exchange-lan", SETTING_PREFIXES, ROUTER(exchange_lan), .fallback = NULL },
 };
 /* What a host that is only a way in can need. */
 static const struct setting jump_keys[] = {

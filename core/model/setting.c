@@ -154,6 +154,19 @@ static int read_asn(const struct setting *def, const char *value, void *block, s
 	return 0;
 }
 
+static bool only_prefixes(const char *value)
+{
+	struct scan c = scan_of(slice_of(value));
+	struct slice word;
+	struct prefix p;
+	size_t n = 0;
+
+	for (; scan_word(&c, &word); n++)
+		if (!prefix_parse(word, &p))
+			return false;
+	return n > 0;
+}
+
 /* The strict sets of the kinds that are kept as they are written. */
 static const char *string_allowed(enum setting_kind kind, const char *value)
 {
@@ -176,6 +189,10 @@ static const char *string_allowed(enum setting_kind kind, const char *value)
 	case SETTING_LIST:
 		good = *value != '\0' && only(value, ",@+");
 		allowed = "names of algorithms joined by commas";
+		break;
+	case SETTING_PREFIXES:
+		good = only_prefixes(value);
+		allowed = "prefixes as 192.0.2.0/24 and 2001:db8::/64, with blanks between";
 		break;
 	case SETTING_URL:
 		good = strncmp(value, "https://", 8) == 0 || strncmp(value, "http://", 7) == 0;

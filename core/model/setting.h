@@ -22,6 +22,7 @@ enum setting_kind {
 	SETTING_PATH,     /* const char *: a file here; "~/" expanded, relative to the file read */
 	SETTING_FAR_PATH, /* const char *: an absolute path on the router, [A-Za-z0-9._/-] */
 	SETTING_LIST,     /* const char *: names joined by commas, for libssh */
+	SETTING_PREFIXES, /* const char *: IPv4 and IPv6 prefixes parted by blanks */
 	SETTING_URL,      /* const char *: http:// or https:// */
 	SETTING_CHOICE,   /* const char *: one of `choices`, or a path where `max` is 1 */
 	SETTING_BOOL,     /* bool: yes, no, true, false, on, off */

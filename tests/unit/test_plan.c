@@ -3,6 +3,7 @@
  *
  * PEERDECK_GOLDEN=write writes the files anew; what changed is then read in the diff.
  */
+#include "core/act/confirm.h"
 #include "tests/unit/fake_router.h"
 
 #include <setjmp.h>
@@ -207,7 +208,7 @@ static void impact_counts_sessions_not_families(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
-		seen[i] = (struct plan_seen){ "frr", &rows[i] };
+		seen[i] = (struct plan_seen){ "frr", &rows[i], false };
 	for (int last = 0; last < 2; last++) {
 		struct act_request req = { .verb = VERB_SUSPEND };
 		struct act_target t = { "", neighbor, "Example Net" };
@@ -265,6 +266,84 @@ static void a_confirmation_is_for_these_bytes_and_this_moment(void **state)
 	fake_free(&f);
 }
 
+static void confirm_takes(struct plan *p, const char *typed, bool holds)
+{
+	struct confirm c;
+
+	confirm_of(p, &c);
+	if (confirm_holds(&c, typed) != holds)
+		fail_msg("\"%s\" %s", typed, holds ? "must confirm" : "must not confirm");
+}
+
+static void more_than_one_session_needs_what_it_is_about(void **state)
+{
+	static const char *const two[] = { "192.0.2.10", "2001:db8::20" };
+	struct plan_item item = { .router = "frr", .held_lasting = true, .remote_as = 64501 };
+	struct plan lasting = { .verb = VERB_RESUME, .items = &item, .count = 1, .scope_name = "" };
+	struct fake f;
+	struct plan *p;
+
+	(void)state;
+	build_router(&f, "frr");
+	p = plan_one(&f, VERB_SUSPEND, "192.0.2.10", NULL);
+	confirm_takes(p, "Yes", true);
+	confirm_takes(p, "1", false);
+	confirm_takes(p, "", false);
+	plan_unref(p);
+	p = fake_plan(&f, VERB_SUSPEND, NULL, two, 2, NULL); /* two networks, chosen one by one */
+	confirm_takes(p, " 2 ", true);
+	confirm_takes(p, "yes", false);
+	confirm_takes(p, "AS64501", false);
+	confirm_takes(p, "DE-CIX Frankfurt", false);
+	plan_set_scope(p, "exchange DE-CIX Frankfurt: 2 sessions on 1 router", "DE-CIX Frankfurt");
+	confirm_takes(p, "de-cix frankfurt", true);
+	confirm_takes(p, "de-cix", false);
+	plan_set_scope(p, "exchange 3: 2 sessions on 1 router", "3"); /* a name that is a number confirms nothing else */
+	confirm_takes(p, "3", false);
+	plan_unref(p);
+	confirm_takes(&lasting, "yes", false);
+	confirm_takes(&lasting, "1", false);
+	confirm_takes(&lasting, "terminated", true);
+	fake_free(&f);
+}
+
+static void scope_and_lasting_are_part_of_the_digest(void **state)
+{
+	struct plan *a = plan_new(VERB_SUSPEND, "x", NULL, NULL), *b = plan_new(VERB_SUSPEND, "x", NULL, NULL),
+		    *c = plan_new(VERB_SUSPEND, "x", NULL, NULL);
+
+	(void)state;
+	plan_set_scope(b, "AS64501: 3 sessions on 2 routers", "AS64501");
+	plan_set_lasting(c);
+	plan_seal(a, NULL, 0);
+	plan_seal(b, NULL, 0);
+	plan_seal(c, NULL, 0);
+	assert_string_not_equal(a->digest, b->digest);
+	assert_string_not_equal(a->digest, c->digest);
+	plan_unref(a);
+	plan_unref(b);
+	plan_unref(c);
+}
+
+static void a_session_not_read_now_is_no_other_way(void **state)
+{
+	const struct session other = seen_session(64501, "192.0.2.11", BGP_ESTABLISHED, AF_IPV4_UNICAST);
+	const struct plan_seen stale = { "frr", &other, true };
+	struct plan_item item = { .router = "frr", .vrf = "", .neighbor = "192.0.2.10", .handle = "", .network = "",
+		.remote_as = 64501 };
+	struct plan *p = plan_new(VERB_SUSPEND, "x", NULL, NULL);
+	struct plan_part *part = MEM_NEW(struct plan_part);
+
+	(void)state;
+	part->arena = arena_new();
+	part->items = arena_alloc(part->arena, sizeof(item));
+	part->items[part->count++] = item;
+	plan_join(p, part);
+	plan_seal(p, &stale, 1);
+	assert_int_equal(p->last_count, 1);
+	plan_unref(p);
+}
+
 static void read_only_plans_do_nothing(void **state)
 {
 	struct fake f;
@@ -287,6 +366,9 @@ int main(void)
 	    AT_NOON(a_router_that_cannot_be_asked_is_still_in_the_plan),
 	    AT_NOON(impact_counts_sessions_not_families),
 	    AT_NOON(a_confirmation_is_for_these_bytes_and_this_moment),
+	    AT_NOON(more_than_one_session_needs_what_it_is_about),
+	    AT_NOON(scope_and_lasting_are_part_of_the_digest),
+	    AT_NOON(a_session_not_read_now_is_no_other_way),
 	    AT_NOON(read_only_plans_do_nothing),
 	};
 

@@ -1,5 +1,5 @@
 /* Selectors: every form, and what they say when nothing is meant by them. */
-#include "app/selector.h"
+#include "app/choice.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -60,6 +60,7 @@ static int build(void **state)
 	row(c, 2, 1, 64501, "203.0.113.1", AF_IPV4_UNICAST);
 	row(c, 3, 1, 64502, "192.0.2.2", AF_IPV4_UNICAST);
 	row(c, 4, 1, 64502, "192.0.2.2", AF_IPV6_UNICAST);
+	c->s[0].group = c->s[1].group = c->s[2].group = TEXT_LIT("IX-PEERS");
 	c->s[3].handle = c->s[4].handle = TEXT_LIT("as64502_v4");
 	*state = c;
 	return 0;
@@ -118,6 +119,66 @@ static void picks_by_each_form(void **state)
 	PICKS("02", "ix:alpha-ix");
 	PICKS("34", "ix:Local IX");
 	PICKS("234", "router:r2");
+	PICKS("012", "group:IX-PEERS");
+	PICKS("2", "group:IX-PEERS@r2");
+}
+
+/* Options narrow; the name of the choice is that of what is left. */
+static void chooses(const struct scene *c, const char *const narrow[CHOICE_NARROWS], const char *word, const char *digits,
+    const char *scope, const char *name)
+{
+	struct choice choice = { .words = &word, .count = word != NULL };
+	const struct world_session **out;
+	struct err e = ERR_INIT;
+	char words[200], answer[80];
+	size_t count;
+
+	for (size_t i = 0; i < CHOICE_NARROWS; i++)
+		choice.narrow[i] = narrow[i];
+	if (choice_check(&choice, &c->w, &e) != 0 || choice_pick(&choice, &c->w, c->rows, 5, &out, &count, &e) != 0)
+		fail_msg("%s", e.text);
+	assert_int_equal(count, strlen(digits));
+	for (size_t i = 0; i < count; i++)
+		assert_int_equal(out[i] - c->rows, digits[i] - '0');
+	free(out);
+	choice_scope(&choice, &c->w, words, answer);
+	assert_string_equal(words, scope);
+	assert_string_equal(answer, name);
+}
+
+static void options_narrow_and_name_the_scope(void **state)
+{
+	struct scene *c = *state;
+	struct choice none = { .narrow = { "64502", "Alpha-IX" } };
+	const struct world_session **out;
+	struct err e = ERR_INIT;
+	size_t count;
+
+	chooses(c, (const char *const[]){ "64501", NULL, NULL, NULL }, NULL, "02", "AS64501", "AS64501");
+	chooses(c, (const char *const[]){ "AS64501", NULL, "r2", NULL }, NULL, "2", "AS64501, router r2", "");
+	chooses(c, (const char *const[]){ NULL, "26", NULL, NULL }, NULL, "02", "exchange Alpha-IX", "Alpha-IX");
+	chooses(c, (const char *const[]){ NULL, NULL, NULL, "IX-PEERS" }, NULL, "012", "peer group IX-PEERS", "IX-PEERS");
+	chooses(c, (const char *const[]){ NULL, NULL, "r1", NULL }, "ix:26", "0", "exchange Alpha-IX, router r1", "");
+	chooses(c, (const char *const[]){ NULL, NULL, NULL, NULL }, "r1/203.0.113.1", "0", "", "");
+	assert_int_equal(choice_pick(&none, &c->w, c->rows, 5, &out, &count, &e), -1);
+	assert_non_null(strstr(e.text, "--exchange Alpha-IX: leaves no session"));
+}
+
+/* A LAN that only the router's block names: with its prefixes exactly those, without them all other networks. */
+static void local_exchanges_have_their_prefixes(void **state)
+{
+	struct scene *c = *state;
+	struct router_conf conf = confs[1];
+
+	c->routers[1].conf = &conf;
+	PICKS("34", "ix:Local IX");
+	conf.exchange_lan = "198.51.100.0/24 2001:db8:1::/64";
+	says(c, "ix:Local IX", "no session was seen");
+	conf.exchange_lan = "198.51.100.0/24 192.0.2.0/24";
+	PICKS("34", "ix:Local IX");
+	conf.exchange_lan = NULL;
+	c->s[3].local_as = c->s[4].local_as = 64502; /* internal: on no exchange */
+	says(c, "ix:Local IX", "no session was seen");
 }
 
 static void joins_several_without_doubles(void **state)
@@ -132,6 +193,7 @@ static void says_what_is_known(void **state)
 	says(*state, "AS64501@x", "the routers are r1, r2");
 	says(*state, "r2/192.0.2.9", "r2 has 203.0.113.1, 192.0.2.2");
 	says(*state, "ix:Beta", "known are Alpha-IX (26)");
+	says(*state, "group:X@r1", "there are IX-PEERS");
 	says(*state, "AS64999", "no session was seen");
 	says(*state, "AS64502@r1x", "no router");
 }
@@ -165,6 +227,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(joins_several_without_doubles, build, drop),
 		cmocka_unit_test_setup_teardown(says_what_is_known, build, drop),
 		cmocka_unit_test_setup_teardown(refuses_other_forms, build, drop),
+		cmocka_unit_test_setup_teardown(options_narrow_and_name_the_scope, build, drop),
+		cmocka_unit_test_setup_teardown(local_exchanges_have_their_prefixes, build, drop),
 		cmocka_unit_test(knows_when_only_one_router_is_meant),
 	};
 
