@@ -19,6 +19,7 @@
 
 enum {
 	QUEUE_MAX = 20000,        /* samples; a poll of 1,000 sessions puts 4,000 at most */
+	EVENTS_MAX = 100000,      /* likewise; a storm of 20,000 sessions is no loss */
 	RECENT_SERIES_MAX = 20000,
 	GATHER_MS = 1000,         /* samples that come one after another share a transaction */
 	AGE_EVERY_MS = 600000,
@@ -49,6 +50,8 @@ struct history {
 	/* guarded by lock */
 	struct queued *queue;
 	size_t count, cap;
+	struct event *events;
+	size_t event_count, event_cap;
 	bool stop;
 	struct recent *recent;
 	struct history_state state;
@@ -178,43 +181,59 @@ static void give_up(struct history *h, const struct err *e)
 	h->again_boot_ms = clock_boot_ms() + AGAIN_MS;
 }
 
-static int write_all(struct history *h, const struct queued *q, size_t n, struct err *e)
+/* What the thread takes out of the queues at once. */
+struct batch {
+	struct queued *samples;
+	size_t sample_count;
+	struct event *events;
+	size_t event_count;
+};
+
+static int write_all(struct history *h, const struct batch *b, struct err *e)
 {
 	if (history_file_begin(h->file, e) < 0)
 		return -1;
-	for (size_t i = 0; i < n; i++)
-		if (history_file_add(h->file, q[i].kind, q[i].series, q[i].wall_ms, q[i].value, e) < 0) {
-			history_file_rollback(h->file);
-			return -1;
-		}
+	for (size_t i = 0; i < b->sample_count; i++) {
+		const struct queued *q = &b->samples[i];
+
+		if (history_file_add(h->file, q->kind, q->series, q->wall_ms, q->value, e) < 0)
+			goto failed;
+	}
+	for (size_t i = 0; i < b->event_count; i++)
+		if (history_file_event(h->file, &b->events[i], e) < 0)
+			goto failed;
 	return history_file_commit(h->file, e);
+failed:
+	history_file_rollback(h->file);
+	return -1;
 }
 
-static void write_queue(struct history *h, struct queued *q, size_t n)
+static void write_batch(struct history *h, struct batch *b)
 {
 	struct err e = ERR_INIT;
 	int rc = -1;
 
 	if (h->file == NULL && clock_boot_ms() >= h->again_boot_ms)
 		open_file(h);
-	if (h->file != NULL && (rc = write_all(h, q, n, &e)) < 0) {
+	if (h->file != NULL && (rc = write_all(h, b, &e)) < 0) {
 		give_up(h, &e);
 		if (h->file != NULL) /* a new file was begun */
-			rc = write_all(h, q, n, NULL);
+			rc = write_all(h, b, NULL);
 	}
 	pthread_mutex_lock(&h->lock);
 	if (rc == 0) {
-		h->state.written += n;
+		h->state.written += b->sample_count + b->event_count;
 		h->state.written_wall_ms = clock_wall_ms();
 		if (strncmp(h->state.note, "history could not", 17) == 0 || strncmp(h->state.note, "history is not", 14) == 0)
 			h->state.note[0] = '\0';
 	} else {
-		h->state.dropped += n;
+		h->state.dropped += b->sample_count + b->event_count;
 	}
 	pthread_mutex_unlock(&h->lock);
-	for (size_t i = 0; i < n; i++)
-		free(q[i].series);
-	free(q);
+	for (size_t i = 0; i < b->sample_count; i++)
+		free(b->samples[i].series);
+	free(b->samples);
+	free(b->events);
 }
 
 static void age(struct history *h)
@@ -251,21 +270,20 @@ static void *writer(void *arg)
 
 	open_file(h);
 	while (!stop) {
-		struct queued *q;
-		size_t n;
+		struct batch b;
 
 		pthread_mutex_lock(&h->lock);
-		while (!h->stop && h->count == 0)
+		while (!h->stop && h->count == 0 && h->event_count == 0)
 			pthread_cond_wait(&h->wake, &h->lock);
 		wait_a_moment(h, GATHER_MS);
 		stop = h->stop;
-		q = h->queue;
-		n = h->count;
+		b = (struct batch){ h->queue, h->count, h->events, h->event_count };
 		h->queue = NULL;
 		h->count = h->cap = 0;
+		h->events = NULL;
+		h->event_count = h->event_cap = 0;
 		pthread_mutex_unlock(&h->lock);
-		if (n > 0)
-			write_queue(h, q, n);
+		write_batch(h, &b);
 		if (!stop)
 			age(h);
 	}
@@ -308,6 +326,7 @@ void history_close(struct history *h)
 	for (size_t i = 0; i < h->count; i++)
 		free(h->queue[i].series);
 	free(h->queue);
+	free(h->events);
 	recent_free(h);
 	pthread_cond_destroy(&h->wake);
 	pthread_mutex_destroy(&h->lock);
@@ -346,6 +365,26 @@ bool history_put(struct history *h, enum history_kind kind, const char *series, 
 	return taken;
 }
 
+bool history_event(struct history *h, const struct event *ev)
+{
+	bool taken;
+
+	if (h == NULL)
+		return false;
+	pthread_mutex_lock(&h->lock);
+	taken = h->path == NULL || (h->running && h->event_count < EVENTS_MAX);
+	if (taken && h->path != NULL) {
+		MEM_GROW(h->events, h->event_cap, h->event_count + 1);
+		h->events[h->event_count++] = *ev;
+		if (h->event_count == 1)
+			pthread_cond_signal(&h->wake);
+	}
+	h->state.put++;
+	h->state.dropped += !taken;
+	pthread_mutex_unlock(&h->lock);
+	return taken;
+}
+
 void history_state(struct history *h, struct history_state *out)
 {
 	if (h == NULL) {
@@ -354,6 +393,6 @@ void history_state(struct history *h, struct history_state *out)
 	}
 	pthread_mutex_lock(&h->lock);
 	*out = h->state;
-	out->queued = h->count;
+	out->queued = h->count + h->event_count;
 	pthread_mutex_unlock(&h->lock);
 }

@@ -10,8 +10,13 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
-enum { SCHEMA = 1 };
+enum {
+	SCHEMA = 1,
+	EVENTS_MAX = 1000000, /* rows; a storm must not fill the disk */
+	SAME_EVENT_MS = 30000, /* two consoles poll one router within this of each other */
+};
 
 static int make_tables(sqlite3 *db, struct err *e)
 {
@@ -21,12 +26,17 @@ static int make_tables(sqlite3 *db, struct err *e)
 	    " until_ms INTEGER NOT NULL, value REAL NOT NULL, low REAL NOT NULL, high REAL NOT NULL, n INTEGER NOT NULL,"
 	    " step_ms INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (series, seq)) WITHOUT ROWID;"
 	    "CREATE TABLE IF NOT EXISTS counter (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;"
-	    "INSERT OR IGNORE INTO counter VALUES ('seq', 0);", e);
+	    "INSERT OR IGNORE INTO counter VALUES ('seq', 0);"
+	    "CREATE TABLE IF NOT EXISTS event (seq INTEGER PRIMARY KEY AUTOINCREMENT, wall_ms INTEGER NOT NULL,"
+	    " console INTEGER NOT NULL, kind TEXT NOT NULL, severity TEXT NOT NULL, router TEXT NOT NULL, vrf TEXT NOT NULL,"
+	    " neighbor TEXT NOT NULL, family TEXT NOT NULL, asn INTEGER, before INTEGER, after INTEGER, words TEXT NOT NULL);"
+	    "CREATE INDEX IF NOT EXISTS event_wall ON event (wall_ms);"
+	    "CREATE INDEX IF NOT EXISTS event_of ON event (neighbor, router, wall_ms);", e);
 }
 
 const struct db_schema history_schema = { SCHEMA, make_tables };
 
-enum statement { FIND_SERIES, ADD_SERIES, LAST, LENGTHEN, ADD, GET_SEQ, SET_SEQ, STATEMENTS };
+enum statement { FIND_SERIES, ADD_SERIES, LAST, LENGTHEN, ADD, GET_SEQ, SET_SEQ, ADD_EVENT, STATEMENTS };
 static const char *const sql[STATEMENTS] = {
 	[FIND_SERIES] = "SELECT id FROM series WHERE name = ?1",
 	[ADD_SERIES] = "INSERT INTO series (name, kind) VALUES (?1, ?2)",
@@ -34,6 +44,11 @@ static const char *const sql[STATEMENTS] = {
 	[LENGTHEN] = "UPDATE sample SET until_ms = ?3, n = n + 1 WHERE series = ?1 AND seq = ?2",
 	[ADD] = "INSERT INTO sample (series, seq, wall_ms, until_ms, value, low, high, n) VALUES (?1, ?2, ?3, ?3, ?4, ?4, ?4, 1)",
 	[GET_SEQ] = "SELECT value FROM counter WHERE name = 'seq'",
+	/* Not what another console saw too: as many of them as it put, within a moment, are ours. */
+	[ADD_EVENT] = "INSERT INTO event (wall_ms, console, kind, severity, router, vrf, neighbor, family, asn, before, after, words)"
+		" SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12 WHERE"
+		" (SELECT count(*) FROM event INDEXED BY event_of WHERE wall_ms BETWEEN ?1 - ?13 AND ?1 + ?13 AND console <> ?2 AND kind = ?3"
+		"  AND router = ?5 AND vrf = ?6 AND neighbor = ?7 AND family = ?8 AND words = ?12) = 0",
 	[SET_SEQ] = "UPDATE counter SET value = ?1 WHERE name = 'seq'",
 };
 
@@ -206,6 +221,33 @@ int history_file_add(struct history_file *f, enum history_kind kind, const char 
 	return 0;
 }
 
+static void bind_count(sqlite3_stmt *st, int at, count_t n)
+{
+	if (n == COUNT_UNKNOWN)
+		sqlite3_bind_null(st, at);
+	else
+		sqlite3_bind_int64(st, at, n);
+}
+
+int history_file_event(struct history_file *f, const struct event *ev, struct err *e)
+{
+	sqlite3_stmt *st = fresh(f, ADD_EVENT);
+	const char *family = afi_safi_word(ev->family);
+	const char *const texts[] = { event_kind_word(ev->kind), severity_word(ev->severity), ev->router, ev->vrf,
+		ev->neighbor, family != NULL ? family : "" };
+
+	sqlite3_bind_int64(st, 1, ev->wall_ms);
+	sqlite3_bind_int64(st, 2, getpid());
+	for (size_t i = 0; i < ARRAY_LEN(texts); i++)
+		sqlite3_bind_text(st, (int)i + 3, texts[i], -1, SQLITE_STATIC);
+	bind_count(st, 9, ev->remote_as == ASN_UNKNOWN ? COUNT_UNKNOWN : (count_t)ev->remote_as);
+	bind_count(st, 10, ev->before);
+	bind_count(st, 11, ev->after);
+	sqlite3_bind_text(st, 12, ev->words, -1, SQLITE_STATIC);
+	sqlite3_bind_int64(st, 13, SAME_EVENT_MS);
+	return step(f, ADD_EVENT, e) == SQLITE_DONE ? 0 : -1;
+}
+
 /* Rows of one step become one row at the place of the first; rows that are longer than a step are a step by
  * themselves.  The mean is weighed by time, a single look counting as a second. */
 static char *join_sql(int64_t before_ms)
@@ -242,6 +284,8 @@ int history_file_age(struct history_file *f, const struct history_conf *conf, in
 		return -1;
 	if (run(f, join_sql(fine - fine % HISTORY_STEP_MS), e) < 0 ||
 	    run(f, mem_printf("DELETE FROM sample WHERE until_ms < %lld", (long long)keep), e) < 0 ||
+	    run(f, mem_printf("DELETE FROM event WHERE wall_ms < %lld", (long long)keep), e) < 0 ||
+	    run(f, mem_printf("DELETE FROM event WHERE seq <= (SELECT max(seq) FROM event) - %d", EVENTS_MAX), e) < 0 ||
 	    run(f, mem_printf("DELETE FROM series WHERE NOT EXISTS (SELECT 1 FROM sample s WHERE s.series = series.id)"), e) < 0) {
 		history_file_rollback(f);
 		return -1;

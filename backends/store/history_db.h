@@ -19,6 +19,7 @@ int history_file_commit(struct history_file *f, struct err *e);
 void history_file_rollback(struct history_file *f);
 int history_file_add(struct history_file *f, enum history_kind kind, const char *series, int64_t wall_ms, double value,
     struct err *e);
+int history_file_event(struct history_file *f, const struct event *ev, struct err *e);
 /* Joins what is older than fine_s to steps, forgets what is older than keep_s.  In transactions of its own. */
 int history_file_age(struct history_file *f, const struct history_conf *conf, int64_t now_wall_ms, struct err *e);
 /* The kind of the last failure. */

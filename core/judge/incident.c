@@ -209,22 +209,14 @@ static void router_is_back(struct incidents *s, const struct event *ev)
 	incident_touch(s, in);
 }
 
-static void take_events(struct incidents *s, const struct world *w)
+void incidents_event(struct incidents *s, const struct world *w, const struct event *ev)
 {
-	size_t count = event_log_count(w->events), fresh = 0;
+	enum incident_what what;
 
-	while (fresh < count && event_log_at(w->events, fresh)->id > s->seen_event)
-		fresh++;
-	for (size_t i = fresh; i-- > 0;) {
-		const struct event *ev = event_log_at(w->events, i);
-		enum incident_what what;
-
-		s->seen_event = ev->id;
-		if (ev->kind == EVENT_ROUTER_BACK)
-			router_is_back(s, ev);
-		else if (is_transition(ev, &what) && !(ev->neighbor[0] != '\0' && we_hold(w, ev)))
-			take_transition(s, ev, what, w->now_boot_ms);
-	}
+	if (ev->kind == EVENT_ROUTER_BACK)
+		router_is_back(s, ev);
+	else if (is_transition(ev, &what) && !(ev->neighbor[0] != '\0' && we_hold(w, ev)))
+		take_transition(s, ev, what, w->now_boot_ms);
 }
 
 /* ---- forming ---- */
@@ -539,8 +531,6 @@ void incidents_follow(struct incidents *s, const struct world *w)
 {
 	uint64_t revision = world_revision(w);
 
-	if (w->events != NULL)
-		take_events(s, w);
 	if (s->dirty)
 		form(s, w);
 	if (incidents_open(s, NULL) == 0)

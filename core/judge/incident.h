@@ -83,8 +83,9 @@ struct incidents;
 struct incidents *incidents_new(const struct incident_rules *rules);
 void incidents_free(struct incidents *s); /* NULL is fine */
 
-/* Takes the events that came since the last call out of the log, looks at who is back, forms, settles and closes.
- * Cheap when nothing happened. */
+/* Takes one event, as it comes: for event_log_sink. */
+void incidents_event(struct incidents *s, const struct world *w, const struct event *ev);
+/* After events, and every second: looks at who is back, forms, settles and closes.  Cheap when nothing happened. */
 void incidents_follow(struct incidents *s, const struct world *w);
 
 enum incident_op {

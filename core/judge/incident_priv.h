@@ -14,7 +14,6 @@ struct incidents {
 	struct incident **all; /* oldest first */
 	struct incident *loose; /* members that belong nowhere yet; no part of `all` */
 	size_t count, cap;
-	uint64_t seen_event; /* id of the newest event taken */
 	uint64_t seen_world; /* revision */
 	int64_t looked_wall_ms;
 	uint64_t revision;

@@ -4,11 +4,14 @@
 #include "core/base/mem.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 struct event_log {
 	struct event *ring;
 	size_t capacity, count, next; /* `next` is where the next one goes */
 	uint64_t last_id;
+	void (*sink)(void *ctx, const struct event *ev);
+	void *sink_ctx;
 };
 
 struct event_log *event_log_new(size_t capacity)
@@ -37,6 +40,14 @@ void event_log_add(struct event_log *l, struct event ev)
 	l->next = (l->next + 1) % l->capacity;
 	if (l->count < l->capacity)
 		l->count++;
+	if (l->sink != NULL)
+		l->sink(l->sink_ctx, &ev);
+}
+
+void event_log_sink(struct event_log *l, void (*sink)(void *ctx, const struct event *ev), void *ctx)
+{
+	l->sink = sink;
+	l->sink_ctx = ctx;
 }
 
 size_t event_log_count(const struct event_log *l)
@@ -94,11 +105,31 @@ const char *event_kind_word(enum event_kind k)
 	return words[k];
 }
 
+static const char *const severity_words[] = {
+	[SEV_INFO] = "info", [SEV_NOTICE] = "notice", [SEV_WARN] = "warning", [SEV_ALARM] = "alarm",
+};
+
 const char *severity_word(enum severity s)
 {
-	static const char *const words[] = {
-		[SEV_INFO] = "info", [SEV_NOTICE] = "notice", [SEV_WARN] = "warning", [SEV_ALARM] = "alarm",
-	};
+	return severity_words[s];
+}
 
-	return words[s];
+bool severity_parse(const char *word, enum severity *s)
+{
+	for (size_t i = 0; i < ARRAY_LEN(severity_words); i++)
+		if (strcmp(severity_words[i], word) == 0) {
+			*s = (enum severity)i;
+			return true;
+		}
+	return false;
+}
+
+bool event_kind_parse(const char *word, enum event_kind *k)
+{
+	for (int i = 0; i < EVENT_KINDS; i++)
+		if (strcmp(event_kind_word((enum event_kind)i), word) == 0) {
+			*k = (enum event_kind)i;
+			return true;
+		}
+	return false;
 }

@@ -45,6 +45,8 @@ struct event_log;
 
 struct event_log *event_log_new(size_t capacity);
 void event_log_free(struct event_log *l);
+/* From now on every event that is added is shown to `sink` too, at once: what must not lose any when the ring turns. */
+void event_log_sink(struct event_log *l, void (*sink)(void *ctx, const struct event *ev), void *ctx);
 /* Fills id and wall_ms (when 0) and keeps a copy; the oldest falls out when full. */
 void event_log_add(struct event_log *l, struct event ev);
 size_t event_log_count(const struct event_log *l);
@@ -57,5 +59,7 @@ uint64_t event_log_lost(const struct event_log *l); /* fell out of the ring */
 
 const char *event_kind_word(enum event_kind k);
 const char *severity_word(enum severity s);
+bool event_kind_parse(const char *word, enum event_kind *k);
+bool severity_parse(const char *word, enum severity *s);
 
 #endif

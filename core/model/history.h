@@ -22,6 +22,7 @@
 
 #include "core/base/err.h"
 #include "core/model/config.h"
+#include "core/model/event.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -57,8 +58,12 @@ void history_close(struct history *h);
 /* Queues a sample.  False: dropped (queue full, name too long, value no number).  h NULL: false. */
 bool history_put(struct history *h, enum history_kind kind, const char *series, int64_t wall_ms, double value);
 
+/* Queues an event; never waits.  An event that another console on this host has put a moment ago is not put again.
+ * False: dropped (queue full).  h NULL: false. */
+bool history_event(struct history *h, const struct event *ev);
+
 struct history_state {
-	uint64_t put, written, dropped;
+	uint64_t put, written, dropped; /* samples and events */
 	size_t queued;
 	int64_t written_wall_ms; /* of the last write; 0 none */
 	char note[300];          /* what is not as it should be; "" when all is well */
@@ -78,6 +83,10 @@ int history_read(const char *dir, const char *series, int64_t from_wall_ms, int6
     struct history_range *out, struct err *e);
 /* Names of series that begin with `prefix`, sorted; *names is one allocation (free it), strings included. */
 int history_names(const char *dir, const char *prefix, const char ***names, size_t *count, struct err *e);
+/* The events of a time, in the order of putting; only the newest `most` of them (0: all).  Their ids are 0.  A visit that
+ * returns nonzero ends it. */
+int history_events(const char *dir, int64_t from_wall_ms, int64_t to_wall_ms, size_t most,
+    int (*each)(void *ctx, const struct event *ev), void *ctx, struct err *e);
 void history_range_fini(struct history_range *r);
 
 /* The value that `percent` of the time were at or below it, each sample weighing as long as it lasted (at least

@@ -290,6 +290,68 @@ static void no_directory_stops_nothing(void **state)
 	history_close(h);
 }
 
+static int gather_event(void *ctx, const struct event *ev)
+{
+	struct str *out = ctx;
+
+	return str_addf(out, "%s %s %s|%s|%s %s %lld->%lld %s\n", event_kind_word(ev->kind), severity_word(ev->severity),
+	    ev->router, ev->vrf, ev->neighbor, ev->remote_as == ASN_UNKNOWN ? "-" : "as", (long long)ev->before,
+	    (long long)ev->after, ev->words);
+}
+
+static void events_outlive_the_console(void **state)
+{
+	struct event ev = { .kind = EVENT_PREFIX_JUMP, .severity = SEV_WARN, .wall_ms = T0, .router = "r1", .vrf = "red",
+		.neighbor = "192.0.2.1", .family = AF_IPV4_UNICAST, .remote_as = 64501, .before = 1000, .after = 3,
+		.words = "prefixes: 1000 -> 3" };
+	struct history *h = history_open(dir, &conf);
+	struct err e = ERR_INIT;
+	struct str out;
+
+	(void)state;
+	assert_true(history_event(h, &ev));
+	ev = (struct event){ .kind = EVENT_ROUTER_LOST, .severity = SEV_ALARM, .wall_ms = T0 - 3600000, .router = "r2",
+		.remote_as = ASN_UNKNOWN, .before = COUNT_UNKNOWN, .after = COUNT_UNKNOWN, .words = "the clock went back" };
+	assert_true(history_event(h, &ev));
+	history_close(h);
+	str_init(&out, 0);
+	assert_int_equal(history_events(dir, 0, INT64_MAX, 0, gather_event, &out, &e), 0);
+	assert_string_equal(out.p, "prefix jump warning r1|red|192.0.2.1 as 1000->3 prefixes: 1000 -> 3\n"
+				   "router lost alarm r2|| - -1->-1 the clock went back\n");
+	str_clear(&out);
+	assert_int_equal(history_events(dir, 0, INT64_MAX, 1, gather_event, &out, &e), 0);
+	assert_memory_equal(out.p, "router lost", 11);
+	str_clear(&out);
+	assert_int_equal(history_events(dir, T0, T0, 0, gather_event, &out, &e), 0);
+	assert_memory_equal(out.p, "prefix jump", 11);
+	str_fini(&out);
+}
+
+static void a_storm_loses_nothing(void **state)
+{
+	struct event ev = { .kind = EVENT_DOWN, .severity = SEV_ALARM, .wall_ms = T0, .router = "r1", .words = "down" };
+	struct history *h = history_open(dir, &conf);
+	struct history_state st;
+	struct err e = ERR_INIT;
+	struct str out;
+	size_t lines = 0;
+
+	(void)state;
+	for (int i = 0; i < 20000; i++) {
+		snprintf(ev.neighbor, sizeof(ev.neighbor), "2001:db8::%x", i);
+		assert_true(history_event(h, &ev));
+	}
+	history_state(h, &st);
+	assert_int_equal(st.dropped, 0);
+	history_close(h);
+	str_init(&out, 16 << 20);
+	assert_int_equal(history_events(dir, 0, INT64_MAX, 0, gather_event, &out, &e), 0);
+	for (const char *p = out.p; (p = strchr(p, '\n')) != NULL; p++)
+		lines++;
+	assert_int_equal(lines, 20000);
+	str_fini(&out);
+}
+
 static void percentiles_weigh_time(void **state)
 {
 	struct history_sample s[] = {
@@ -321,6 +383,8 @@ int main(void)
 		TEST(a_damaged_file_is_set_aside),
 		TEST(damage_found_while_writing),
 		TEST(no_directory_stops_nothing),
+		TEST(events_outlive_the_console),
+		TEST(a_storm_loses_nothing),
 		TEST(percentiles_weigh_time),
 	};
 

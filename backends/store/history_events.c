@@ -1,0 +1,89 @@
+/* Reading the events of history.db back, for whoever may wait for a disk; see core/model/history.h. */
+#include "backends/store/history_db.h"
+#include "core/base/mem.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+static void take_text(sqlite3_stmt *st, int column, char *out, size_t size)
+{
+	const char *s = (const char *)sqlite3_column_text(st, column);
+
+	snprintf(out, size, "%s", s != NULL ? s : "");
+}
+
+static count_t take_count(sqlite3_stmt *st, int column)
+{
+	return sqlite3_column_type(st, column) == SQLITE_NULL ? COUNT_UNKNOWN : sqlite3_column_int64(st, column);
+}
+
+static struct event take_event(sqlite3_stmt *st)
+{
+	struct event ev = { .wall_ms = sqlite3_column_int64(st, 0), .kind = EVENT_NOTE, .severity = SEV_INFO,
+		.remote_as = ASN_UNKNOWN };
+	char word[40];
+	count_t asn = take_count(st, 7);
+
+	take_text(st, 1, word, sizeof(word));
+	event_kind_parse(word, &ev.kind);
+	take_text(st, 2, word, sizeof(word));
+	severity_parse(word, &ev.severity);
+	take_text(st, 3, ev.router, sizeof(ev.router));
+	take_text(st, 4, ev.vrf, sizeof(ev.vrf));
+	take_text(st, 5, ev.neighbor, sizeof(ev.neighbor));
+	take_text(st, 6, word, sizeof(word));
+	afi_safi_parse(slice_of(word), &ev.family);
+	if (asn != COUNT_UNKNOWN)
+		ev.remote_as = (asn_t)asn;
+	ev.before = take_count(st, 8);
+	ev.after = take_count(st, 9);
+	take_text(st, 10, ev.words, sizeof(ev.words));
+	return ev;
+}
+
+static int visit(sqlite3 *db, sqlite3_stmt *st, int (*each)(void *ctx, const struct event *ev), void *ctx, struct err *e)
+{
+	int rc;
+
+	while ((rc = sqlite3_step(st)) == SQLITE_ROW) {
+		const struct event ev = take_event(st);
+
+		if (each(ctx, &ev) != 0)
+			return 0;
+	}
+	return rc == SQLITE_DONE ? 0 : err_set(e, ERR_IO, "history: %s", sqlite3_errmsg(db));
+}
+
+int history_events(const char *dir, int64_t from_wall_ms, int64_t to_wall_ms, size_t most,
+    int (*each)(void *ctx, const struct event *ev), void *ctx, struct err *e)
+{
+	char *path = mem_printf("%s/history.db", dir);
+	struct stat status;
+	sqlite3_stmt *st = NULL;
+	sqlite3 *db = NULL;
+	int rc = 0;
+
+	if (stat(path, &status) != 0)
+		goto out; /* nothing has happened yet */
+	rc = -1;
+	db = db_open_readonly(path, &history_schema);
+	if (db == NULL) {
+		err_set(e, ERR_IO, "%s: cannot be read, or is not of this version of peerdeck", path);
+		goto out;
+	}
+	sqlite3_busy_timeout(db, 5000);
+	st = db_prepare(db, "SELECT wall_ms, kind, severity, router, vrf, neighbor, family, asn, before, after, words FROM"
+	    " (SELECT * FROM event WHERE wall_ms BETWEEN ?1 AND ?2 ORDER BY seq DESC LIMIT ?3) ORDER BY seq", e);
+	if (st == NULL)
+		goto out;
+	sqlite3_bind_int64(st, 1, from_wall_ms);
+	sqlite3_bind_int64(st, 2, to_wall_ms);
+	sqlite3_bind_int64(st, 3, most > 0 ? (int64_t)most : -1);
+	rc = visit(db, st, each, ctx, e);
+out:
+	sqlite3_finalize(st);
+	sqlite3_close(db);
+	free(path);
+	return rc;
+}
