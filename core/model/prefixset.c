@@ -315,6 +315,38 @@ struct prefixset *prefixset_union(const struct prefixset *a, const struct prefix
 	return prefixset_freeze(u, false);
 }
 
+struct slice prefixset_packed(const struct prefixset *s)
+{
+	return s == NULL ? (struct slice){ "", 0 } : (struct slice){ (const char *)s->body, s->count * size_of(s->family) };
+}
+
+struct prefixset *prefixset_unpack(enum addr_family family, struct slice packed)
+{
+	size_t size = size_of(family);
+	struct prefixset_builder *b;
+
+	if (packed.len % size != 0 || packed.len / size > PREFIXES_MAX)
+		return NULL;
+	b = prefixset_builder_new(family);
+	for (size_t at = 0; at < packed.len; at += size) {
+		struct prefix p = { .net.family = (uint8_t)family, .len = (uint8_t)packed.p[at + size - 1] }, masked;
+		bool good = at == 0 || memcmp(packed.p + at - size, packed.p + at, size) < 0;
+
+		memcpy(p.net.b, packed.p + at, size - 1);
+		masked = p;
+		if (good && p.len <= (family == ADDR_IP6 ? 128 : 32))
+			prefix_mask(&masked);
+		else
+			good = false;
+		if (!good || memcmp(&masked, &p, sizeof(p)) != 0) {
+			prefixset_builder_free(b);
+			return NULL;
+		}
+		prefixset_add(b, &p, ASN_UNKNOWN);
+	}
+	return prefixset_freeze(b, false);
+}
+
 /* ---- comparing ---- */
 
 void prefixset_diff(const struct prefixset *a, const struct prefixset *b, count_t *only_a, count_t *only_b,

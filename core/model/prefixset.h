@@ -51,6 +51,11 @@ struct prefixset *prefixset_union(const struct prefixset *a, const struct prefix
 void prefixset_diff(const struct prefixset *a, const struct prefixset *b, count_t *only_a, count_t *only_b,
     int (*visit)(void *ctx, const struct prefix *p, asn_t origin, bool in_b), void *ctx);
 
+/* The packed array itself, for keeping on disk; without origins. */
+struct slice prefixset_packed(const struct prefixset *s);
+/* A set from it; NULL if the octets are none: wrong size, order, length or host bits. */
+struct prefixset *prefixset_unpack(enum addr_family family, struct slice packed);
+
 /* The difference matrix over the places of one network and family. */
 enum { PREFIXSET_EXAMPLES = 8 };
 struct prefixset_missing {
