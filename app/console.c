@@ -129,6 +129,7 @@ static void do_what_is_due(struct console *c)
 	if (now >= c->records_due) {
 		records_refresh(&c->records, &c->present.w);
 		console_settle(c);
+		console_people_tick(c);
 		c->records_due = now + RECORDS_MS;
 	}
 	if (c->snaps_came && now >= c->peers_due) {
@@ -250,6 +251,7 @@ static void stop(struct console *c)
 	operation_fini(&c->op);
 	console_history_stop(c);
 	settling_free(c->settling);
+	console_people_stop(c);
 	records_close(&c->records);
 	present_fini(&c->present);
 	inbox_free(c->inbox);
@@ -273,6 +275,7 @@ int console_run(const struct options *o)
 	c.inbox = inbox_new();
 	tty_question_open(&c.question);
 	records_open(&c.records, c.config);
+	console_people_start(&c);
 	if (start(&c, &e) == 0)
 		loop(&c);
 	stop(&c);

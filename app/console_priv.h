@@ -10,6 +10,7 @@
 
 #include "app/operation.h"
 #include "app/options.h"
+#include "app/people.h"
 #include "app/present.h"
 #include "app/settle.h"
 #include "backends/sources/peeringdb.h"
@@ -61,6 +62,9 @@ struct console {
 	struct records records;
 	struct operation op;
 	struct settling *settling;
+	struct people *people;
+	size_t calls_seen;    /* told as events so far */
+	int64_t due_told_ms;  /* up to when due rungs were told */
 	struct ui *ui;
 	struct tty_question question;
 	int signal_fd;
@@ -77,6 +81,12 @@ void console_progress(struct console *c, struct act_progress *p);
 void console_settle(struct console *c);
 bool console_settled(struct console *c, const struct act_progress *p);
 void console_notice(struct console *c, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+/* console_people.c */
+void console_people_start(struct console *c); /* after the records */
+void console_people_tick(struct console *c);
+void console_people_stop(struct console *c);
+void console_call(struct console *c, const struct call *call);
 
 /* console_records.c */
 void records_open(struct records *r, const struct config *c);

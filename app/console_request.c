@@ -158,6 +158,9 @@ void console_request(struct console *c, const struct request *rq)
 	case REQ_READ_ONLY:
 		set_read_only(c, rq->read_only);
 		break;
+	case REQ_CALL:
+		console_call(c, rq->call);
+		break;
 	case REQ_JOURNAL_VERIFY:
 		verify_journal(c);
 		break;

@@ -136,6 +136,22 @@ static void toggle_read_only(struct ui *u, struct request *rq)
 	rq->read_only = true;
 }
 
+/* On the ladder: the rung under the cursor; elsewhere the next one to try. */
+static void begin_call(struct ui *u)
+{
+	struct view_ctx cx = ui_ctx(u);
+	const struct level *l = ui_level(u);
+	size_t number = 0;
+	struct rung r;
+
+	if (u->focus.asn == ASN_UNKNOWN)
+		ui_say(u, "no network is selected: put the cursor on one in sessions or networks");
+	else if (l->view == &view_contacts && view_ladder_row(table_selected(l->table), &number, &r))
+		call_begin(&u->call, &cx, number - 1);
+	else
+		call_begin(&u->call, &cx, SIZE_MAX);
+}
+
 static void requests(struct ui *u, enum command_id id, struct request *rq)
 {
 	switch (id) {
@@ -152,6 +168,9 @@ static void requests(struct ui *u, enum command_id id, struct request *rq)
 		rq->kind = REQ_REFRESH_PEERS;
 		rq->asn = u->focus.asn;
 		ui_say(u, "asking PeeringDB about AS%u", rq->asn);
+		break;
+	case CMD_CALL:
+		begin_call(u);
 		break;
 	case CMD_ACK:
 		ack(u, rq);

@@ -54,6 +54,8 @@ static const struct command commands[CMD_COUNT] = {
 	ACT(CMD_ACTION, "action", VERB_COUNT, NULL, "show the action under way again"),
 	ACT(CMD_HALT, "halt", VERB_COUNT, NULL, "begin no further session of the action under way"),
 
+	ROW(CMD_CALL, "call", GROUP_CONTACT, ARG_NONE, "call", "note a call, a mail or an acknowledgement: one key each"),
+
 	ROW(CMD_READ_ONLY, "read-only", GROUP_WATCH, ARG_NONE, NULL, "switch read-only on or off"),
 	ROW(CMD_ACK, "ack", GROUP_WATCH, ARG_NONE, NULL, "acknowledge this event, or the marked ones"),
 	ROW(CMD_ACK_ALL, "ack-all", GROUP_WATCH, ARG_NONE, NULL, "acknowledge every event"),
@@ -86,7 +88,7 @@ const char *command_group_title(enum command_group g)
 {
 	static const char *const titles[GROUP_COUNT] = {
 		[GROUP_MOVE] = "Moving", [GROUP_VIEW] = "Views", [GROUP_FIND] = "Filter, search, sort",
-		[GROUP_MARK] = "Marks", [GROUP_ACT] = "Actions", [GROUP_WATCH] = "Watching",
+		[GROUP_MARK] = "Marks", [GROUP_ACT] = "Actions", [GROUP_CONTACT] = "Calling", [GROUP_WATCH] = "Watching",
 		[GROUP_SCREEN] = "Screen",
 	};
 

@@ -211,6 +211,8 @@ static bool hint_fits_view(const struct view *v, const struct command *c)
 		return c->group == GROUP_SCREEN || (c->group == GROUP_ACT && v->acts);
 	if (c->id == CMD_OPEN)
 		return v->open != NULL;
+	if (c->group == GROUP_CONTACT)
+		return v->of_focus;
 	if (c->group == GROUP_ACT || c->id == CMD_MARK)
 		return v->acts;
 	return true;
@@ -307,12 +309,36 @@ static int draw_aside(struct ui *u, struct rect r)
 	return h + 1;
 }
 
+/* Over the list, a third of the room at most. Returns the rows taken. */
+static int draw_head(struct ui *u, struct rect r)
+{
+	struct view_ctx cx = ui_ctx(u);
+	struct page p;
+	int h;
+
+	if (ui_level(u)->view->head == NULL)
+		return 0;
+	page_init(&p);
+	ui_level(u)->view->head(&cx, &p);
+	h = page_measure(&p, r.w - 2);
+	if (h > r.h / 3)
+		h = r.h / 3;
+	page_draw(&p, u->canvas, (struct rect){ r.x + 1, r.y, r.w - 2, h }, ROLE_NORMAL, u->glyphs);
+	page_fini(&p);
+	return h;
+}
+
 static void draw_list(struct ui *u, struct rect r)
 {
+	int taken = draw_head(u, r);
 	struct level *l = ui_level(u);
 	struct view_ctx cx = ui_ctx(u);
 	bool below = canvas_height(u->canvas) >= BELOW_HEIGHT, beside = !below && r.w >= BESIDE_WIDTH;
-	struct rect list = r, pane = r;
+	struct rect list, pane;
+
+	r.y += taken;
+	r.h -= taken;
+	list = pane = r;
 
 	u->pane_shown = l->view->paned && !u->pane_off && (below || beside);
 	if (u->pane_shown && below) {
@@ -383,5 +409,6 @@ void ui_frame(struct ui *u)
 	else
 		draw_hints(u, h - 1);
 	choose_draw(&u->choose, u->canvas, u->glyphs);
+	call_draw(&u->call, u->canvas, u->glyphs);
 	act_draw(&u->act, u->canvas, u->glyphs);
 }

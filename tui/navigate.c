@@ -67,8 +67,8 @@ void ui_go_to(struct ui *u, const char *name)
 	}
 	if (ui_level(u)->view == v && !ui_level(u)->owned)
 		return;
-	if (v->page != NULL) {
-		if (ui_level(u)->view->page != NULL)
+	if (v->page != NULL || v->of_focus) {
+		if (ui_level(u)->view->page != NULL || ui_level(u)->view->of_focus)
 			pop(u);
 	} else {
 		pop_to(u, 1);

@@ -13,6 +13,10 @@
 
 void ui_operate(struct ui *u, const struct command *c, const char *arg, struct request *rq)
 {
+	const struct view *v = ui_level(u)->view;
+
+	if (c->id == CMD_OPEN && v->open == NULL && v->enter != CMD_UP)
+		c = command_at(v->enter);
 	if (ui_navigate(u, c->id, arg) || ui_find(u, c->id, arg))
 		return;
 	if (c->id == CMD_PALETTE)
@@ -170,6 +174,10 @@ void ui_key(struct ui *u, keycode k, struct request *rq)
 		choose_input(u, k);
 		return;
 	}
+	if (call_is_modal(&u->call)) {
+		call_key(&u->call, k, rq);
+		return;
+	}
 	if (u->prompt.kind != PROMPT_NONE) {
 		prompt_input(u, k, rq);
 		return;
@@ -185,6 +193,8 @@ void ui_paste(struct ui *u, struct slice raw)
 		ui_say(u, "pasted text was not used: nothing asks for words here");
 	} else if (act_is_modal(&u->act)) {
 		act_paste(&u->act, raw);
+	} else if (call_is_modal(&u->call)) {
+		call_paste(&u->call, raw);
 	} else if (u->prompt.kind != PROMPT_NONE) {
 		prompt_paste(&u->prompt, raw);
 		try_filter(u);

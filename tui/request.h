@@ -5,6 +5,7 @@
 #define PEERDECK_TUI_REQUEST_H
 
 #include "core/act/plan.h"
+#include "core/model/calls.h"
 
 enum request_kind {
 	REQ_NONE,
@@ -20,6 +21,7 @@ enum request_kind {
 	REQ_ACK_ALL,
 	REQ_READ_ONLY,    /* set the live toggle to `read_only` */
 	REQ_JOURNAL_VERIFY,
+	REQ_CALL,         /* call: to be noted in the journal */
 	REQ_KINDS,
 };
 
@@ -46,6 +48,7 @@ struct request {
 	const uint64_t *events;
 	size_t event_count;
 	bool read_only;
+	const struct call *call;
 };
 
 /* How far one session of a confirmed plan is. */

@@ -6,6 +6,7 @@
 
 #include "tui/act.h"
 #include "tui/choose.h"
+#include "tui/call.h"
 #include "tui/decode.h"
 #include "tui/prompt.h"
 #include "tui/screen.h"
@@ -52,6 +53,7 @@ struct ui {
 	struct act act;
 	struct choose choose;
 	struct scope chosen; /* what was marked by it; SCOPE_NONE nothing, or only by hand */
+	struct call_dialogue call;
 	char notice[240]; /* until the next key */
 	char read_notice[200]; /* the world's notice that was on the screen when a key came */
 	struct str copied;

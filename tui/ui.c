@@ -50,6 +50,7 @@ static struct ui *make(const struct ui_settings *s, int width, int height, struc
 	decoder_init(&u->decoder);
 	prompt_init(&u->prompt);
 	act_init(&u->act);
+	call_init(&u->call);
 	page_init(&u->page);
 	page_init(&u->pane[0]);
 	page_init(&u->pane[1]);
@@ -115,6 +116,7 @@ void ui_free(struct ui *u)
 	page_fini(&u->pane[0]);
 	page_fini(&u->pane[1]);
 	act_fini(&u->act);
+	call_fini(&u->call);
 	prompt_fini(&u->prompt);
 	decoder_fini(&u->decoder);
 	keymap_free(u->keys);
@@ -166,6 +168,17 @@ static void take_focus(struct ui *u)
 		u->focus = f;
 }
 
+static uint64_t focus_mark(const struct focus *f)
+{
+	uint64_t h = 0x9e3779b97f4a7c15u + f->asn;
+
+	for (const char *p = f->router; *p != '\0'; p++)
+		h = (h ^ (unsigned char)*p) * 0x100000001b3u;
+	for (const char *p = f->neighbor; *p != '\0'; p++)
+		h = (h ^ (unsigned char)*p) * 0x100000001b3u;
+	return h;
+}
+
 void ui_follow(struct ui *u, const struct world *w)
 {
 	uint64_t revision = world_revision(w);
@@ -179,6 +192,8 @@ void ui_follow(struct ui *u, const struct world *w)
 		u->seen_world = true;
 	}
 	cx = ui_ctx(u);
+	if (ui_level(u)->view->of_focus) /* the same world, another selection: other rows */
+		revision ^= focus_mark(&u->focus);
 	if (ui_level(u)->table != NULL)
 		table_update(ui_level(u)->table, &cx, revision);
 	take_focus(u);

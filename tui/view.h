@@ -9,6 +9,7 @@
 #ifndef PEERDECK_TUI_VIEW_H
 #define PEERDECK_TUI_VIEW_H
 
+#include "core/judge/ladder.h"
 #include "core/model/world.h"
 #include "tui/column.h"
 #include "tui/keymap.h"
@@ -49,11 +50,15 @@ struct view {
 	bool (*is_shut)(const void *row);  /* down by intention, counted apart; NULL: not counted */
 	/* All words of the selected row, shown under the list where its cells are cut; NULL none. */
 	void (*aside)(const struct view_ctx *cx, const void *row, struct page *p);
+	/* Lines over the list, NULL none. */
+	void (*head)(const struct view_ctx *cx, struct page *p);
 	const char *empty; /* what to say when there is no row at all */
 	/* Or a page: */
 	void (*page)(const struct view_ctx *cx, struct page *p);
 	/* Where Enter leads, with a filter for it in *filter; NULL nowhere. */
 	const char *(*open)(const void *row, struct str *filter);
+	enum command_id enter; /* what Enter does where `open` is NULL; CMD_UP: nothing */
+	bool of_focus; /* a list about the selection of another: it comes on top of that, and has no selection of its own */
 	bool paned; /* shows detail and contacts of the selection where there is room */
 	bool acts;  /* its rows are sessions: actions work here */
 };
@@ -74,6 +79,11 @@ const struct world_router *view_focus_router(const struct view_ctx *cx);
 /* Detail and contacts as pages, also for the panes. */
 void page_of_session(const struct view_ctx *cx, struct page *p);
 void page_of_contacts(const struct view_ctx *cx, struct page *p);
+
+/* The ladder of the network in focus, over the exchange of the session in focus where there is one. */
+void view_ladder(const struct view_ctx *cx, struct arena *a, struct ladder *out);
+/* What a row of the ladder view stands for: its number (1 the first) and its rung, whose texts live as long as the world. */
+bool view_ladder_row(const void *row, size_t *number, struct rung *out);
 
 /* --- words that several views share --- */
 /* "-" for unknown, else exact up to 99999 (whole thousands as "20k") and then "190k", "1.02M". */

@@ -28,6 +28,8 @@ struct night {
 	struct arena *arena;
 	struct journal_line journal[4];
 	struct ledger_line ledger[2];
+	struct book *book;
+	struct calls *calls;
 };
 
 struct night_session {
@@ -232,6 +234,28 @@ static inline void night_records(struct night *n)
 #undef T
 }
 
+static const char night_book[] =
+    "network AS64503 {\n"
+    "  tags = content, open policy\n"
+    "  warn = do not suspend without asking Kim: carries our mail\n"
+    "  contact NOC {\n    name = Charlie NOC\n    phone = +44 20 5550 300\n    mail = noc@charlie.example\n"
+    "    hours = Mo-Fr 08:00-18:00\n    zone = UTC\n    languages = en, fr\n    note = ask for the duty engineer\n"
+    "    proven = 2026-09-01 phone, Sam answered\n    written = 2026-08-15\n    by = bob\n  }\n"
+    "  contact Escalation {\n    name = Lee\n    phone = +44 20 5550 333\n    hours = 24x7\n  }\n"
+    "}\n";
+
+/* Somebody rang Charlie's NOC twenty minutes ago in vain: the next rung is due. */
+static inline void night_people(struct night *n)
+{
+	const struct call rang = { .wall_ms = NIGHT_WALL - 1200000, .outcome = CALL_NO_ANSWER, .asn = 64503, .who = { "bob" },
+		.role = { "NOC" }, .way = { "+44 20 5550 300" }, .rung = 1 };
+
+	n->book = book_new();
+	book_read(n->book, "night.contacts", slice_of(night_book));
+	n->calls = calls_new();
+	calls_add(n->calls, &rang);
+}
+
 static inline struct night *night_new(void)
 {
 	struct night *n = MEM_NEW(struct night);
@@ -246,12 +270,13 @@ static inline struct night *night_new(void)
 	}
 	night_links(n);
 	night_records(n);
+	night_people(n);
 	n->routers[0].snap = night_snap("r1", night_r1, ARRAY_LEN(night_r1), 13, "FRRouting 8.4.4", 3000);
 	n->routers[1].snap = night_snap("edge2", night_edge2, ARRAY_LEN(night_edge2), 3, "BIRD 2.0.12", 8000);
 	n->routers[2].snap = night_snap("lost3", night_edge2, 2, 2, "OpenBGPD 7.7", 304000);
 	n->w = (struct world){
 		.config = n->config, .routers = n->routers, .router_count = 4, .peers = night_peers(),
-		.events = night_events(), .journal = n->journal, .journal_count = 4, .ledger = n->ledger, .ledger_count = 2,
+		.events = night_events(), .journal = n->journal, .journal_count = 4, .ledger = n->ledger, .ledger_count = 2, .book = n->book, .calls = n->calls,
 		.operator_login = "alice", .operator_name = "alice", .now_boot_ms = NIGHT_BOOT, .now_wall_ms = NIGHT_WALL,
 	};
 	return n;
@@ -263,6 +288,8 @@ static inline void night_free(struct night *n)
 		snap_unref(n->routers[i].snap);
 	peer_set_unref(n->w.peers);
 	event_log_free(n->w.events);
+	book_free(n->book);
+	calls_free(n->calls);
 	config_free(n->config);
 	arena_free(n->arena);
 	free(n);

@@ -138,6 +138,7 @@ static const struct {
 	{ "events", "6jjj" }, { "journal", "7" }, { "held", "8" }, { "help", "9" }, { "detail", "jj\r" },
 	{ "sorted", "S" }, { "filtered", "/state:down !asn:64505\r" }, { "searched", "fhosting\r" },
 	{ "marked", "   " }, { "palette", ":s\t" }, { "form", "sloss on the link\t\tback at 22:00 UTC" },
+	{ "ladder", "c" }, { "call", "C" }, { "call-ack", "Ca" },
 	{ "plan-one", "sloss\r\r\r" }, { "plan-two", "  sloss\r\r\r" }, { "quit", "q" },
 };
 
@@ -154,6 +155,63 @@ static void test_every_view_in_two_sizes(void **state)
 			golden(&s, screens[i].name, w);
 			close_stage(&s);
 		}
+}
+
+/* From a down session to a noted call: two keys, and the ladder one key away. */
+static void test_one_key_notes_a_call(void **state)
+{
+	struct stage s;
+
+	(void)state;
+	open_stage(&s, 80, 24, "dark", false);
+	type(&s, "C");
+	expect_on_screen(&s, "2. Escalation  Lee", true); /* the NOC did not answer: the next one */
+	type(&s, "n");
+	assert_int_equal(s.last.kind, REQ_CALL);
+	assert_int_equal(s.last.call->outcome, CALL_NO_ANSWER);
+	assert_int_equal(s.last.call->asn, 64503);
+	assert_int_equal(s.last.call->rung, 2);
+	assert_string_equal(s.last.call->way.s, "+44 20 5550 333");
+	assert_string_equal(s.last.call->neighbor.s, "192.0.2.13");
+	type(&s, "c\r");
+	expect_on_screen(&s, "1. NOC  Charlie NOC", true); /* Enter: the rung under the cursor */
+	type(&s, "m");
+	assert_int_equal(s.last.call->outcome, CALL_MAIL);
+	assert_string_equal(s.last.call->way.s, "noc@charlie.example");
+	close_stage(&s);
+}
+
+static void test_an_acknowledgement_needs_a_name(void **state)
+{
+	struct stage s;
+
+	(void)state;
+	open_stage(&s, 80, 24, "dark", false);
+	type(&s, "Ca\x13"); /* C-s with nothing typed */
+	expect_on_screen(&s, "who of them acknowledged?", true);
+	assert_int_not_equal(s.last.kind, REQ_CALL);
+	type(&s, "Sam\x13");
+	assert_int_equal(s.last.kind, REQ_CALL);
+	assert_string_equal(s.last.call->by.s, "Sam");
+	assert_true(s.last.call->ack_wall_ms == NIGHT_WALL);
+	close_stage(&s);
+}
+
+/* The ladder is about the selection of the list below it, also after that moved. */
+static void test_the_ladder_follows_the_selection(void **state)
+{
+	struct stage s;
+
+	(void)state;
+	open_stage(&s, 80, 24, "dark", false);
+	type(&s, "c");
+	expect_on_screen(&s, "AS64503 Charlie Hosting", true);
+	expect_on_screen(&s, "MIND: do not suspend without asking Kim", true);
+	type(&s, "\033");
+	type(&s, "jc");
+	expect_on_screen(&s, "AS64504 Delta Content", true);
+	expect_on_screen(&s, "MIND", false);
+	close_stage(&s);
 }
 
 static void test_ascii_has_no_other_octets(void **state)
@@ -458,7 +516,7 @@ static void test_tab_goes_round_the_panes(void **state)
 	expect_on_screen(&s, "neighbor      192.0.2.13", true);
 	type(&s, "\tjj");
 	expect_on_screen(&s, "neighbor      192.0.2.13", false); /* the session's page was scrolled ... */
-	expect_on_screen(&s, "Contacts of AS64503", true);
+	expect_on_screen(&s, "Ladder of AS64503", true);
 	type(&s, "\t");
 	expect_on_screen(&s, "the keys scroll this", true); /* ... then the contacts ... */
 	type(&s, "\tj");
@@ -534,6 +592,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_every_view_in_two_sizes),
+		cmocka_unit_test(test_one_key_notes_a_call),
+		cmocka_unit_test(test_an_acknowledgement_needs_a_name),
+		cmocka_unit_test(test_the_ladder_follows_the_selection),
 		cmocka_unit_test(test_ascii_has_no_other_octets),
 		cmocka_unit_test(test_roles_of_home),
 		cmocka_unit_test(test_every_size_down_to_one_cell),

@@ -215,7 +215,7 @@ static void test_terminal_shows_the_canvas(void **state)
 	static const struct {
 		int w, h;
 		const char *keys, *words;
-	} cases[] = { { 80, 24, "", "edge2" }, { 200, 50, "", "Contacts of AS64503" }, { 80, 24, "3", "PDB" },
+	} cases[] = { { 80, 24, "", "edge2" }, { 200, 50, "", "Ladder of AS64503" }, { 80, 24, "3", "PDB" },
 		{ 120, 30, "9", "Moving" } };
 	struct ui_settings s = { .theme = "dark" };
 

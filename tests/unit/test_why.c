@@ -252,15 +252,17 @@ static void test_the_first_call_has_a_number(void **state)
 		{ .role = known("Technical"), .name = known("Ines"), .phone = known("+44 20 7946 0497") },
 	};
 	struct config conf = { .near_pct = 90 };
-	struct world w = { .config = &conf };
+	struct peer p = { .asn = 64501, .contacts = contacts, .contact_count = 2 };
+	struct peer_set set = { .peers = &p, .peer_count = 1 };
+	struct world w = { .config = &conf, .peers = &set };
 	const struct view_ctx cx = { .w = &w };
-	struct peer p = { .contacts = contacts, .contact_count = 2 };
 	const struct exchange x = { .name = known("Lab-IX"), .tech_phone = known("+44 20 7946 0901") };
 	struct session s = down(-1, -1, DIR_UNKNOWN);
 	struct world_session r = { .s = &s, .peer = &p, .exchange = &x };
 	struct str out;
 
 	(void)state;
+	s.remote_as = 64501;
 	str_init(&out, 0);
 	first_call_words(&cx, &r, &out);
 	assert_string_equal(out.p, "+44 20 7946 0497  Technical, Ines");

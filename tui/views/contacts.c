@@ -1,9 +1,8 @@
-/* Contacts: whom to call about the selected network, in the order to try; and the exchange's people. */
+/* The ladder and the network in words, for the pane beside a list. */
 #include "core/base/clock.h"
 #include "core/base/mem.h"
 #include "tui/view.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -13,46 +12,72 @@ static void add_line(struct page *p, const char *label, struct text t)
 		page_field(p, label, ROLE_NORMAL, "%s", t.s);
 }
 
-static void add_contact(const struct view_ctx *cx, struct page *p, const struct contact *c, size_t step)
+static void add_rung(const struct view_ctx *cx, struct page *p, const struct rung *r, size_t step, const struct call *tried)
 {
-	char words[160], span[CLOCK_SPAN_LEN];
-	size_t at = 0;
+	char there[64], at[16];
+	const char *phone = text_or(r->phone, ""), *mail = text_or(r->email, "");
 
-	words[0] = '\0';
-	if (!text_empty(c->phone))
-		at += (size_t)snprintf(words + at, sizeof(words) - at, "%s  ", c->phone.s);
-	if (at < sizeof(words) && !text_empty(c->email))
-		snprintf(words + at, sizeof(words) - at, "%s", c->email.s);
-	page_line(p, ROLE_ACCENT, "%zu. %s%s%s", step, text_or(c->role, "contact"),
-	    text_empty(c->name) ? "" : "  ", text_or(c->name, ""));
-	page_line(p, words[0] ? ROLE_NORMAL : ROLE_DIM, "   %s", words[0] ? words : "no phone, no mail");
-	if (!text_empty(c->url))
-		page_line(p, ROLE_NORMAL, "   %s", c->url.s);
-	if (c->updated_wall_ms > 0 && cx->w->now_wall_ms - c->updated_wall_ms > INT64_C(63072000000))
-		page_line(p, ROLE_DIM, "   last changed %s ago",
-		    clock_span((cx->w->now_wall_ms - c->updated_wall_ms) / 1000, span));
+	page_line(p, ROLE_ACCENT, "%zu. %s%s%s", step, text_or(r->role, "contact"), text_empty(r->name) ? "" : "  ",
+	    text_or(r->name, ""));
+	page_line(p, rung_reachable(r) ? ROLE_NORMAL : ROLE_DIM, "   %s%s%s", rung_reachable(r) ? phone : "no phone, no mail",
+	    *phone && *mail ? "  " : "", mail);
+	rung_clock_words(r, cx->w->now_wall_ms, there, sizeof(there));
+	if (there[0] != '\0')
+		page_line(p, ROLE_DIM, "   there %s", there);
+	if (r->wrong_wall_ms > 0)
+		page_line(p, ROLE_BAD, "   found dead");
+	if (!text_empty(r->differs))
+		page_line(p, ROLE_WARN, "   %s", r->differs.s);
+	if (tried != NULL) {
+		time_words(tried->wall_ms, cx->w->now_wall_ms, at, sizeof(at));
+		page_line(p, ROLE_NORMAL, "   %s %s: %s", at, text_or(tried->who, "?"), call_outcome_words(tried->outcome));
+	}
 }
 
-static void add_ladder(const struct view_ctx *cx, struct page *p, const struct peer *peer)
+static void add_ladder(const struct view_ctx *cx, struct page *p)
 {
+	const struct escalation *e = escalation_open(cx->w->calls, cx->focus->asn, NULL, cx->w->now_wall_ms);
+	struct arena *a = arena_new();
 	char span[CLOCK_SPAN_LEN];
+	struct ladder l;
 	struct str words;
 
-	for (size_t i = 0; peer != NULL && i < peer->contact_count; i++)
-		add_contact(cx, p, &peer->contacts[i], i + 1);
-	if (peer == NULL || peer->contact_count == 0) {
-		str_init(&words, 0);
-		no_contact_words(cx, cx->focus->asn, peer, &words);
+	view_ladder(cx, a, &l);
+	for (size_t i = 0; i < l.count; i++)
+		add_rung(cx, p, &l.rungs[i], i + 1, ladder_last_call(&l.rungs[i], cx->w->calls, e));
+	if (l.published == 0) {
+		str_init(&words, 300);
+		no_contact_words(cx, cx->focus->asn, peer_set_find(cx->w->peers, cx->focus->asn), &words);
 		page_line(p, ROLE_WARN, "%s", words.p);
 		str_fini(&words);
-	} else if (peer->contacts_seen == CONTACTS_PUBLIC_ONLY) {
-		page_line(p, ROLE_WARN, "public contacts only; key needed: read without an API key, there may be more");
+	} else if (*ladder_words(&l) != '\0') {
+		page_line(p, ROLE_WARN, "%s", ladder_words(&l));
 	}
-	if (peer != NULL)
+	if (l.fetched_wall_ms > 0)
 		page_line(p, ROLE_DIM, "read from PeeringDB %s ago",
-		    clock_span((cx->w->now_wall_ms - peer->fetched_wall_ms) / 1000, span));
+		    clock_span((cx->w->now_wall_ms - l.fetched_wall_ms) / 1000, span));
 	if (cx->w->peers != NULL && !text_empty(cx->w->peers->state))
 		page_line(p, ROLE_DIM, "%s", cx->w->peers->state.s);
+	arena_free(a);
+}
+
+static void add_own(struct page *p, const struct book_network *n)
+{
+	if (n == NULL)
+		return;
+	page_head(p, "We know");
+	for (int f = 0; f < BOOK_FIELDS; f++)
+		if (!text_empty(n->field[f]))
+			page_field(p, book_field_word((enum book_field)f), f == BOOK_WARN ? ROLE_WARN : ROLE_NORMAL, "%s", n->field[f].s);
+	for (size_t i = 0; i < n->port_count; i++) {
+		const struct book_port *port = &n->ports[i];
+		char addr[ADDR_STRLEN];
+
+		page_field(p, "port", ROLE_NORMAL, "%s%s%s  %s", text_or(port->where, ""), text_empty(port->router) ? "" : "  ",
+		    text_or(port->router, ""), addr_print(&port->address, addr));
+		if (port->speed_mbit > 0)
+			page_field(p, "speed", ROLE_NORMAL, "%lld Mbit/s", (long long)port->speed_mbit);
+	}
 }
 
 static void add_network(struct page *p, const struct peer *peer)
@@ -76,8 +101,6 @@ static void add_exchange(struct page *p, const struct exchange *x)
 
 	snprintf(head, sizeof(head), "Exchange %s", text_or(x->name, "?"));
 	page_head(p, head);
-	add_line(p, "phone", x->tech_phone);
-	add_line(p, "mail", x->tech_email);
 	add_line(p, "policy phone", x->policy_phone);
 	add_line(p, "policy mail", x->policy_email);
 	add_line(p, "status page", x->status_dashboard);
@@ -94,16 +117,12 @@ void page_of_contacts(const struct view_ctx *cx, struct page *p)
 		page_line(p, ROLE_DIM, "no network is selected: put the cursor on one in sessions or networks");
 		return;
 	}
-	snprintf(head, sizeof(head), "Contacts of AS%u %s", cx->focus->asn, network_name(peer));
+	snprintf(head, sizeof(head), "Ladder of AS%u %s", cx->focus->asn, network_name(peer));
 	page_head(p, head);
-	add_ladder(cx, p, peer);
+	add_ladder(cx, p);
+	add_own(p, book_find(cx->w->book, cx->focus->asn));
 	if (s != NULL && s->exchange != NULL)
 		add_exchange(p, s->exchange);
 	if (peer != NULL)
 		add_network(p, peer);
 }
-
-const struct view view_contacts = {
-	.name = "contacts", .title = "Contacts", .about = "whom to call about the selected network, in order",
-	.page = page_of_contacts,
-};

@@ -9,16 +9,22 @@ void why_down_words(const struct world_session *r, struct str *out)
 	why_words(r, &y, out);
 }
 
-/* The first of the ladder that has a number; else the first that has a mail address. */
-static const struct contact *first_contact(const struct peer *p)
+/* The first rung of the network's own people that has a number; else the first that has a mail address. */
+static const struct rung *first_rung(const struct ladder *l)
 {
-	for (size_t i = 0; i < p->contact_count; i++)
-		if (!text_empty(p->contacts[i].phone))
-			return &p->contacts[i];
-	for (size_t i = 0; i < p->contact_count; i++)
-		if (!text_empty(p->contacts[i].email))
-			return &p->contacts[i];
-	return NULL;
+	const struct rung *mail = NULL;
+
+	for (size_t i = 0; i < l->count; i++) {
+		const struct rung *r = &l->rungs[i];
+
+		if ((r->source != RUNG_BOOK && r->source != RUNG_PEERINGDB) || r->wrong_wall_ms > 0)
+			continue;
+		if (!text_empty(r->phone))
+			return r;
+		if (mail == NULL && !text_empty(r->email))
+			mail = r;
+	}
+	return mail;
 }
 
 void no_contact_words(const struct view_ctx *cx, asn_t asn, const struct peer *p, struct str *out)
@@ -39,16 +45,23 @@ void no_contact_words(const struct view_ctx *cx, asn_t asn, const struct peer *p
 
 void first_call_words(const struct view_ctx *cx, const struct world_session *r, struct str *out)
 {
-	const struct contact *c = r->peer ? first_contact(r->peer) : NULL;
 	const struct exchange *x = r->exchange;
+	struct ladder_input in = { .asn = r->s->remote_as, .book = cx->w->book, .peers = cx->w->peers, .calls = cx->w->calls,
+		.now_wall_ms = cx->w->now_wall_ms };
+	struct arena *a = arena_new();
+	const struct rung *first;
+	struct ladder l;
 
-	if (c != NULL) {
-		str_addf(out, "%s  %s%s%s", text_empty(c->phone) ? c->email.s : c->phone.s, text_or(c->role, "contact"),
-		    text_empty(c->name) ? "" : ", ", text_or(c->name, ""));
-		return;
+	ladder_build(a, &in, &l);
+	first = first_rung(&l);
+	if (first != NULL) {
+		str_addf(out, "%s  %s%s%s", text_empty(first->phone) ? first->email.s : first->phone.s, text_or(first->role, "contact"),
+		    text_empty(first->name) ? "" : ", ", text_or(first->name, ""));
+	} else {
+		no_contact_words(cx, r->s->remote_as, r->peer, out);
+		if (x != NULL && (!text_empty(x->tech_phone) || !text_empty(x->tech_email)))
+			str_addf(out, "; exchange %s: %s", text_or(x->name, "?"),
+			    text_empty(x->tech_phone) ? x->tech_email.s : x->tech_phone.s);
 	}
-	no_contact_words(cx, r->s->remote_as, r->peer, out);
-	if (x != NULL && (!text_empty(x->tech_phone) || !text_empty(x->tech_email)))
-		str_addf(out, "; exchange %s: %s", text_or(x->name, "?"),
-		    text_empty(x->tech_phone) ? x->tech_email.s : x->tech_phone.s);
+	arena_free(a);
 }
