@@ -118,7 +118,7 @@ demo:
 install: all
 	install -D -m 755 $(B)/peerdeck $(DESTDIR)$(PREFIX)/bin/peerdeck
 	for m in man/*.[157]; do install -D -m 644 $$m $(DESTDIR)$(PREFIX)/share/man/man$${m##*.}/$${m##*/}; done
-	for f in keymaps/*; do install -D -m 644 $$f $(DESTDIR)$(PREFIX)/share/peerdeck/$$f; done
+	for f in keymaps/* policies/*; do install -D -m 644 $$f $(DESTDIR)$(PREFIX)/share/peerdeck/$$f; done
 clean:
 	rm -rf build
 

@@ -12,6 +12,7 @@
 
 enum { BASIS_WORDS = 400 };
 
+static struct text words_of(struct evidence *ev, const char *fmt, va_list ap) __attribute__((format(printf, 2, 0)));
 static struct text words_of(struct evidence *ev, const char *fmt, va_list ap)
 {
 	char words[BASIS_WORDS];
@@ -90,6 +91,7 @@ void evidence_init(struct evidence *ev, struct arena *a, asn_t asn, asn_t local_
 	ev->us_basis = MISSING("read our own network from PeeringDB (peerdeck pdb refresh)");
 	ev->meetings_basis = MISSING("read both networks from PeeringDB (peerdeck pdb refresh)");
 	ev->registry.basis = MISSING("read the registry's status from PeeringDB or RDAP");
+	ev->rdap = MISSING("ask RDAP for this network's abuse contact");
 	ev->visible.basis = MISSING("read a table with paths to this network by others, or allow RIPEstat");
 	ev->irr.basis = MISSING("name an IRR server in an irr block of the configuration");
 	ev->irr.prefixes4 = ev->irr.prefixes6 = ev->irr.origins = COUNT_UNKNOWN;
