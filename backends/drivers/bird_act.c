@@ -9,13 +9,14 @@
  * The trap: any `configure` starts every protocol that was stopped by hand, ours and other people's.  So all that are
  * down and disabled are disabled again right behind it, in the same breath, the ones we hold with their message.
  */
+#include "backends/drivers/bird_act.h"
 #include "backends/drivers/recipes.h"
 #include "core/act/build.h"
 #include "core/base/scan.h"
 
 #include <string.h>
 
-enum { MESSAGE_MAX = 255, VALUE_NORMAL = 0, VALUE_GSHUT = 1, VALUE_NOTHING = 2, CONFIRM_S = 60 };
+enum { MESSAGE_MAX = BIRD_MESSAGE_MAX, VALUE_NORMAL = 0, VALUE_GSHUT = 1, VALUE_NOTHING = 2, CONFIRM_S = 60 };
 #define RECONFIGURED "^Reconfigur(ed|ation in progress)"
 
 /* ---- suspend and resume ---- */
@@ -78,25 +79,31 @@ static bool parse_define(struct slice line, const char *name, struct hook *h)
 	return scan_lit(&c, ";");
 }
 
+const char *bird_symbol(const struct act_context *ctx, const char *begin)
+{
+	char *name = arena_printf(ctx->arena, "%s%s", begin, text_or(ctx->sessions[0]->handle, ""));
+
+	for (char *p = name; *p != '\0'; p++)
+		if (strchr(".:-", *p) != NULL)
+			*p = '_';
+	return name;
+}
+
 static bool find_hook(const struct act_context *ctx, const char *file, struct hook *h)
 {
 	static const char *const prefix[] = { "PD_", "NOC_" };
-	const char *protocol = text_or(ctx->sessions[0]->handle, "");
 
 	for (size_t i = 0; i < ARRAY_LEN(prefix); i++) {
 		struct scan c = scan_of(slice_of(file));
 		struct slice line;
-		char *name = arena_printf(ctx->arena, "%s%s", prefix[i], protocol);
+		const char *name = bird_symbol(ctx, prefix[i]);
 
-		for (char *p = name; *p != '\0'; p++)
-			if (strchr(".:-", *p) != NULL)
-				*p = '_'; /* a symbol without quotes has none of these */
 		h->name = name;
 		while (scan_line(&c, &line))
 			if (parse_define(line, name, h))
 				return true;
 	}
-	h->name = arena_printf(ctx->arena, "PD_%s", protocol);
+	h->name = bird_symbol(ctx, "PD_");
 	return false;
 }
 
@@ -189,7 +196,7 @@ static void warn_configure(struct build *b, size_t kept, const struct str *tripp
 		build_warn(b, "`configure` starts protocols again that a route limit stopped: %.400s", tripped->p);
 }
 
-static int reconfigure(struct build *b, const char *now, const char *before, enum proof_kind proof)
+int bird_reconfigure(struct build *b, const char *now, const char *before, enum proof_kind proof)
 {
 	const char *path = b->ctx->router->hook_file;
 	struct str tripped, again;
@@ -232,7 +239,7 @@ static int set_value(const struct act_context *ctx, struct plan_item *item, unsi
 		return build_refuse(&b, "%s is %u already in %s", h.name, value, ctx->router->hook_file);
 	item->touched = arena_printf(ctx->arena, "define %s = %u;", h.name, h.value);
 	item->saved = arena_printf(ctx->arena, "%u", h.value);
-	return reconfigure(&b, with_value(ctx, file, &h, value), file, proof);
+	return bird_reconfigure(&b, with_value(ctx, file, &h, value), file, proof);
 }
 
 static int withdraw(const struct act_context *ctx, struct plan_item *item, struct err *e)
@@ -261,7 +268,7 @@ static int restore(const struct act_context *ctx, struct plan_item *item, struct
 	item->touched = arena_printf(ctx->arena, "define %s = %u;", h.name, h.value);
 	item->saved = arena_printf(ctx->arena, "%u", h.value);
 	if (h.value == ours)
-		return reconfigure(&b, with_value(ctx, file, &h, (unsigned)former), file, PROOF_SENT_AGAIN);
+		return bird_reconfigure(&b, with_value(ctx, file, &h, (unsigned)former), file, PROOF_SENT_AGAIN);
 	if (h.value != former)
 		return build_refuse(&b, "%s is %u: somebody else set it after us (%u), and it was %u before; left as it is",
 		    h.name, h.value, ours, (unsigned)former);
@@ -281,7 +288,7 @@ static int refresh(const struct act_context *ctx, struct plan_item *item, struct
 	return build_end(&b, PROOF_STILL_UP, BUILD_SHUT_S);
 }
 
-static const char *const hook_reads[] = { "file:{hook_file}", "show protocols", NULL };
+const char *const bird_hook_reads[] = { "file:{hook_file}", "show protocols", NULL };
 
 static const struct recipe recipe_suspend = {
     .verb = VERB_SUSPEND,
@@ -289,16 +296,18 @@ static const struct recipe recipe_suspend = {
     .build = suspend,
 };
 static const struct recipe recipe_resume = { .verb = VERB_RESUME, .build = resume };
-static const struct recipe recipe_withdraw = { .verb = VERB_WITHDRAW, .reads = hook_reads, .build = withdraw };
-static const struct recipe recipe_restore = { .verb = VERB_RESTORE, .reads = hook_reads, .build = restore };
-static const struct recipe recipe_gshut = { .verb = VERB_GSHUT, .reads = hook_reads, .build = gshut };
+static const struct recipe recipe_withdraw = { .verb = VERB_WITHDRAW, .reads = bird_hook_reads, .build = withdraw };
+static const struct recipe recipe_restore = { .verb = VERB_RESTORE, .reads = bird_hook_reads, .build = restore };
+static const struct recipe recipe_gshut = { .verb = VERB_GSHUT, .reads = bird_hook_reads, .build = gshut };
 static const struct recipe recipe_refresh = { .verb = VERB_REFRESH, .build = refresh };
 
 const struct recipe *const bird_recipes[] = {
     &recipe_suspend,
     &recipe_resume,
     &recipe_withdraw,
+    &bird_withdraw_prefixes,
     &recipe_restore,
+    &bird_restore_prefixes,
     &recipe_gshut,
     &recipe_refresh,
     NULL,

@@ -7,7 +7,7 @@
  * would permit everything, so its content is checked and written each time; when nobody uses it any more it is removed,
  * so that the configuration is afterwards what it was.
  */
-#include "backends/drivers/frr_slots.h"
+#include "backends/drivers/frr_act.h"
 #include "backends/drivers/recipes.h"
 #include "core/act/build.h"
 #include "core/base/scan.h"
@@ -15,12 +15,12 @@
 #include <string.h>
 
 enum { MESSAGE_MAX = 255 };
-#define DENY_ALL "PEERDECK-DENY-ALL"
+#define DENY_ALL FRR_DENY_ALL
 
 /* ---- shared ---- */
 
 /* The neighbor in the running configuration, or a refusal. */
-static int read_slots(struct build *b, struct frr_slots *f)
+int frr_read_slots(struct build *b, struct frr_slots *f)
 {
 	const struct session *s = b->ctx->sessions[0];
 
@@ -33,19 +33,19 @@ static int read_slots(struct build *b, struct frr_slots *f)
 	return 0;
 }
 
-static void router_bgp(struct build *b, enum build_list l, size_t needs)
+void frr_router_bgp(struct build *b, enum build_list l, size_t needs)
 {
 	bool vrf = !text_empty(b->ctx->sessions[0]->vrf);
 
 	build_line(b, l, vrf ? "router bgp {asn} vrf {vrf}" : "router bgp {asn}")->needs = needs;
 }
 
-static void begin(struct build *b, enum build_list l, size_t needs)
+void frr_begin(struct build *b, enum build_list l, size_t needs)
 {
 	build_line(b, l, "configure terminal")->needs = needs;
 }
 
-static void end(struct build *b, enum build_list l, size_t needs)
+void frr_end(struct build *b, enum build_list l, size_t needs)
 {
 	struct step *s = build_line(b, l, "end");
 
@@ -71,21 +71,21 @@ static int suspend(const struct act_context *ctx, struct plan_item *item, struct
 	size_t at;
 
 	build_start(&b, ctx, item, MESSAGE_MAX, e);
-	if (read_slots(&b, &f) < 0)
+	if (frr_read_slots(&b, &f) < 0)
 		return -1;
 	if (f.shutdown)
 		return build_refuse(&b, "already shut in the running configuration");
 	item->touched = shut_words(ctx->arena, &f);
-	begin(&b, BUILD_APPLY, 0);
-	router_bgp(&b, BUILD_APPLY, 0);
+	frr_begin(&b, BUILD_APPLY, 0);
+	frr_router_bgp(&b, BUILD_APPLY, 0);
 	at = build_at(&b, BUILD_APPLY);
 	build_line(&b, BUILD_APPLY,
 	    ctx->message != NULL ? "neighbor {neighbor} shutdown message {message}" : "neighbor {neighbor} shutdown");
-	end(&b, BUILD_APPLY, 0);
-	begin(&b, BUILD_UNDO, at);
-	router_bgp(&b, BUILD_UNDO, at);
+	frr_end(&b, BUILD_APPLY, 0);
+	frr_begin(&b, BUILD_UNDO, at);
+	frr_router_bgp(&b, BUILD_UNDO, at);
 	build_line(&b, BUILD_UNDO, "no neighbor {neighbor} shutdown")->needs = at;
-	end(&b, BUILD_UNDO, at);
+	frr_end(&b, BUILD_UNDO, at);
 	return build_end(&b, PROOF_ADMIN_DOWN, BUILD_SHUT_S);
 }
 
@@ -111,7 +111,7 @@ static int resume(const struct act_context *ctx, struct plan_item *item, struct 
 	size_t at;
 
 	build_start(&b, ctx, item, MESSAGE_MAX, e);
-	if (read_slots(&b, &f) < 0)
+	if (frr_read_slots(&b, &f) < 0)
 		return -1;
 	item->touched = shut_words(ctx->arena, &f);
 	if (!f.shutdown && f.group_shutdown)
@@ -120,15 +120,15 @@ static int resume(const struct act_context *ctx, struct plan_item *item, struct 
 		build_warn(&b, "no longer shut: somebody else opened it; only read back");
 		return build_end(&b, PROOF_ADMIN_UP, BUILD_SHUT_S);
 	}
-	begin(&b, BUILD_APPLY, 0);
-	router_bgp(&b, BUILD_APPLY, 0);
+	frr_begin(&b, BUILD_APPLY, 0);
+	frr_router_bgp(&b, BUILD_APPLY, 0);
 	at = build_at(&b, BUILD_APPLY);
 	build_line(&b, BUILD_APPLY, "no neighbor {neighbor} shutdown");
-	end(&b, BUILD_APPLY, 0);
-	begin(&b, BUILD_UNDO, at);
-	router_bgp(&b, BUILD_UNDO, at);
+	frr_end(&b, BUILD_APPLY, 0);
+	frr_begin(&b, BUILD_UNDO, at);
+	frr_router_bgp(&b, BUILD_UNDO, at);
 	shut_again(&b, &f, at);
-	end(&b, BUILD_UNDO, at);
+	frr_end(&b, BUILD_UNDO, at);
 	return build_end(&b, PROOF_ADMIN_UP, BUILD_SHUT_S);
 }
 
@@ -194,8 +194,7 @@ static int read_lists(struct build *b, struct lists *l)
 	return 0;
 }
 
-/* The neighbor's families, in the order of the slots. */
-static int families(struct build *b, bool wanted[FRR_SLOTS], struct lists *l)
+int frr_families(struct build *b, bool wanted[FRR_SLOTS])
 {
 	memset(wanted, 0, FRR_SLOTS * sizeof(*wanted));
 	for (size_t i = 0; i < b->ctx->session_count; i++) {
@@ -206,19 +205,33 @@ static int families(struct build *b, bool wanted[FRR_SLOTS], struct lists *l)
 			return build_refuse(b, "carries %s, which a prefix-list cannot hold back",
 			    afi_safi_word(af) == NULL ? "an unknown address family" : afi_safi_word(af));
 		wanted[k] = true;
-		l->need[frr_slots_version(k) == 6] = true;
 	}
 	return 0;
 }
 
-static void slot_line(struct build *b, enum build_list l, int slot, struct slice list, bool set, size_t needs)
+/* The neighbor's families, in the order of the slots. */
+static int families(struct build *b, bool wanted[FRR_SLOTS], struct lists *l)
+{
+	if (frr_families(b, wanted) < 0)
+		return -1;
+	for (int k = 0; k < FRR_SLOTS; k++)
+		l->need[frr_slots_version(k) == 6] |= wanted[k];
+	return 0;
+}
+
+void frr_in_family(struct build *b, enum build_list l, int slot, struct slice name, const char *tmpl, size_t needs)
 {
 	b->args.family = frr_slots_family(slot);
-	b->args.name = arena_strndup(b->ctx->arena, list.p, list.len);
+	b->args.name = arena_strndup(b->ctx->arena, name.p, name.len);
 	build_line(b, l, "address-family {family}")->needs = needs;
-	build_line(b, l, set ? "neighbor {neighbor} prefix-list {name} out" : "no neighbor {neighbor} prefix-list {name} out")
-	    ->needs = needs;
+	build_line(b, l, tmpl)->needs = needs;
 	build_line(b, l, "exit-address-family")->needs = needs;
+}
+
+static void slot_line(struct build *b, enum build_list l, int slot, struct slice list, bool set, size_t needs)
+{
+	frr_in_family(b, l, slot, list,
+	    set ? "neighbor {neighbor} prefix-list {name} out" : "no neighbor {neighbor} prefix-list {name} out", needs);
 }
 
 /* Puts the slot back: the operator's list over ours, or ours off. */
@@ -278,7 +291,7 @@ static void withdraw_steps(struct build *b, const struct frr_slots *f, const boo
 	size_t set[FRR_SLOTS] = { 0 }, defined[2] = { 0 }, first = SIZE_MAX, first_slot = SIZE_MAX;
 	bool drop[2];
 
-	begin(b, BUILD_APPLY, 0);
+	frr_begin(b, BUILD_APPLY, 0);
 	for (int v = 0; v < 2; v++) {
 		drop[v] = l->need[v] && !l->defined[v];
 		defined[v] = build_at(b, BUILD_APPLY);
@@ -287,7 +300,7 @@ static void withdraw_steps(struct build *b, const struct frr_slots *f, const boo
 		if (drop[v] && first == SIZE_MAX)
 			first = defined[v];
 	}
-	router_bgp(b, BUILD_APPLY, 0);
+	frr_router_bgp(b, BUILD_APPLY, 0);
 	for (int k = 0; k < FRR_SLOTS; k++) {
 		if (!wanted[k])
 			continue;
@@ -296,19 +309,19 @@ static void withdraw_steps(struct build *b, const struct frr_slots *f, const boo
 			first_slot = set[k];
 		slot_line(b, BUILD_APPLY, k, SLICE(DENY_ALL), true, 0);
 	}
-	end(b, BUILD_APPLY, 0);
+	frr_end(b, BUILD_APPLY, 0);
 
 	if (first == SIZE_MAX)
 		first = first_slot;
-	begin(b, BUILD_UNDO, first);
-	router_bgp(b, BUILD_UNDO, first_slot);
+	frr_begin(b, BUILD_UNDO, first);
+	frr_router_bgp(b, BUILD_UNDO, first_slot);
 	for (int k = 0; k < FRR_SLOTS; k++)
 		if (wanted[k])
 			slot_back(b, BUILD_UNDO, k, f->slot[k].list, set[k]);
 	if (drop[0] || drop[1])
 		build_line(b, BUILD_UNDO, "exit")->needs = first_slot;
 	remove_lists(b, BUILD_UNDO, drop, defined);
-	end(b, BUILD_UNDO, first);
+	frr_end(b, BUILD_UNDO, first);
 }
 
 static int withdraw(const struct act_context *ctx, struct plan_item *item, struct err *e)
@@ -319,7 +332,7 @@ static int withdraw(const struct act_context *ctx, struct plan_item *item, struc
 	struct build b;
 
 	build_start(&b, ctx, item, MESSAGE_MAX, e);
-	if (read_slots(&b, &f) < 0 || families(&b, wanted, &l) < 0 || check_slots(&b, &f, wanted) < 0 ||
+	if (frr_read_slots(&b, &f) < 0 || families(&b, wanted, &l) < 0 || check_slots(&b, &f, wanted) < 0 ||
 	    read_lists(&b, &l) < 0)
 		return -1;
 	item->saved = save(&b, &f, wanted, l.keep);
@@ -335,6 +348,18 @@ struct former {
 	struct slice list[FRR_SLOTS]; /* len 0: the slot was free */
 };
 
+bool frr_saved_slot(struct slice line, int slot, struct slice *name)
+{
+	size_t n = strlen(frr_slots_family(slot));
+
+	if (!slice_starts(line, frr_slots_family(slot)) || line.len < n + 2 || line.p[n] != ' ')
+		return false;
+	*name = slice_from(line, n + 1);
+	if (slice_eq(*name, "-"))
+		*name = SLICE("");
+	return true;
+}
+
 static int read_saved(struct build *b, const char *saved, struct former *f)
 {
 	struct scan c = scan_of(slice_of(saved));
@@ -343,18 +368,10 @@ static int read_saved(struct build *b, const char *saved, struct former *f)
 
 	memset(f, 0, sizeof(*f));
 	scan_line(&c, &line); /* keep or own */
-	while (scan_line(&c, &line)) {
-		for (int k = 0; k < FRR_SLOTS; k++) {
-			size_t n = strlen(frr_slots_family(k));
-
-			if (!slice_starts(line, frr_slots_family(k)) || line.len < n + 2 || line.p[n] != ' ')
-				continue;
-			f->wanted[k] = any = true;
-			f->list[k] = slice_from(line, n + 1);
-			if (slice_eq(f->list[k], "-"))
-				f->list[k] = SLICE("");
-		}
-	}
+	while (scan_line(&c, &line))
+		for (int k = 0; k < FRR_SLOTS; k++)
+			if (frr_saved_slot(line, k, &f->list[k]))
+				f->wanted[k] = any = true;
 	return any ? 0 : build_refuse(b, "the ledger does not tell what stood in the out slot before");
 }
 
@@ -390,8 +407,8 @@ static void restore_steps(struct build *b, const struct former *f, const bool ou
 {
 	size_t set[FRR_SLOTS] = { 0 }, first = SIZE_MAX;
 
-	begin(b, BUILD_APPLY, 0);
-	router_bgp(b, BUILD_APPLY, 0);
+	frr_begin(b, BUILD_APPLY, 0);
+	frr_router_bgp(b, BUILD_APPLY, 0);
 	for (int k = 0; k < FRR_SLOTS; k++) {
 		if (!ours[k])
 			continue;
@@ -404,17 +421,17 @@ static void restore_steps(struct build *b, const struct former *f, const bool ou
 		build_line(b, BUILD_APPLY, "exit");
 		remove_lists(b, BUILD_APPLY, drop, (size_t[2]){ 0, 0 });
 	}
-	end(b, BUILD_APPLY, 0);
+	frr_end(b, BUILD_APPLY, 0);
 
-	begin(b, BUILD_UNDO, first);
+	frr_begin(b, BUILD_UNDO, first);
 	for (int v = 0; v < 2; v++)
 		if (drop[v])
 			build_line(b, BUILD_UNDO, define_tmpl[v])->needs = first;
-	router_bgp(b, BUILD_UNDO, first);
+	frr_router_bgp(b, BUILD_UNDO, first);
 	for (int k = 0; k < FRR_SLOTS; k++)
 		if (ours[k])
 			slot_line(b, BUILD_UNDO, k, SLICE(DENY_ALL), true, set[k]);
-	end(b, BUILD_UNDO, first);
+	frr_end(b, BUILD_UNDO, first);
 }
 
 static const char *slot_words(struct build *b, const struct frr_slots *f, const bool wanted[FRR_SLOTS])
@@ -434,8 +451,10 @@ static int restore(const struct act_context *ctx, struct plan_item *item, struct
 	struct frr_slots f;
 	struct build b;
 
+	if (ctx->own->verb == VERB_GSHUT)
+		return frr_gshut_restore(ctx, item, e);
 	build_start(&b, ctx, item, MESSAGE_MAX, e);
-	if (read_slots(&b, &f) < 0 || read_saved(&b, ctx->own->saved, &former) < 0)
+	if (frr_read_slots(&b, &f) < 0 || read_saved(&b, ctx->own->saved, &former) < 0)
 		return -1;
 	item->touched = slot_words(&b, &f, former.wanted);
 	for (int k = 0; k < FRR_SLOTS; k++) {
@@ -479,28 +498,38 @@ static int refresh(const struct act_context *ctx, struct plan_item *item, struct
 	return build_end(&b, PROOF_STILL_UP, BUILD_SHUT_S);
 }
 
-static const char *const config_reads[] = { "show running-config bgpd", NULL };
+const char *const frr_config_reads[] = { "show running-config bgpd", NULL };
+
+/* Of a graceful shutdown; what a withdraw put in is proven by what is advertised. */
+static bool shows_restored(const struct act_context *ctx, const struct plan_item *item, struct str *words)
+{
+	return item->saved == NULL || strncmp(item->saved, "gshut\n", 6) != 0 || frr_gshut_shows(ctx, item, words);
+}
 
 static const struct recipe recipe_suspend = {
     .verb = VERB_SUSPEND,
     .message_max = MESSAGE_MAX,
-    .reads = config_reads,
+    .reads = frr_config_reads,
     .build = suspend,
 };
-static const struct recipe recipe_resume = { .verb = VERB_RESUME, .reads = config_reads, .build = resume };
+static const struct recipe recipe_resume = { .verb = VERB_RESUME, .reads = frr_config_reads, .build = resume };
 static const struct recipe recipe_withdraw = {
     .verb = VERB_WITHDRAW,
-    .reads = config_reads,
+    .reads = frr_config_reads,
     .build = withdraw,
 };
-static const struct recipe recipe_restore = { .verb = VERB_RESTORE, .reads = config_reads, .build = restore };
+static const struct recipe recipe_restore = { .verb = VERB_RESTORE, .reads = frr_config_reads, .build = restore,
+	.shows = shows_restored };
 static const struct recipe recipe_refresh = { .verb = VERB_REFRESH, .build = refresh };
 
 const struct recipe *const frr_recipes[] = {
     &recipe_suspend,
     &recipe_resume,
     &recipe_withdraw,
+    &frr_withdraw_prefixes,
     &recipe_restore,
+    &frr_restore_prefixes,
+    &frr_gshut,
     &recipe_refresh,
     NULL,
 };

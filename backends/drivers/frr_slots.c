@@ -45,6 +45,7 @@ struct walk {
 	struct slice asn;
 	int slot;                /* address family; -1 outside of one, or of one without a slot */
 	bool in_family;
+	bool no;                 /* the line takes a default away: "no neighbor X send-community" */
 };
 
 static bool enter_bgp(struct walk *w, const char *vrf)
@@ -92,7 +93,8 @@ static bool next_neighbor(struct walk *w, const char *vrf)
 			enter_family(w);
 		else if (w->ours && slice_eq(w->word, "exit-address-family"))
 			w->in_family = false;
-		else if (w->ours && slice_eq(w->word, "neighbor"))
+		w->no = w->ours && slice_eq(w->word, "no") && scan_word(&w->rest, &w->word);
+		if (!top && w->ours && slice_eq(w->word, "neighbor"))
 			return true;
 	}
 	return false;
@@ -124,8 +126,8 @@ static void read_slot(struct frr_slot *slot, struct slice what, struct scan c, b
 		*(group ? &slot->group_list : &slot->list) = name;
 	else if (slice_eq(what, "distribute-list"))
 		*(group ? &slot->group_distribute : &slot->distribute) = true;
-	else if (slice_eq(what, "route-map") && !group)
-		slot->map = name;
+	else if (slice_eq(what, "route-map"))
+		*(group ? &slot->group_map : &slot->map) = name;
 }
 
 static void read_line(struct frr_slots *out, const struct walk *w, struct scan c, bool group)
@@ -134,6 +136,11 @@ static void read_line(struct frr_slots *out, const struct walk *w, struct scan c
 
 	if (!scan_word(&c, &what))
 		return;
+	if (w->no) {
+		out->silent |= slice_eq(what, "send-community") &&
+		    (!scan_word(&c, &word) || slice_eq(word, "both") || slice_eq(word, "all") || slice_eq(word, "standard"));
+		return;
+	}
 	if (slice_eq(what, "shutdown")) {
 		*(group ? &out->group_shutdown : &out->shutdown) = true;
 		if (!group && scan_word(&c, &word) && slice_eq(word, "message"))

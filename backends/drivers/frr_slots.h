@@ -15,6 +15,7 @@ struct frr_slot {
 	struct slice map;        /* route-map NAME out */
 	struct slice group_list; /* the same of its peer-group, inherited while the neighbor has none */
 	bool group_distribute;
+	struct slice group_map;
 };
 
 struct frr_slots {
@@ -22,6 +23,7 @@ struct frr_slots {
 	struct slice asn;    /* of that `router bgp`, as written */
 	struct slice group;
 	bool shutdown, group_shutdown;
+	bool silent;          /* no send-community, its own or its group's */
 	struct slice message; /* behind `shutdown message` */
 	struct frr_slot slot[FRR_SLOTS];
 };

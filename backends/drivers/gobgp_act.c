@@ -62,6 +62,7 @@ static const struct recipe recipe_suspend = {
 };
 static const struct recipe recipe_resume = { .verb = VERB_RESUME, .build = resume };
 static const struct recipe recipe_withdraw = { .verb = VERB_WITHDRAW, .build = no_withdraw };
+static const struct recipe recipe_withdraw_prefixes = { .verb = VERB_WITHDRAW_PREFIXES, .build = no_withdraw };
 static const struct recipe recipe_restore = { .verb = VERB_RESTORE, .build = no_withdraw };
 static const struct recipe recipe_gshut = { .verb = VERB_GSHUT, .build = no_withdraw };
 static const struct recipe recipe_refresh = { .verb = VERB_REFRESH, .build = refresh };
@@ -70,6 +71,7 @@ const struct recipe *const gobgp_recipes[] = {
     &recipe_suspend,
     &recipe_resume,
     &recipe_withdraw,
+    &recipe_withdraw_prefixes,
     &recipe_restore,
     &recipe_gshut,
     &recipe_refresh,

@@ -202,6 +202,57 @@ static int gshut(const struct act_context *ctx, struct plan_item *item, struct e
 	    ctx, item, "match to {neighbor} set community GRACEFUL_SHUTDOWN", PROOF_STILL_UP, e);
 }
 
+/* One rule per prefix; it takes that prefix alone, nothing inside of it. */
+static int withdraw_prefixes(const struct act_context *ctx, struct plan_item *item, struct err *e)
+{
+	const char *file = ctx->pre.answers[0], *lines = "";
+	struct build b;
+
+	build_start(&b, ctx, item, MESSAGE_MAX, e);
+	if (ctx->router->hook_file == NULL)
+		return not_provisioned(&b);
+	for (size_t i = 0; i < ctx->prefixes.count; i++) {
+		const char *line;
+
+		b.args.prefix = &ctx->prefixes.p[i];
+		line = tmpl_line(ctx->arena, "deny quick to {neighbor} prefix {prefix}", &b.args, e);
+		if (line == NULL)
+			return -1;
+		if (has_line(file, line))
+			return build_refuse(&b, "\"%s\" stands in %s already", line, ctx->router->hook_file);
+		lines = arena_printf(ctx->arena, "%s%s%s", lines, i > 0 ? "\n" : "", line);
+	}
+	item->saved = lines;
+	item->touched = "(no such rule)";
+	return reload(&b, with_line(ctx->arena, file, lines), file, PROOF_PREFIXES_GONE);
+}
+
+static int restore_prefixes(const struct act_context *ctx, struct plan_item *item, struct err *e)
+{
+	const char *before = ctx->pre.answers[0], *now = before, *there = "";
+	struct scan c = scan_of(slice_of(ctx->own->saved));
+	struct slice line;
+	struct build b;
+
+	build_start(&b, ctx, item, MESSAGE_MAX, e);
+	if (ctx->router->hook_file == NULL)
+		return not_provisioned(&b);
+	while (scan_line(&c, &line)) {
+		const char *rule = arena_strndup(ctx->arena, line.p, line.len);
+
+		if (!has_line(now, rule))
+			continue;
+		there = arena_printf(ctx->arena, "%s%s\n", there, rule);
+		now = without_line(ctx->arena, now, rule);
+	}
+	item->saved = ctx->own->saved;
+	item->touched = there[0] != '\0' ? there : "(no such rule)";
+	if (there[0] != '\0')
+		return reload(&b, now, before, PROOF_PREFIXES_BACK);
+	build_warn(&b, "the rules are no longer in %s: somebody else took them out; only read back", ctx->router->hook_file);
+	return build_end(&b, PROOF_PREFIXES_BACK, BUILD_ROUTES_S);
+}
+
 static int restore(const struct act_context *ctx, struct plan_item *item, struct err *e)
 {
 	const char *file = ctx->pre.answers[0], *line = ctx->own->saved;
@@ -240,6 +291,10 @@ static const struct recipe recipe_suspend = {
 static const struct recipe recipe_resume = { .verb = VERB_RESUME, .build = resume };
 static const struct recipe recipe_withdraw = { .verb = VERB_WITHDRAW, .reads = hook, .build = withdraw };
 static const struct recipe recipe_restore = { .verb = VERB_RESTORE, .reads = hook, .build = restore };
+static const struct recipe recipe_withdraw_prefixes = { .verb = VERB_WITHDRAW_PREFIXES, .reads = hook,
+	.build = withdraw_prefixes };
+static const struct recipe recipe_restore_prefixes = { .verb = VERB_RESTORE, .of_prefixes = true, .reads = hook,
+	.build = restore_prefixes };
 static const struct recipe recipe_gshut = { .verb = VERB_GSHUT, .reads = hook, .build = gshut };
 static const struct recipe recipe_refresh = { .verb = VERB_REFRESH, .build = refresh };
 
@@ -247,7 +302,9 @@ const struct recipe *const openbgpd_recipes[] = {
     &recipe_suspend,
     &recipe_resume,
     &recipe_withdraw,
+    &recipe_withdraw_prefixes,
     &recipe_restore,
+    &recipe_restore_prefixes,
     &recipe_gshut,
     &recipe_refresh,
     NULL,

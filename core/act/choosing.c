@@ -105,7 +105,7 @@ static void choose_known(struct choosing *c, struct chosen from)
 	else if (c->ctx->verb == VERB_WITHDRAW_PREFIXES)
 		narrow(c, from);
 	c->item->others = c->now.others;
-	c->item->prefixes = c->ctx->prefixes;
+	c->item->prefixes = c->ctx->prefixes = chosen_copy(c->ctx->arena, c->ctx->prefixes); /* may be the job's */
 }
 
 /* What a restore of `own` leaves: the next older of ours on this session. */

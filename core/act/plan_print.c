@@ -180,7 +180,7 @@ static void print_prefixes(struct str *out, const struct plan_item *i)
 	if (i->prefixes.count == 0)
 		return;
 	if (i->others != COUNT_UNKNOWN && i->verb != VERB_RESTORE)
-		str_addf(out, "  (%lld others stay)", (long long)i->others);
+		str_addf(out, "  (%lld other%s)", (long long)i->others, i->others == 1 ? " stays" : "s stay");
 	str_putc(out, '\n');
 }
 

@@ -116,6 +116,19 @@ static int put_family(struct str *out, const char *family, struct err *e)
 	                      : str_puts(out, family);
 }
 
+static int put_prefix(struct str *out, struct slice place, const struct prefix *p, struct err *e)
+{
+	char text[PREFIX_STRLEN];
+
+	if (p == NULL || p->net.family == ADDR_NONE)
+		return err_set(e, ERR_REFUSED, "the prefix is not known");
+	if (slice_eq(place, "prefix_net"))
+		return str_puts(out, addr_print(&p->net, text));
+	if (slice_eq(place, "prefix_len"))
+		return str_addf(out, "%u", p->len);
+	return str_puts(out, prefix_print(p, text));
+}
+
 /* Each of them is a name. */
 static int put_names(struct str *out, const char *names, struct err *e)
 {
@@ -164,6 +177,8 @@ static int put_place(struct str *out, struct slice place, const struct tmpl_args
 	if (slice_eq(place, "session"))
 		return tmpl_name_check("the configuration session", args->session, e) < 0 ? -1
 		    : str_puts(out, args->session);
+	if (slice_eq(place, "prefix") || slice_eq(place, "prefix_net") || slice_eq(place, "prefix_len"))
+		return put_prefix(out, place, args->prefix, e);
 	if (slice_eq(place, "number"))
 		return str_addf(out, "%u", args->number);
 	if (slice_eq(place, "message")) {

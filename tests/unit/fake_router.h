@@ -7,6 +7,7 @@
 #ifndef PEERDECK_TESTS_FAKE_ROUTER_H
 #define PEERDECK_TESTS_FAKE_ROUTER_H
 
+#include "backends/drivers/outlist.h"
 #include "backends/drivers/recipes.h"
 #include "core/act/action.h"
 #include "core/act/journal.h"
@@ -19,7 +20,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FAKE_MAX = 8 };
+enum { FAKE_MAX = 8, FAKE_DEFS = 64 };
 
 struct fake_session {
 	const char *neighbor, *handle;
@@ -28,6 +29,7 @@ struct fake_session {
 	bool up, shut, tripped;
 	char message[300];
 	char list[2][64];  /* FRR: out prefix-list, IPv4 and IPv6; "" none */
+	char map[2][64];   /* FRR: out route-map, likewise */
 	count_t sends;     /* prefixes when nothing holds them back */
 	int64_t since_boot_ms;
 };
@@ -42,6 +44,9 @@ struct fake {
 	size_t count;
 	bool list_defined[2];
 	const char *extra_config; /* FRR: more lines of the running configuration */
+	char defs[FAKE_DEFS][160]; /* FRR: lines of prefix-lists and route-maps defined by what was sent */
+	size_t def_count;
+	bool in_map;
 	char *hook;               /* content of the hook file; NULL none */
 	char *applied, *former;   /* the hook content as configured, and before that (BIRD's undo) */
 	int context;              /* FRR: 0 top, 1 config, 2 bgp, 3 address-family */
@@ -57,6 +62,8 @@ struct fake {
 	uint64_t generation;
 	char intents_at_first_line; /* was the intent durable when the first line came? */
 	const char *journal_path;
+	const char *chosen; /* prefixes of a withdraw of chosen ones; NULL: the first of each kind */
+	struct arena *arena;
 };
 
 static void fake_free(struct fake *f)
@@ -68,6 +75,8 @@ static void fake_free(struct fake *f)
 	free(f->applied);
 	free(f->former);
 	f->hook = f->applied = f->former = NULL;
+	arena_free(f->arena);
+	f->arena = NULL;
 }
 
 static struct fake_session *fake_add(struct fake *f, const char *neighbor, const char *handle, asn_t asn)
@@ -118,6 +127,8 @@ static void fake_frr_config(struct fake *f, struct str *out)
 			str_addf(out, "  neighbor %s activate\n", f->s[i].neighbor);
 			if (f->s[i].list[v][0] != '\0')
 				str_addf(out, "  neighbor %s prefix-list %s out\n", f->s[i].neighbor, f->s[i].list[v]);
+			if (f->s[i].map[v][0] != '\0')
+				str_addf(out, "  neighbor %s route-map %s out\n", f->s[i].neighbor, f->s[i].map[v]);
 		}
 		str_puts(out, " exit-address-family\n");
 	}
@@ -127,7 +138,32 @@ static void fake_frr_config(struct fake *f, struct str *out)
 	for (int v = 0; v < 2; v++)
 		if (f->list_defined[v])
 			str_addf(out, "%s prefix-list PEERDECK-DENY-ALL seq 5 deny any\n!\n", v == 0 ? "ip" : "ipv6");
+	for (size_t i = 0; i < f->def_count; i++)
+		str_addf(out, "%s\n", f->defs[i]);
 	str_puts(out, "end\n");
+}
+
+/* A line of a prefix-list or route-map, kept as the configuration shows it. */
+static void fake_frr_define(struct fake *f, struct slice line)
+{
+	if (f->def_count < FAKE_DEFS)
+		snprintf(f->defs[f->def_count++], sizeof(f->defs[0]), "%.*s", (int)line.len, line.p);
+}
+
+/* All lines that begin so, and what stands under them. */
+static void fake_frr_undefine(struct fake *f, struct slice head)
+{
+	bool under = false;
+	size_t n = 0;
+
+	for (size_t i = 0; i < f->def_count; i++) {
+		const char *d = f->defs[i];
+
+		under = d[0] == ' ' ? under : strncmp(d, head.p, head.len) == 0 && d[head.len] == ' ';
+		if (!under)
+			memmove(f->defs[n++], d, sizeof(f->defs[0]));
+	}
+	f->def_count = n;
 }
 
 static void fake_frr_neighbor(struct fake *f, struct scan c, bool no)
@@ -145,6 +181,8 @@ static void fake_frr_neighbor(struct fake *f, struct scan c, bool no)
 		}
 	} else if (slice_eq(what, "prefix-list") && scan_word(&c, &name)) {
 		snprintf(s->list[f->family], sizeof(s->list[0]), "%.*s", no ? 0 : (int)name.len, name.p);
+	} else if (slice_eq(what, "route-map") && scan_word(&c, &name)) {
+		snprintf(s->map[f->family], sizeof(s->map[0]), "%.*s", no ? 0 : (int)name.len, name.p);
 	}
 }
 
@@ -162,8 +200,25 @@ static const char *fake_frr_line(struct fake *f, struct slice line, struct str *
 		f->context = 1;
 	else if (slice_eq(line, "end"))
 		f->context = 0;
+	else if (slice_eq(line, "exit") && f->in_map)
+		f->in_map = false;
 	else if (slice_eq(line, "exit") || slice_eq(line, "exit-address-family"))
 		f->context--;
+	else if (f->in_map && !slice_eq(w, "router"))
+		fake_frr_define(f, slice_of(arena_printf(f->arena, " %.*s", (int)line.len, line.p)));
+	else if (slice_eq(w, "route-map") && f->context >= 1) {
+		f->in_map = !no;
+		if (no)
+			fake_frr_undefine(f, slice_from(line, 3));
+		else
+			fake_frr_define(f, line);
+	} else if ((slice_eq(w, "ip") || slice_eq(w, "ipv6")) && f->context >= 1 &&
+	    slice_find(line, "PEERDECK-DENY-ALL") < 0) {
+		if (no)
+			fake_frr_undefine(f, slice_from(line, 3));
+		else
+			fake_frr_define(f, line);
+	}
 	else if (slice_starts(line, "router bgp 64500") && f->context >= 1)
 		f->context = 2;
 	else if (slice_eq(w, "address-family") && f->context == 2) {
@@ -325,6 +380,71 @@ static int fake_look(void *ctx, struct snap **out, struct err *e)
 	return 0;
 }
 
+/* What it has to announce, and would with nothing in the way. */
+static const char *const fake_prefixes[2][3] = { { "203.0.113.0/24", "198.51.100.0/24", "192.0.2.0/24" },
+	{ "2001:db8:113::/48", "2001:db8:100::/48", "2001:db8:2::/48" } };
+
+static bool fake_entry_takes(const struct outlist_entry *e, const struct prefix *p)
+{
+	unsigned most = p->net.family == ADDR_IP4 ? 32 : 128;
+	unsigned from = e->ge > 0 ? e->ge : e->p.len, to = e->le > 0 ? e->le : e->ge > 0 ? most : e->p.len;
+
+	return prefix_holds(&e->p, &p->net) && p->len >= from && p->len <= to;
+}
+
+static bool fake_list_lets(struct fake *f, const char *list, const struct prefix *p)
+{
+	struct outlist l;
+	struct str config;
+	bool lets = false;
+
+	if (list[0] == '\0')
+		return true;
+	str_init(&config, 0);
+	fake_frr_config(f, &config);
+	outlist_read(f->arena, arena_strndup(f->arena, config.p, config.len), p->net.family, list, &l);
+	str_fini(&config);
+	for (size_t i = 0; i < l.count; i++)
+		if (fake_entry_takes(&l.e[i], p)) {
+			lets = l.e[i].permit;
+			break;
+		}
+	return l.defined && (lets || l.count == 0);
+}
+
+static bool fake_hook_lets(struct fake *f, const struct fake_session *s, const char *prefix)
+{
+	const char *line, *end, *at, *rule = arena_printf(f->arena, "deny quick to %s prefix %s\n", s->neighbor, prefix);
+
+	if (f->applied == NULL)
+		return true;
+	if (strcmp(f->os, "openbgpd") == 0)
+		return strstr(f->applied, rule) == NULL;
+	line = strstr(f->applied, arena_printf(f->arena, "PD_WD_%s = [", s->handle));
+	end = line == NULL ? NULL : strchr(line, ']');
+	at = end == NULL ? NULL : strstr(line, prefix);
+	return at == NULL || at > end;
+}
+
+static int fake_routes(void *ctx, const struct session *row, void (*take)(void *, struct slice), void *take_ctx,
+    struct err *e)
+{
+	int v6 = row->family == AF_IPV6_UNICAST;
+	struct fake *f = ctx;
+	struct fake_session *s = fake_find(f, slice_of(text_or(row->neighbor, "")));
+
+	if (strcmp(f->os, "gobgp") == 0)
+		return err_set(e, ERR_REFUSED, "adv routes cannot be trusted here");
+	for (size_t i = 0; s != NULL && fake_advertised(f, s, v6) > 0 && i < ARRAY_LEN(fake_prefixes[0]); i++) {
+		struct prefix p;
+
+		if (prefix_parse(slice_of(fake_prefixes[v6][i]), &p) && fake_list_lets(f, s->list[v6], &p) &&
+		    fake_hook_lets(f, s, fake_prefixes[v6][i]))
+			take(take_ctx, slice_of(fake_prefixes[v6][i]));
+	}
+	return 0;
+}
+
 static int fake_each_intent(void *ctx, const struct journal_entry *e)
 {
 	char *seen = ctx;
@@ -404,7 +524,7 @@ static bool fake_wait(void *ctx, unsigned ms)
 static struct act_io fake_io(struct fake *f)
 {
 	return (struct act_io){ .ctx = f, .cli = fake_cli, .run = fake_run, .read_file = fake_read_file,
-		.write_file = fake_write_file, .look = fake_look, .wait = fake_wait };
+		.write_file = fake_write_file, .advertised = fake_routes, .look = fake_look, .wait = fake_wait };
 }
 
 static void fake_init(struct fake *f, const char *name, const char *os)
@@ -414,7 +534,7 @@ static void fake_init(struct fake *f, const char *name, const char *os)
 	    : strcmp(os, "openbgpd") == 0                      ? openbgpd_recipes
 	                                                       : gobgp_recipes;
 
-	*f = (struct fake){ .os = os };
+	*f = (struct fake){ .os = os, .arena = arena_new() };
 	f->conf = (struct router_conf){ .name = name, .os = os };
 	f->driver = (struct driver){ .name = os, .title = os, .recipes = r };
 }
@@ -442,11 +562,22 @@ static struct act_progress *fake_final(struct inbox *in)
 	return last;
 }
 
+static struct chosen fake_chosen(struct fake *f, enum verb verb)
+{
+	const char *words = f->chosen != NULL ? f->chosen : "203.0.113.0/24, 2001:db8:113::/48";
+	struct chosen c = { NULL, 0 };
+	struct err e = ERR_INIT;
+
+	if (verb_info(verb)->takes_prefixes && chosen_parse(f->arena, slice_of(words), &c, &e) < 0)
+		abort();
+	return c;
+}
+
 /* Plans one verb for neighbors of one fake and seals it. */
 static struct plan *fake_plan(struct fake *f, enum verb verb, const char *message,
     const char *const *neighbors, size_t n, const struct ledger *held)
 {
-	struct act_request req = { .verb = verb, .message = message, .several = n > 1 };
+	struct act_request req = { .verb = verb, .message = message, .several = n > 1, .prefixes = fake_chosen(f, verb) };
 	struct plan *plan = plan_new(verb, "fibre works", "CHG-1", message);
 	struct act_target targets[FAKE_MAX];
 	struct act_io io = fake_io(f);

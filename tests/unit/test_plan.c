@@ -32,6 +32,8 @@ static void build_router(struct fake *f, const char *os)
 	s = fake_add(f, "2001:db8::20", strcmp(os, "bird") == 0 ? "as64502-v6" : "", 64502);
 	if (strcmp(os, "frr") == 0)
 		snprintf(s->list[1], sizeof(s->list[1]), "AS64502-OUT");
+	f->extra_config = "ipv6 prefix-list AS64502-OUT seq 5 permit 2001:db8:113::/48\n"
+	                  "ipv6 prefix-list AS64502-OUT seq 10 permit 2001:db8:100::/40 le 48\n";
 	s = fake_add(f, "192.0.2.30", strcmp(os, "bird") == 0 ? "as64503_v4" : "", 64503);
 	s->up = false;
 	s->shut = true;
@@ -40,7 +42,8 @@ static void build_router(struct fake *f, const char *os)
 	s->up = false;
 	s->tripped = true;
 	if (strcmp(os, "bird") == 0)
-		fake_hook(f, "# hooks\ndefine PD_as64501_v4 = 0;\ndefine NOC_as64502_v6 = 1; # drained\n");
+		fake_hook(f, "# hooks\ndefine PD_as64501_v4 = 0;\ndefine NOC_as64502_v6 = 1; # drained\n"
+		             "define PD_WD_as64501_v4 = [ 192.0.2.255/32 ];\n");
 	if (strcmp(os, "openbgpd") == 0)
 		fake_hook(f, "# kept by peerdeck\n");
 }
@@ -71,7 +74,7 @@ static void exact_lines_of_each_os_and_verb(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(os); i++)
 		for (int v = 0; v < VERB_COUNT; v++)
-			if (v != VERB_RESTORE && v != VERB_WITHDRAW_PREFIXES) /* needs something held: see test_perform */
+			if (v != VERB_RESTORE) /* needs something held: see test_perform */
 				golden(os[i], (enum verb)v,
 				    v == VERB_SUSPEND ? "CHG-1 fibre works, back 06:00 UTC" : NULL);
 }
