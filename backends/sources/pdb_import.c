@@ -157,8 +157,12 @@ static int import_file(struct import *im, const char *path, struct err *e)
 		return err_errno(e, ERR_IO, "%s", path);
 	gzbuffer(f, CHUNK);
 	rc = store_reading_add(im->store, &reading, &im->reading, e);
+	if (rc == 0 && pdb_import_tag(path) != PDB_TAGS)
+		rc = store_bulk_begin(im->store, pdb_import_tag(path), e);
 	if (rc == 0)
 		rc = feed_file(f, pdb_read_new(pdb_import_tag(path), &ops), &end, e);
+	if (rc == 0 && pdb_import_tag(path) != PDB_TAGS)
+		rc = store_bulk_end(im->store, pdb_import_tag(path), e);
 	if (rc == 0)
 		rc = finish_file(im, &end, e);
 	gzclose(f);

@@ -9,12 +9,22 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Rows come with their keys in one order: the n-th key is compared with the n-th of the row before. */
+enum { ORDER_MAX = 64, ORDER_KEY = 40 };
+struct key_order {
+	char key[ORDER_KEY];
+	size_t len;
+	int field; /* -1: none of ours */
+};
+
 struct pdb_read {
 	struct jstream *json;
 	struct pdb_read_ops ops;
 	struct pdb_read_end end;
 	enum pdb_tag given; /* of a plain answer */
 	bool begun, data_seen;
+	size_t base;        /* keys before "[]" of the rows that we are among; 0: among none */
+	enum pdb_tag tag;   /* whose rows they are */
 	struct err failed;  /* of the row sink, or ours */
 	size_t quiet;       /* octets since the last value */
 	/* The row being read. */
@@ -22,7 +32,8 @@ struct pdb_read {
 	size_t at[PDB_FIELDS_MAX]; /* where its texts begin: the buffer may move */
 	struct str text;
 	size_t number;      /* counted from 1 over all of the input */
-	int hint;
+	size_t keys;        /* of this row, so far */
+	struct key_order order[ORDER_MAX];
 };
 
 static void fault(struct pdb_read *r, const char *words)
@@ -36,25 +47,26 @@ static void fault(struct pdb_read *r, const char *words)
 	r->ops.fault(r->ops.arg, line);
 }
 
-/* How many keys stand before "[]" of a row, and whose rows they are; 0 if this is no place of rows. */
+/* How many keys stand before "[]" of a row, and whose rows they are; 0 if no rows begin here. */
 static size_t row_base(const struct pdb_read *r, const struct jpath *at, enum pdb_tag *tag)
 {
-	if (at->depth >= 1 && slice_eq(at->key[0], "data")) {
+	if (at->depth == 1 && slice_eq(at->key[0], "data")) {
 		*tag = r->given;
-		return 1;
+		return *tag == PDB_TAGS ? 0 : 1;
 	}
-	if (at->depth >= 2 && slice_eq(at->key[1], "data")) {
+	if (at->depth == 2 && slice_eq(at->key[1], "data")) {
 		*tag = pdb_tag_find(at->key[0]);
 		return *tag == PDB_TAGS ? 0 : 2;
 	}
 	return 0;
 }
 
-static void row_begin(struct pdb_read *r, enum pdb_tag tag)
+static void row_begin(struct pdb_read *r)
 {
-	r->row = (struct pdb_row){ .tag = tag };
+	memset(r->row.v, 0, pdb_kinds[r->tag].field_count * sizeof(r->row.v[0]));
+	r->row.tag = r->tag;
 	r->number++;
-	r->hint = 0;
+	r->keys = 0;
 	str_clear(&r->text);
 }
 
@@ -171,16 +183,32 @@ static void field_fault(struct pdb_read *r, int field, const char *is)
 	fault(r, words);
 }
 
+/* The field of the next key of the row; -1: none of ours. */
+static int next_field(struct pdb_read *r, struct slice key)
+{
+	struct key_order *o = r->keys < ORDER_MAX ? &r->order[r->keys++] : NULL;
+	int field;
+
+	if (o != NULL && o->len == key.len && memcmp(o->key, key.p, key.len) == 0)
+		return o->field;
+	field = pdb_field_find(r->tag, key, -1);
+	if (o != NULL && key.len <= ORDER_KEY) {
+		memcpy(o->key, key.p, key.len);
+		o->len = key.len;
+		o->field = field;
+	}
+	return field;
+}
+
 static void field_value(struct pdb_read *r, struct slice key, const struct jvalue *v)
 {
 	static const char *const types[] = { [JNULL] = "null", [JBOOL] = "a truth value",
 		[JNUMBER] = "a number out of range or of another kind", [JSTRING] = "text of another kind" };
-	int i = pdb_field_find(r->row.tag, key, r->hint);
+	int i = next_field(r, key);
 	struct pdb_value out = { 0 };
 
 	if (i < 0)
 		return;
-	r->hint = i + 1;
 	if (v->type != JNULL && !convert(r, i, v, &out)) {
 		out = (struct pdb_value){ 0 };
 		field_fault(r, i, types[v->type]);
@@ -204,22 +232,27 @@ static void meta_value(struct pdb_read *r, struct slice key, const struct jvalue
 static void on_enter(void *ctx, const struct jpath *at)
 {
 	struct pdb_read *r = ctx;
-	enum pdb_tag tag;
-	size_t base = row_base(r, at, &tag);
 	int field;
 
 	r->quiet = 0;
-	if (base == 0 || tag == PDB_TAGS)
+	if (r->base == 0) {
+		enum pdb_tag tag;
+		size_t base = row_base(r, at, &tag);
+
+		if (base == 0 || !at->array)
+			return;
+		if (tag != r->tag)
+			memset(r->order, 0, sizeof(r->order));
+		r->base = base;
+		r->tag = tag;
+		r->data_seen = true;
 		return;
-	if (at->depth == base)
-		r->data_seen = at->array;
-	if (!r->data_seen)
+	}
+	if (at->depth == r->base + 1)
+		row_begin(r);
+	if (at->depth != r->base + 2)
 		return;
-	if (at->depth == base + 1)
-		row_begin(r, tag);
-	if (at->depth != base + 2)
-		return;
-	field = pdb_field_find(tag, at->key[base + 1], -1);
+	field = next_field(r, at->key[r->base + 1]);
 	if (field >= 0)
 		field_fault(r, field, "a list or an object");
 }
@@ -227,25 +260,23 @@ static void on_enter(void *ctx, const struct jpath *at)
 static void on_leave(void *ctx, const struct jpath *at)
 {
 	struct pdb_read *r = ctx;
-	enum pdb_tag tag;
-	size_t base = row_base(r, at, &tag);
 
 	r->quiet = 0;
-	if (base > 0 && tag != PDB_TAGS && r->data_seen && at->depth == base + 1)
+	if (r->base > 0 && at->depth == r->base + 1)
 		row_end(r);
+	else if (r->base > 0 && at->depth == r->base)
+		r->base = 0;
 }
 
 static void on_value(void *ctx, const struct jpath *at, const struct jvalue *v)
 {
 	struct pdb_read *r = ctx;
-	enum pdb_tag tag;
-	size_t base = row_base(r, at, &tag);
 
 	r->quiet = 0;
-	if (base > 0 && tag != PDB_TAGS && r->data_seen) {
-		if (at->depth == base + 2) {
-			field_value(r, at->key[base + 1], v);
-		} else if (at->depth == base + 1) {
+	if (r->base > 0) {
+		if (at->depth == r->base + 2) {
+			field_value(r, at->key[r->base + 1], v);
+		} else if (at->depth == r->base + 1) {
 			r->number++;
 			r->end.dropped++;
 			fault(r, "is no object; row dropped");
@@ -265,7 +296,7 @@ struct pdb_read *pdb_read_new(enum pdb_tag tag, const struct pdb_read_ops *ops)
 	struct pdb_read *r = MEM_NEW(struct pdb_read);
 
 	r->ops = *ops;
-	r->given = tag;
+	r->given = r->tag = tag;
 	r->end.generated_wall_ms = -1;
 	str_init(&r->text, PDB_ROW_OCTETS);
 	r->json = jstream_new(&json_ops, r);

@@ -134,6 +134,8 @@ static void drop_statements(struct store *s)
 	for (int i = 0; i < PDB_TAGS; i++) {
 		sqlite3_finalize(s->put[i]);
 		s->put[i] = NULL;
+		sqlite3_finalize(s->fill[i]);
+		s->fill[i] = NULL;
 	}
 }
 

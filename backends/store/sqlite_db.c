@@ -93,15 +93,43 @@ static bool has_column(sqlite3 *db, const char *tag, const char *name)
 static int migrate_column(sqlite3 *db, const char *tag, const struct pdb_field *f, struct err *e)
 {
 	char *sql;
+	int rc;
+
+	if (has_column(db, tag, f->name))
+		return 0;
+	sql = mem_printf("ALTER TABLE pdb_%s ADD COLUMN \"%s\" %s", tag, f->name, column_type(f->type));
+	rc = db_exec(db, sql, e);
+	free(sql);
+	return rc;
+}
+
+int db_index_make(sqlite3 *db, const struct pdb_kind *k, struct err *e)
+{
 	int rc = 0;
 
-	if (!has_column(db, tag, f->name)) {
-		sql = mem_printf("ALTER TABLE pdb_%s ADD COLUMN \"%s\" %s", tag, f->name, column_type(f->type));
+	for (size_t i = 0; rc == 0 && i < k->field_count; i++) {
+		const char *name = k->fields[i].name;
+		char *sql;
+
+		if (!(k->fields[i].flags & PDB_INDEXED))
+			continue;
+		sql = mem_printf("CREATE INDEX IF NOT EXISTS pdb_%s_%s ON pdb_%s(\"%s\")", k->tag, name, k->tag, name);
 		rc = db_exec(db, sql, e);
 		free(sql);
 	}
-	if (rc == 0 && f->flags & PDB_INDEXED) {
-		sql = mem_printf("CREATE INDEX IF NOT EXISTS pdb_%s_%s ON pdb_%s(\"%s\")", tag, f->name, tag, f->name);
+	return rc;
+}
+
+int db_index_drop(sqlite3 *db, const struct pdb_kind *k, struct err *e)
+{
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < k->field_count; i++) {
+		char *sql;
+
+		if (!(k->fields[i].flags & PDB_INDEXED))
+			continue;
+		sql = mem_printf("DROP INDEX IF EXISTS pdb_%s_%s", k->tag, k->fields[i].name);
 		rc = db_exec(db, sql, e);
 		free(sql);
 	}
@@ -118,7 +146,7 @@ static int migrate_kind(sqlite3 *db, const struct pdb_kind *k, struct err *e)
 	free(sql);
 	for (size_t i = 0; rc == 0 && i < k->field_count; i++)
 		rc = migrate_column(db, k->tag, &k->fields[i], e);
-	return rc;
+	return rc == 0 ? db_index_make(db, k, e) : -1;
 }
 
 static int migrate_to_now(sqlite3 *db, struct err *e)
@@ -210,7 +238,7 @@ sqlite3 *db_open(const char *path, const struct db_schema *schema, enum db_fault
 
 	*fault = DB_FINE;
 	create_private(path);
-	if (sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE, NULL) != SQLITE_OK)
+	if (sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK)
 		goto failed;
 	sqlite3_busy_timeout(db, BUSY_MS);
 	sqlite3_extended_result_codes(db, 1);
@@ -237,7 +265,7 @@ sqlite3 *db_open_memory(const struct db_schema *schema)
 	enum db_fault fault = DB_FINE;
 	sqlite3 *db = NULL;
 
-	if (sqlite3_open_v2(":memory:", &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL) != SQLITE_OK ||
+	if (sqlite3_open_v2(":memory:", &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK ||
 	    migrate(db, schema, &fault, NULL) < 0)
 		abort(); /* only without memory: no file is involved */
 	return db;

@@ -44,6 +44,10 @@ sqlite3 *db_open_readonly(const char *path, const struct db_schema *schema);
 /* Copies all of `from` into `to`. */
 int db_copy(sqlite3 *to, sqlite3 *from);
 
+/* Makes or takes away the indexes of a kind's table. */
+int db_index_make(sqlite3 *db, const struct pdb_kind *k, struct err *e);
+int db_index_drop(sqlite3 *db, const struct pdb_kind *k, struct err *e);
+
 int db_exec(sqlite3 *db, const char *sql, struct err *e);
 /* NULL and an error if it cannot be prepared. */
 sqlite3_stmt *db_prepare(sqlite3 *db, const char *sql, struct err *e);

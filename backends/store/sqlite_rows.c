@@ -25,8 +25,8 @@ int store_reading_date(struct store *s, int64_t id, int64_t at_wall_ms, struct e
 	return sqlite_finish(s, sqlite_query(s, "UPDATE reading SET at_ms = ?2 WHERE id = ?1", args, 2, e), e);
 }
 
-/* INSERT ... ON CONFLICT for all columns of a kind; the last parameter is the reading. */
-static sqlite3_stmt *prepare_put(struct store *s, enum pdb_tag tag, struct err *e)
+/* INSERT of all columns of a kind; the last parameter is the reading.  `merge`: ON CONFLICT the newer row wins. */
+static sqlite3_stmt *prepare_put(struct store *s, enum pdb_tag tag, bool merge, struct err *e)
 {
 	const struct pdb_kind *k = &pdb_kinds[tag];
 	sqlite3_stmt *st;
@@ -39,10 +39,13 @@ static sqlite3_stmt *prepare_put(struct store *s, enum pdb_tag tag, struct err *
 	str_puts(&sql, "reading) VALUES (");
 	for (size_t i = 0; i < k->field_count; i++)
 		str_puts(&sql, "?,");
-	str_puts(&sql, "?) ON CONFLICT(id) DO UPDATE SET ");
-	for (size_t i = 1; i < k->field_count; i++)
-		str_addf(&sql, "\"%s\"=excluded.\"%s\",", k->fields[i].name, k->fields[i].name);
-	str_puts(&sql, "reading=excluded.reading WHERE coalesce(excluded.updated,0) >= coalesce(t.updated,0)");
+	str_puts(&sql, "?)");
+	if (merge) {
+		str_puts(&sql, " ON CONFLICT(id) DO UPDATE SET ");
+		for (size_t i = 1; i < k->field_count; i++)
+			str_addf(&sql, "\"%s\"=excluded.\"%s\",", k->fields[i].name, k->fields[i].name);
+		str_puts(&sql, "reading=excluded.reading WHERE coalesce(excluded.updated,0) >= coalesce(t.updated,0)");
+	}
 	st = sqlite_query(s, sql.p, NULL, 0, e);
 	str_fini(&sql);
 	return st;
@@ -66,23 +69,97 @@ static void bind_value(sqlite3_stmt *st, int at, const struct pdb_value *v)
 	}
 }
 
-int store_put(struct store *s, const struct pdb_row *row, int64_t reading, bool *changed, struct err *e)
+static int put_with(sqlite3_stmt *st, const struct pdb_row *row, int64_t reading)
 {
 	int n = (int)pdb_kinds[row->tag].field_count, rc;
-	sqlite3_stmt *st = s->put[row->tag];
 
-	if (st == NULL)
-		st = s->put[row->tag] = prepare_put(s, row->tag, e);
-	if (st == NULL)
-		return -1;
 	for (int i = 0; i < n; i++)
 		bind_value(st, i + 1, &row->v[i]);
 	sqlite3_bind_int64(st, n + 1, reading);
-	rc = sqlite3_step(st) == SQLITE_DONE ? 0 : sqlite_fail(s, e);
+	rc = sqlite3_step(st);
+	sqlite3_reset(st); /* all is bound anew the next time */
+	return rc;
+}
+
+int store_put(struct store *s, const struct pdb_row *row, int64_t reading, bool *changed, struct err *e)
+{
+	sqlite3_stmt *st = s->fill[row->tag];
+	int rc = st != NULL ? put_with(st, row, reading) : SQLITE_CONSTRAINT;
+
+	if ((rc & 0xff) == SQLITE_CONSTRAINT) { /* not filling, or a row that comes twice */
+		st = s->put[row->tag];
+		if (st == NULL)
+			st = s->put[row->tag] = prepare_put(s, row->tag, true, e);
+		if (st == NULL)
+			return -1;
+		rc = put_with(st, row, reading);
+	}
 	if (changed != NULL)
-		*changed = rc == 0 && sqlite3_changes(s->db) > 0;
-	sqlite3_reset(st);
-	sqlite3_clear_bindings(st);
+		*changed = rc == SQLITE_DONE && sqlite3_changes(s->db) > 0;
+	return rc == SQLITE_DONE ? 0 : sqlite_fail(s, e);
+}
+
+/* Pages kept while whole tables are written, in KiB: indexes are sorted in it. */
+enum { BULK_CACHE_KIB = 24576, USUAL_CACHE_KIB = 2000 };
+
+static int set_cache(struct store *s, int kib, struct err *e)
+{
+	char *sql = mem_printf("PRAGMA cache_size = -%d", kib);
+	int rc = db_exec(s->db, sql, e);
+
+	free(sql);
+	return rc;
+}
+
+static bool is_empty(struct store *s, enum pdb_tag tag)
+{
+	char *sql = mem_printf("SELECT 1 FROM pdb_%s LIMIT 1", pdb_kinds[tag].tag);
+	sqlite3_stmt *st = sqlite_query(s, sql, NULL, 0, NULL);
+	bool empty = st != NULL && sqlite3_step(st) == SQLITE_DONE;
+
+	sqlite3_finalize(st);
+	free(sql);
+	return empty;
+}
+
+static void end_fill(struct store *s, enum pdb_tag tag)
+{
+	sqlite3_finalize(s->fill[tag]);
+	s->fill[tag] = NULL;
+}
+
+int store_bulk_begin(struct store *s, enum pdb_tag tag, struct err *e)
+{
+	if (set_cache(s, BULK_CACHE_KIB, e) < 0 || db_index_drop(s->db, &pdb_kinds[tag], NULL) < 0)
+		return sqlite_fail(s, e);
+	end_fill(s, tag);
+	if (is_empty(s, tag))
+		s->fill[tag] = prepare_put(s, tag, false, e);
+	return 0;
+}
+
+int store_bulk_end(struct store *s, enum pdb_tag tag, struct err *e)
+{
+	int rc;
+
+	end_fill(s, tag);
+	rc = db_index_make(s->db, &pdb_kinds[tag], NULL) < 0 ? sqlite_fail(s, e) : 0;
+	set_cache(s, USUAL_CACHE_KIB, NULL);
+	return rc;
+}
+
+int store_sweep(struct store *s, enum pdb_tag tag, int64_t reading, int64_t until_wall_ms, bool keep_hidden, size_t *dropped,
+    struct err *e)
+{
+	const int64_t args[] = { reading, until_wall_ms };
+	const char *hidden = keep_hidden && tag == PDB_POC ? " AND visible = 'Public'" : "";
+	char *sql = mem_printf("DELETE FROM pdb_%s WHERE reading <> ?1 AND coalesce(updated, 0) <= ?2 "
+	    "AND coalesce(status, '') <> 'deleted'%s", pdb_kinds[tag].tag, hidden);
+	int rc = sqlite_finish(s, sqlite_query(s, sql, args, 2, e), e);
+
+	free(sql);
+	if (rc == 0 && dropped != NULL)
+		*dropped += (size_t)sqlite3_changes(s->db);
 	return rc;
 }
 

@@ -18,6 +18,7 @@ struct store {
 	bool open_tx;
 	char note[400];
 	sqlite3_stmt *put[PDB_TAGS];
+	sqlite3_stmt *fill[PDB_TAGS]; /* plain inserts into a table that was empty; NULL: not that */
 };
 
 /* Remembers the kind of the last failure for store_heal and reports it.  Returns -1. */

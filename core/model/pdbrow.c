@@ -4,7 +4,6 @@
 #include "core/base/scan.h"
 
 #include <string.h>
-#include <time.h>
 
 #define HEAD { "id", PDB_ID, PDB_NEEDED }, { "status", PDB_TEXT, 0 }, { "updated", PDB_TIME, 0 }
 #define TEXT_FIELD(name) { name, PDB_TEXT, 0 }
@@ -30,9 +29,9 @@ static const struct pdb_field fac_fields[] = {
 
 static const struct pdb_field net_fields[] = {
 	HEAD, { "asn", PDB_ASN, PDB_NEEDED | PDB_INDEXED }, { "org_id", PDB_ID, 0 },
-	{ "name", PDB_TEXT, PDB_INDEXED }, TEXT_FIELD("aka"), TEXT_FIELD("name_long"),
+	TEXT_FIELD("name"), TEXT_FIELD("aka"), TEXT_FIELD("name_long"),
 	TEXT_FIELD("website"), TEXT_FIELD("looking_glass"), TEXT_FIELD("route_server"),
-	{ "irr_as_set", PDB_TEXT, PDB_INDEXED }, TEXT_FIELD("info_type"),
+	TEXT_FIELD("irr_as_set"), TEXT_FIELD("info_type"),
 	{ "info_prefixes4", PDB_COUNT, 0 }, { "info_prefixes6", PDB_COUNT, 0 },
 	TEXT_FIELD("info_traffic"), TEXT_FIELD("info_ratio"), TEXT_FIELD("info_scope"),
 	{ "info_unicast", PDB_BOOL, 0 }, { "info_multicast", PDB_BOOL, 0 }, { "info_ipv6", PDB_BOOL, 0 },
@@ -45,7 +44,7 @@ static const struct pdb_field net_fields[] = {
 };
 
 static const struct pdb_field ix_fields[] = {
-	HEAD, { "org_id", PDB_ID, 0 }, { "name", PDB_TEXT, PDB_INDEXED }, TEXT_FIELD("aka"),
+	HEAD, { "org_id", PDB_ID, 0 }, TEXT_FIELD("name"), TEXT_FIELD("aka"),
 	TEXT_FIELD("name_long"), TEXT_FIELD("city"), TEXT_FIELD("country"),
 	TEXT_FIELD("region_continent"), TEXT_FIELD("media"), TEXT_FIELD("notes"), TEXT_FIELD("website"),
 	TEXT_FIELD("url_stats"), TEXT_FIELD("tech_email"), TEXT_FIELD("tech_phone"),
@@ -74,7 +73,7 @@ static const struct pdb_field ixfac_fields[] = {
 static const struct pdb_field netixlan_fields[] = {
 	HEAD, LINK_FIELD("net_id"), LINK_FIELD("ix_id"), { "ixlan_id", PDB_ID, PDB_NEEDED },
 	TEXT_FIELD("name"), TEXT_FIELD("notes"), { "speed", PDB_COUNT, 0 }, { "asn", PDB_ASN, 0 },
-	{ "ipaddr4", PDB_TEXT, PDB_INDEXED }, { "ipaddr6", PDB_TEXT, PDB_INDEXED },
+	TEXT_FIELD("ipaddr4"), TEXT_FIELD("ipaddr6"),
 	{ "is_rs_peer", PDB_BOOL, 0 }, { "bfd_support", PDB_BOOL, 0 }, { "operational", PDB_BOOL, 0 },
 	{ "net_side_id", PDB_ID, 0 }, { "ix_side_id", PDB_ID, 0 }, { "created", PDB_TIME, 0 },
 };
@@ -174,34 +173,45 @@ bool pdb_row_live(const struct pdb_row *r)
 	return r->v[PDB_AT_STATUS].is != PDB_IS_TEXT || !slice_eq(r->v[PDB_AT_STATUS].s, "deleted");
 }
 
-/* Takes `digits` decimal digits. */
-static bool take_number(struct scan *c, int digits, int *out)
+/* `n` decimal digits at p; -1 if one of them is none. */
+static int digits(const char *p, int n)
 {
-	struct scan part = { c->p, c->p + digits };
-	uint64_t v;
+	int v = 0;
 
-	if (c->end - c->p < digits || !scan_u64(&part, &v) || !scan_done(&part))
-		return false;
-	c->p += digits;
-	*out = (int)v;
-	return true;
+	for (int i = 0; i < n; i++) {
+		if (p[i] < '0' || p[i] > '9')
+			return -1;
+		v = v * 10 + (p[i] - '0');
+	}
+	return v;
+}
+
+/* Days from 1970-01-01 to a date of the Gregorian calendar.  A million of these are read in a full table: timegm would be
+ * a tenth of the whole work. */
+static int64_t days_to(int year, int month, int day)
+{
+	static const int before[] = { 0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334 };
+	int64_t y = year - 1;
+	bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+
+	return y * 365 + y / 4 - y / 100 + y / 400 - 719162 + before[month - 1] + (leap && month > 2) + day - 1;
 }
 
 bool pdb_time_parse(struct slice s, int64_t *wall_ms)
 {
-	struct scan c = scan_of(s);
-	struct tm t = { 0 };
+	int year, month, day, hour, minute, second;
 
-	if (!take_number(&c, 4, &t.tm_year) || !scan_lit(&c, "-") || !take_number(&c, 2, &t.tm_mon) ||
-	    !scan_lit(&c, "-") || !take_number(&c, 2, &t.tm_mday) || !scan_lit(&c, "T") ||
-	    !take_number(&c, 2, &t.tm_hour) || !scan_lit(&c, ":") || !take_number(&c, 2, &t.tm_min) ||
-	    !scan_lit(&c, ":") || !take_number(&c, 2, &t.tm_sec))
+	if (s.len < 19 || s.p[4] != '-' || s.p[7] != '-' || s.p[10] != 'T' || s.p[13] != ':' || s.p[16] != ':')
 		return false;
-	if (t.tm_year < 1970 || t.tm_mon < 1 || t.tm_mon > 12 || t.tm_mday < 1 || t.tm_mday > 31 ||
-	    t.tm_hour > 23 || t.tm_min > 59 || t.tm_sec > 60)
+	year = digits(s.p, 4);
+	month = digits(s.p + 5, 2);
+	day = digits(s.p + 8, 2);
+	hour = digits(s.p + 11, 2);
+	minute = digits(s.p + 14, 2);
+	second = digits(s.p + 17, 2);
+	if (year < 1970 || month < 1 || month > 12 || day < 1 || day > 31 || hour < 0 || hour > 23 || minute < 0 ||
+	    minute > 59 || second < 0 || second > 60)
 		return false;
-	t.tm_year -= 1900;
-	t.tm_mon -= 1;
-	*wall_ms = (int64_t)timegm(&t) * 1000;
+	*wall_ms = (((days_to(year, month, day) * 24 + hour) * 60 + minute) * 60 + second) * 1000;
 	return true;
 }

@@ -52,6 +52,16 @@ int store_put(struct store *s, const struct pdb_row *row, int64_t reading, bool 
     struct err *e);
 int store_drop(struct store *s, enum pdb_tag tag, int64_t id, struct err *e);
 
+/* Inside a transaction: many rows of a tag follow (a whole table).  Its indexes are taken away, and made anew by
+ * store_bulk_end; until then looking up by a field is slow in this transaction, and unchanged for everybody else. */
+int store_bulk_begin(struct store *s, enum pdb_tag tag, struct err *e);
+int store_bulk_end(struct store *s, enum pdb_tag tag, struct err *e);
+/* After a whole table was put with one reading: drops the rows that are not of it, deleted ones excepted, unless they
+ * were updated after `until_wall_ms`, when the table was read.  With keep_hidden, contacts that are not public stay: they are
+ * missing because they were not to be seen. */
+int store_sweep(struct store *s, enum pdb_tag tag, int64_t reading, int64_t until_wall_ms, bool keep_hidden, size_t *dropped,
+    struct err *e);
+
 /* Visits the live rows whose `column` (an integer field; NULL: all rows) is one of the keys.
  * A visit that returns nonzero ends the walk; that is no error.  Texts live until the visit returns. */
 int store_rows(struct store *s, enum pdb_tag tag, const char *column, const int64_t *keys, size_t n,
