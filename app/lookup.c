@@ -37,14 +37,13 @@ static void on_progress(void *arg, const char *words)
 		fprintf(stderr, "%s\n", words);
 }
 
-int lookup_ask(struct lookup *l, const asn_t *asns, size_t n, const struct addr *addrs, size_t addr_count,
-    unsigned refresh_s, struct err *e)
+int lookup_source(struct lookup *l, const char *from, struct err *e)
 {
-	const struct pdb_sync_ops ops = { .progress = on_progress };
-	const struct pdb_wanted w = { .asns = asns, .asn_count = n, .addrs = addrs, .addr_count = addr_count,
-		.local_as = l->config->local_as, .refresh_s = refresh_s };
+	bool url = from != NULL && strstr(from, "://") != NULL;
 
-	if (!l->config->pdb.enabled)
+	if (from != NULL && !url)
+		return 0;
+	if (from == NULL && !l->config->pdb.enabled)
 		return err_set(e, ERR_REFUSED, "PeeringDB is disabled in %s", l->config->path);
 	if (l->http == NULL)
 		l->http = http_start(e);
@@ -52,6 +51,18 @@ int lookup_ask(struct lookup *l, const asn_t *asns, size_t n, const struct addr 
 		return -1;
 	if (l->ask == NULL)
 		l->ask = pdb_ask_new(&l->config->pdb, l->http);
+	return 0;
+}
+
+int lookup_ask(struct lookup *l, const asn_t *asns, size_t n, const struct addr *addrs, size_t addr_count,
+    unsigned refresh_s, struct err *e)
+{
+	const struct pdb_sync_ops ops = { .progress = on_progress };
+	const struct pdb_wanted w = { .asns = asns, .asn_count = n, .addrs = addrs, .addr_count = addr_count,
+		.local_as = l->config->local_as, .refresh_s = refresh_s };
+
+	if (lookup_source(l, NULL, e) != 0)
+		return -1;
 	return pdb_sync(l->ask, l->store, &w, &ops, e);
 }
 

@@ -18,6 +18,9 @@ struct lookup {
 
 /* Reads the configuration and opens the cache; what is not well with the cache is said on stderr. */
 int lookup_open(struct lookup *l, const struct options *o, struct err *e);
+/* Makes l->ask ready.  `from`: a directory (nothing is asked), a URL of dump files (asked even if peeringdb is disabled: it
+ * was named on the command line), or NULL for the API. */
+int lookup_source(struct lookup *l, const char *from, struct err *e);
 /* Asks PeeringDB for what the cache does not have, or has older than refresh_s; says on stderr what goes on.
  * -1: not all could be read (ERR_REFUSED if peeringdb is disabled); what is in the cache stays. */
 int lookup_ask(struct lookup *l, const asn_t *asns, size_t n, const struct addr *addrs, size_t addr_count,

@@ -19,14 +19,18 @@ enum {
 	DEFAULT_TIMEOUT_MS = 60000,
 	DEFAULT_CEILING = 16 << 20,
 	CONNECT_MS = 15000,
+	STALL_OCTETS = 100, /* a second */
 	POLL_MS = 60000,
 };
 
 struct http_call {
 	struct http_call *next;
 	struct http *owner;
-	char *url, *authorization, *ca_file;
-	unsigned timeout_ms;
+	char *url, *authorization, *ca_file, *accept;
+	unsigned timeout_ms, stall_ms;
+	const struct http_sink *sink;
+	size_t sunk, ceiling; /* HTTP thread only; sunk: octets that the sink took */
+	bool sink_failed;
 	CURL *easy;               /* HTTP thread only */
 	struct curl_slist *lines; /* likewise */
 	char detail[CURL_ERROR_SIZE]; /* likewise */
@@ -51,7 +55,17 @@ struct http {
 static size_t on_body(char *p, size_t size, size_t n, void *arg)
 {
 	struct http_call *c = arg;
+	long status = 0;
 
+	if (c->sink != NULL)
+		curl_easy_getinfo(c->easy, CURLINFO_RESPONSE_CODE, &status);
+	if (status == 200) {
+		c->sunk += size * n;
+		if (c->sunk > c->ceiling)
+			return 0;
+		c->sink_failed = c->sink->put(c->sink->arg, p, size * n) != 0;
+		return c->sink_failed ? 0 : size * n;
+	}
 	return str_add(&c->reply.body, p, size * n) == 0 ? size * n : 0;
 }
 
@@ -90,6 +104,10 @@ static void set_options(struct http_call *c)
 	curl_easy_setopt(h, CURLOPT_HTTPHEADER, c->lines);
 	curl_easy_setopt(h, CURLOPT_TIMEOUT_MS, (long)c->timeout_ms);
 	curl_easy_setopt(h, CURLOPT_CONNECTTIMEOUT_MS, (long)(c->timeout_ms < CONNECT_MS ? c->timeout_ms : CONNECT_MS));
+	if (c->stall_ms > 0) {
+		curl_easy_setopt(h, CURLOPT_LOW_SPEED_LIMIT, (long)STALL_OCTETS);
+		curl_easy_setopt(h, CURLOPT_LOW_SPEED_TIME, (long)((c->stall_ms + 999) / 1000));
+	}
 	curl_easy_setopt(h, CURLOPT_NOSIGNAL, 1L);
 	curl_easy_setopt(h, CURLOPT_WRITEFUNCTION, on_body);
 	curl_easy_setopt(h, CURLOPT_WRITEDATA, c);
@@ -136,7 +154,7 @@ static void begin_call(struct http *h, struct http_call *c)
 	c->easy = curl_easy_init();
 	if (c->easy == NULL)
 		abort(); /* out of memory */
-	add_line(c, "Accept", "application/json");
+	add_line(c, "Accept", c->accept != NULL ? c->accept : "application/json");
 	if (c->authorization != NULL)
 		add_line(c, "Authorization", c->authorization);
 	set_options(c);
@@ -192,10 +210,14 @@ static void name_failure(struct http_call *c, CURLcode rc)
 
 	switch (rc) {
 	case CURLE_OPERATION_TIMEDOUT:
-		err_set(&c->err, ERR_TIMEOUT, "no complete answer within %u s", (c->timeout_ms + 999) / 1000);
+		err_set(&c->err, ERR_TIMEOUT, c->stall_ms > 0 ? "no complete answer within %u s, or it came to a standstill" :
+		    "no complete answer within %u s", (c->timeout_ms + 999) / 1000);
 		break;
 	case CURLE_WRITE_ERROR:
-		err_set(&c->err, ERR_LIMIT, "the answer is longer than %zu octets", c->reply.body.max);
+		if (c->sink_failed)
+			err_set(&c->err, ERR_IO, "the answer could not be kept");
+		else
+			err_set(&c->err, ERR_LIMIT, "the answer is longer than %zu octets", c->ceiling);
 		break;
 	case CURLE_PARTIAL_FILE:
 		err_set(&c->err, ERR_NET, "the answer was cut");
@@ -307,9 +329,13 @@ struct http_call *http_send(struct http *h, const struct http_request *r)
 	c->url = mem_strdup(r->url);
 	c->authorization = mem_strdup(r->authorization);
 	c->ca_file = mem_strdup(r->ca_file);
+	c->accept = mem_strdup(r->accept);
 	c->timeout_ms = r->timeout_ms ? r->timeout_ms : DEFAULT_TIMEOUT_MS;
+	c->stall_ms = r->stall_ms;
+	c->sink = r->sink;
+	c->ceiling = r->ceiling ? r->ceiling : DEFAULT_CEILING;
 	c->reply.retry_after_s = -1;
-	str_init(&c->reply.body, r->ceiling ? r->ceiling : DEFAULT_CEILING);
+	str_init(&c->reply.body, c->ceiling);
 	pthread_mutex_lock(&h->lock);
 	h->calls++;
 	*h->queue_end = c;
@@ -356,6 +382,7 @@ void http_end(struct http_call *c)
 	free(c->url);
 	free(c->authorization);
 	free(c->ca_file);
+	free(c->accept);
 	free(c);
 	pthread_mutex_lock(&h->lock);
 	h->calls--;

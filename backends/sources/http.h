@@ -18,11 +18,20 @@
 struct http;
 struct http_call;
 
+/* Takes the body of a 200 as it comes, in the HTTP thread; anything but 0 ends the call with ERR_IO. */
+struct http_sink {
+	int (*put)(void *arg, const char *p, size_t n);
+	void *arg;
+};
+
 struct http_request {
 	const char *url;           /* http or https */
 	const char *authorization; /* value of that header, or NULL; only sent over https or to a loopback address */
 	const char *ca_file;       /* NULL: the system's store */
+	const char *accept;        /* NULL: application/json */
 	unsigned timeout_ms;       /* whole request; 0: 60000 */
+	unsigned stall_ms;         /* ends when fewer than 100 octets/s came for that long; 0: only the deadline counts */
+	const struct http_sink *sink; /* NULL: the body goes into the reply; else it must outlive the call */
 	size_t ceiling;            /* octets of body; 0: 16 MiB */
 };
 
@@ -30,7 +39,7 @@ struct http_reply {
 	int status;            /* 200, 404, 429 ... */
 	int64_t retry_after_s; /* Retry-After, as seconds from now; -1 if the reply has none */
 	char location[300];    /* of a redirect; "" if none */
-	struct str body;
+	struct str body;       /* empty if a sink took it */
 };
 
 struct http *http_start(struct err *e);

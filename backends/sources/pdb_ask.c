@@ -24,6 +24,11 @@ enum {
 	PAUSE_FIRST = 10,
 	PAUSE_LAST = 1200,
 	RETRY_AFTER_MAX_S = 86400,
+	/* A refusal without Retry-After comes from a cache that keeps it so long. */
+	THROTTLED_MS = 10000,
+	THROTTLED_LAST_MS = 3600000,
+	TABLE_MS = 900000, /* a whole table over a slow line */
+	TABLE_STALL_MS = 30000,
 };
 
 struct pdb_ask {
@@ -235,8 +240,11 @@ int pdb_ask_bad(struct pdb_ask *a, enum pdb_tag tag, const struct err *why)
 
 static int throttled(struct pdb_ask *a, const struct http_reply *r, struct err *e)
 {
-	int64_t ms = growing_pause(a);
+	int64_t ms = THROTTLED_MS;
 
+	for (unsigned i = 0; i < a->failures && ms < THROTTLED_LAST_MS; i++)
+		ms *= 2;
+	a->failures++;
 	/* The words of the answer are not read: at exactly a minute they say "0 hours". */
 	if (r->retry_after_s > 0)
 		ms = (r->retry_after_s < RETRY_AFTER_MAX_S ? r->retry_after_s : RETRY_AFTER_MAX_S) * 1000;
@@ -315,11 +323,9 @@ static bool wait_turn(struct pdb_ask *a)
 }
 
 /* Sends and waits; the call can be cancelled by another thread meanwhile. */
-static int exchange(struct pdb_ask *a, const char *url, struct http_reply *reply, struct err *e)
+static int exchange(struct pdb_ask *a, const struct http_request *rq, struct http_reply *reply, struct err *e)
 {
-	const struct http_request rq = { .url = url, .authorization = a->authorization, .ca_file = a->conf->ca_file,
-		.timeout_ms = a->conf->timeout_ms, .ceiling = PDB_BODY_MAX };
-	struct http_call *call = http_send(a->http, &rq);
+	struct http_call *call = http_send(a->http, rq);
 	int rc;
 
 	pthread_mutex_lock(&a->lock);
@@ -353,32 +359,83 @@ static int judge(struct pdb_ask *a, struct http_reply *r, struct str *body, stru
 	return 0;
 }
 
-int pdb_ask_get(struct pdb_ask *a, enum pdb_tag tag, const char *column, const int64_t *keys, size_t n,
-    struct str *body, struct err *e)
+/* No reply at all: a failure with its pause. */
+static int unreached(struct pdb_ask *a, const struct err *why, struct err *e)
 {
-	struct http_reply reply;
+	char words[300];
+
+	if (why->code == ERR_CANCELLED || why->code == ERR_IO)
+		return err_set(e, why->code, "%s", why->text);
+	a->demanded = false;
+	snprintf(words, sizeof(words), why->code == ERR_LIMIT ? "PeeringDB's answer is not taken (%.200s)" :
+	    "PeeringDB is not reached (%.200s)", why->text);
+	return failed(a, why->code, growing_pause(a), words, e);
+}
+
+/* One question in its turn.  0: *reply is there, whatever its status. */
+static int ask(struct pdb_ask *a, const struct http_request *rq, struct http_reply *reply, struct err *e)
+{
 	struct err why = ERR_INIT;
-	char words[300], *url;
 	int rc;
 
 	if (pdb_ask_pause_ms(a) > 0)
 		return err_set(e, ERR_REFUSED, "%s", a->state);
 	if (!wait_turn(a))
 		return err_set(e, ERR_CANCELLED, "cancelled");
-	url = make_url(a, tag, column, keys, n);
 	a->count++;
-	rc = exchange(a, url, &reply, &why);
+	rc = exchange(a, rq, reply, &why);
 	a->next_boot_ms = clock_boot_ms() + gap_ms(a);
+	return rc == 0 ? 0 : unreached(a, &why, e);
+}
+
+int pdb_ask_get(struct pdb_ask *a, enum pdb_tag tag, const char *column, const int64_t *keys, size_t n,
+    struct str *body, struct err *e)
+{
+	char *url = make_url(a, tag, column, keys, n);
+	const struct http_request rq = { .url = url, .authorization = a->authorization, .ca_file = a->conf->ca_file,
+		.timeout_ms = a->conf->timeout_ms, .ceiling = PDB_BODY_MAX };
+	struct http_reply reply;
+	int rc = ask(a, &rq, &reply, e);
+
 	free(url);
-	if (rc == 0) {
-		rc = judge(a, &reply, body, e);
-		http_reply_fini(&reply);
-		return rc;
+	if (rc < 0)
+		return -1;
+	rc = judge(a, &reply, body, e);
+	http_reply_fini(&reply);
+	return rc;
+}
+
+int pdb_ask_table(struct pdb_ask *a, enum pdb_tag tag, int64_t since_s, const char *from, const struct http_sink *sink,
+    struct err *e)
+{
+	char *url = from != NULL ? mem_printf("%s/%s-0.json", from, pdb_kinds[tag].tag) :
+	    since_s >= 0 ? mem_printf("%s/%s?since=%lld", a->conf->url, pdb_kinds[tag].tag, (long long)since_s) :
+	    mem_printf("%s/%s", a->conf->url, pdb_kinds[tag].tag);
+	const struct http_request rq = { .url = url, .authorization = from == NULL ? a->authorization : NULL,
+		.ca_file = a->conf->ca_file, .timeout_ms = TABLE_MS,
+		.stall_ms = a->conf->timeout_ms > 0 && a->conf->timeout_ms < TABLE_STALL_MS ? a->conf->timeout_ms : TABLE_STALL_MS,
+		.ceiling = PDB_TABLE_MAX, .sink = sink };
+	struct http_reply reply;
+	int rc = ask(a, &rq, &reply, e);
+
+	free(url);
+	if (rc < 0)
+		return -1;
+	if (reply.status == 200) {
+		a->failures = 0;
+		a->state[0] = '\0';
+	} else {
+		rc = refused(a, &reply, e);
 	}
-	if (why.code == ERR_CANCELLED)
-		return err_set(e, why.code, "%s", why.text);
-	a->demanded = false;
-	snprintf(words, sizeof(words), why.code == ERR_LIMIT ? "PeeringDB's answer is not taken (%.200s)" :
-	    "PeeringDB is not reached (%.200s)", why.text);
-	return failed(a, why.code, growing_pause(a), words, e);
+	http_reply_fini(&reply);
+	return rc;
+}
+
+bool pdb_ask_sit_out(struct pdb_ask *a, int64_t max_ms)
+{
+	if (pdb_ask_pause_ms(a) > max_ms)
+		return false;
+	if (a->next_boot_ms < a->pause_boot_ms)
+		a->next_boot_ms = a->pause_boot_ms;
+	return wait_turn(a);
 }

@@ -3,7 +3,7 @@
  *
  * Rules of the server that are kept here (documents of server 2.82): a pause
  * between queries (20 a minute without a key, 40 with one, at least 2 s apart),
- * Retry-After obeyed, a pause that doubles after every failure, no further
+ * Retry-After obeyed (10 s where it is missing: so long the refusal itself is cached), a pause that doubles after every failure, no further
  * question for a long while after a refused key, the key never sent elsewhere.
  * The state is one line in plain words, "" when all is well.
  */
@@ -16,6 +16,7 @@
 
 enum {
 	PDB_BATCH = 150,          /* values in one __in filter: the server's limit for ASNs */
+	PDB_TABLE_MAX = 512 << 20, /* octets of a whole table: net is 45 MB today */
 	PDB_BODY_MAX = 32 << 20, /* octets of one answer; 150 networks with 300 ports each are 20 MB */
 };
 
@@ -42,6 +43,13 @@ void pdb_ask_retry(struct pdb_ask *a);
  * -1 also without asking, while a pause lasts. */
 int pdb_ask_get(struct pdb_ask *a, enum pdb_tag tag, const char *column, const int64_t *keys, size_t n,
     struct str *body, struct err *e);
+/* A whole table, or with since_s >= 0 what was created, changed or deleted in it after that time; the answer goes to
+ * `sink` as it comes, up to PDB_TABLE_MAX octets.  `from`: where dump files are published (a URL: from/tag-0.json is read,
+ * without the key), or NULL for the API.  Nothing is checked but the status. */
+int pdb_ask_table(struct pdb_ask *a, enum pdb_tag tag, int64_t since_s, const char *from, const struct http_sink *sink,
+    struct err *e);
+/* Sleeps until a pause is over that is not longer than max_ms; false if it is longer, or cancelled. */
+bool pdb_ask_sit_out(struct pdb_ask *a, int64_t max_ms);
 /* The answer turned out to be unreadable: counts as a failure.  Returns -1. */
 int pdb_ask_bad(struct pdb_ask *a, enum pdb_tag tag, const struct err *why);
 /* Any thread: ends what is waited for; everything from then on fails with ERR_CANCELLED. */

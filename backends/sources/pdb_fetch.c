@@ -184,7 +184,7 @@ static int put_asked(struct pdb_fetch *s, const struct pdb_answer *a, struct err
 
 static int store_once(struct pdb_fetch *s, const struct pdb_answer *answers, size_t n, struct err *e)
 {
-	const struct store_mark mark = { 0, s->now_wall_ms };
+	struct store_mark mark = { 0 };
 	int rc = store_begin(s->store, e);
 
 	if (rc == 0)
@@ -195,8 +195,13 @@ static int store_once(struct pdb_fetch *s, const struct pdb_answer *answers, siz
 	for (size_t i = 1; rc == 0 && i < n; i++)
 		if (answers[i].tag == PDB_NETFAC)
 			rc = put_asked(s, &answers[i], e);
-	if (rc == 0 && answers[0].column == NULL)
-		rc = store_mark_put(s->store, answers[0].tag, false, &mark, e);
+	if (rc == 0 && answers[0].column == NULL) {
+		/* Where a sync goes on from stays as it was. */
+		rc = store_mark_get(s->store, answers[0].tag, false, &mark, e) < 0 ? -1 : 0;
+		mark.at_wall_ms = s->now_wall_ms;
+		if (rc == 0)
+			rc = store_mark_put(s->store, answers[0].tag, false, &mark, e);
+	}
 	return rc == 0 ? store_commit(s->store, e) : -1;
 }
 

@@ -1,6 +1,6 @@
 /* Snapshots from files; see pdb_import.h. */
 #include "backends/sources/pdb_import.h"
-#include "backends/sources/pdb_read.h"
+#include "backends/sources/pdb_file.h"
 #include "core/base/clock.h"
 #include "core/base/mem.h"
 #include "core/base/scan.h"
@@ -11,9 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <zlib.h>
 
-enum { CHUNK = 256 << 10, PROGRESS_ROWS = 20000 };
+enum { PROGRESS_ROWS = 20000 };
 
 struct import {
 	struct store *store;
@@ -25,30 +24,6 @@ struct import {
 	int64_t newest[PDB_TAGS]; /* `updated`; -1 if the tag is not in this file */
 	bool hidden; /* a contact that only a key shows was among the rows */
 };
-
-static const char *base_name(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return slash != NULL ? slash + 1 : path;
-}
-
-enum pdb_tag pdb_import_tag(const char *path)
-{
-	struct scan c = scan_of(slice_of(base_name(path)));
-	struct slice stem, ending, tag = SLICE("");
-	uint64_t part;
-
-	if (!scan_until(&c, '.', &stem))
-		return PDB_TAGS;
-	ending = scan_rest(&c);
-	if (!slice_eq(ending, ".json") && !slice_eq(ending, ".json.gz"))
-		return PDB_TAGS;
-	c = scan_of(stem);
-	if (!scan_until(&c, '-', &tag))
-		return pdb_tag_find(stem);
-	return scan_lit(&c, "-") && scan_u64(&c, &part) && scan_done(&c) ? pdb_tag_find(tag) : PDB_TAGS;
-}
 
 static void say(const struct import *im, void (*to)(void *, const char *), const char *words)
 {
@@ -102,6 +77,20 @@ static int64_t date_of(const struct import *im, const struct pdb_read_end *end)
 	return end->generated_wall_ms > 0 ? end->generated_wall_ms : newest;
 }
 
+/* A snapshot may be a part of a table, so a sync cannot go on from it: it notes when the table was read, and leaves a
+ * watermark of a sync alone. */
+static int put_mark(struct import *im, enum pdb_tag tag, bool with_key, int64_t date, struct err *e)
+{
+	struct store_mark m = { 0 };
+
+	if (store_mark_get(im->store, tag, with_key, &m, e) < 0)
+		return -1;
+	if (m.updated_wall_ms > 0 || date < m.at_wall_ms)
+		return 0;
+	m.at_wall_ms = date;
+	return store_mark_put(im->store, tag, with_key, &m, e);
+}
+
 static int finish_file(struct import *im, const struct pdb_read_end *end, struct err *e)
 {
 	int64_t date = date_of(im, end);
@@ -111,67 +100,39 @@ static int finish_file(struct import *im, const struct pdb_read_end *end, struct
 	im->sum->faults += end->faults;
 	if (store_reading_date(im->store, im->reading, date, e) < 0)
 		return -1;
-	for (int i = 0; i < PDB_TAGS; i++) {
-		const struct store_mark m = { im->newest[i], date };
-
-		if (im->newest[i] >= 0 &&
-		    store_mark_put(im->store, (enum pdb_tag)i, i == PDB_POC && im->hidden, &m, e) < 0)
+	for (int i = 0; i < PDB_TAGS; i++)
+		if (im->newest[i] >= 0 && put_mark(im, (enum pdb_tag)i, i == PDB_POC && (im->hidden || end->with_key), date, e) < 0)
 			return -1;
-	}
 	return 0;
-}
-
-/* Feeds a file, compressed or not, to the reader, which it ends. */
-static int feed_file(gzFile f, struct pdb_read *r, struct pdb_read_end *end, struct err *e)
-{
-	char *buf = mem_calloc(CHUNK, 1);
-	int n, code, rc = 0;
-
-	while (rc == 0 && (n = gzread(f, buf, CHUNK)) > 0)
-		rc = pdb_read_feed(r, buf, (size_t)n, e);
-	if (rc == 0 && n < 0)
-		rc = err_set(e, ERR_IO, "%s", gzerror(f, &code));
-	/* A compressed file that ends early is noticed only on closing; its JSON then is cut as well. */
-	if (rc == 0)
-		rc = pdb_read_finish(r, end, e);
-	else
-		pdb_read_free(r);
-	free(buf);
-	return rc;
 }
 
 static int import_file(struct import *im, const char *path, struct err *e)
 {
-	const struct store_reading reading = { .at_wall_ms = 0, .with_key = false, .origin = base_name(path) };
+	const struct store_reading reading = { .at_wall_ms = 0, .with_key = false, .origin = pdb_file_name(path) };
 	const struct pdb_read_ops ops = { .row = on_row, .fault = on_fault, .arg = im };
 	struct pdb_read_end end;
-	gzFile f = gzopen(path, "rb");
 	int rc;
 
-	im->name = base_name(path);
+	im->name = pdb_file_name(path);
 	im->file_rows = 0;
 	im->hidden = false;
 	for (int i = 0; i < PDB_TAGS; i++)
 		im->newest[i] = -1;
-	if (f == NULL)
-		return err_errno(e, ERR_IO, "%s", path);
-	gzbuffer(f, CHUNK);
 	rc = store_reading_add(im->store, &reading, &im->reading, e);
-	if (rc == 0 && pdb_import_tag(path) != PDB_TAGS)
-		rc = store_bulk_begin(im->store, pdb_import_tag(path), e);
+	if (rc == 0 && pdb_file_tag(path) != PDB_TAGS)
+		rc = store_bulk_begin(im->store, pdb_file_tag(path), e);
 	if (rc == 0)
-		rc = feed_file(f, pdb_read_new(pdb_import_tag(path), &ops), &end, e);
-	if (rc == 0 && pdb_import_tag(path) != PDB_TAGS)
-		rc = store_bulk_end(im->store, pdb_import_tag(path), e);
+		rc = pdb_file_read(path, pdb_file_tag(path), &ops, &end, e);
+	if (rc == 0 && pdb_file_tag(path) != PDB_TAGS)
+		rc = store_bulk_end(im->store, pdb_file_tag(path), e);
 	if (rc == 0)
 		rc = finish_file(im, &end, e);
-	gzclose(f);
 	return rc == 0 ? 0 : err_prefix(e, "%s", path);
 }
 
 static int is_snapshot(const struct dirent *d)
 {
-	return pdb_import_tag(d->d_name) != PDB_TAGS;
+	return pdb_file_tag(d->d_name) != PDB_TAGS;
 }
 
 static int import_directory(struct import *im, const char *path, struct err *e)

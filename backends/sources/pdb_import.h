@@ -26,7 +26,4 @@ struct pdb_import_sum {
 int pdb_import(struct store *s, const char *const *paths, size_t n, const struct pdb_import_ops *ops,
     struct pdb_import_sum *sum, struct err *e);
 
-/* The tag that a file's name tells, PDB_TAGS if none: "net.json", "dir/net-0.json.gz". */
-enum pdb_tag pdb_import_tag(const char *path);
-
 #endif

@@ -221,7 +221,9 @@ static void meta_value(struct pdb_read *r, struct slice key, const struct jvalue
 	struct pdb_value seconds;
 
 	if (slice_eq(key, "generated") && real_number(v, &seconds) && seconds.r > 0 && seconds.r < 1e11)
-		r->end.generated_wall_ms = (int64_t)(seconds.r * 1000);
+		r->end.generated_wall_ms = llround(seconds.r * 1000);
+	else if (slice_eq(key, "with_key"))
+		r->end.with_key = jvalue_true(v);
 	else if (slice_eq(key, "truncated"))
 		r->end.truncated = v->type != JNULL && !slice_eq(v->text, "false");
 	else if (slice_eq(key, "error") && v->type == JSTRING)

@@ -30,6 +30,7 @@ struct pdb_read_ops {
 struct pdb_read_end {
 	size_t rows, dropped, faults;
 	int64_t generated_wall_ms; /* meta.generated; -1 if not told */
+	bool with_key;             /* meta.with_key: an export of ours whose contacts were read with a key */
 	bool truncated;            /* meta.truncated: there are more rows */
 	char said[200];            /* meta.error or message; "" if none */
 };

@@ -1,6 +1,7 @@
 /* Rows become networks; see pdb_set.h. */
 #include "backends/sources/pdb_set.h"
 #include "backends/sources/pdb_set_priv.h"
+#include "backends/sources/pdb_tables.h"
 #include "core/base/mem.h"
 #include "core/base/scan.h"
 
@@ -43,11 +44,14 @@ static struct pdb_keys sorted_keys(const asn_t *asns, size_t n, asn_t own)
 	return keys;
 }
 
-/* Those that PeeringDB was asked about and does not have.  A snapshot proves nothing: it may be a part. */
+/* Those that PeeringDB was asked about, or whose whole table was read, and that are not there.  A snapshot proves nothing: it
+ * may be a part. */
 static void load_absent(struct pdb_loading *l, const int64_t *keys, size_t n)
 {
 	asn_t *absent = arena_alloc(l->set->arena, n * sizeof(*absent));
 	size_t at = 0, count = 0;
+	int64_t read_wall_ms;
+	bool whole = pdb_table_whole(l->store, PDB_NET, &read_wall_ms);
 
 	for (size_t i = 0; i < n; i++) {
 		struct store_asked a;
@@ -56,7 +60,7 @@ static void load_absent(struct pdb_loading *l, const int64_t *keys, size_t n)
 			at++;
 		if (at < l->peer_count && l->peers[at].asn == keys[i])
 			continue;
-		if (store_asked_get(l->store, PDB_NET, keys[i], &a, NULL) == 1)
+		if (whole || store_asked_get(l->store, PDB_NET, keys[i], &a, NULL) == 1)
 			absent[count++] = (asn_t)keys[i];
 	}
 	l->set->absent = absent;

@@ -2,7 +2,9 @@
 #include "backends/sources/pdb_sync.h"
 #include "backends/sources/pdb_fetch.h"
 #include "backends/sources/pdb_place.h"
+#include "backends/sources/pdb_tables.h"
 #include "core/base/clock.h"
+#include "core/base/mem.h"
 
 #include <stdlib.h>
 
@@ -42,11 +44,25 @@ static void add_if_due(struct pdb_fetch *s, struct pdb_keys *due, asn_t asn, boo
 		pdb_keys_add(due, asn);
 }
 
+/* Whole tables were read lately: what they do not have does not exist. */
+static bool tables_fresh(struct pdb_fetch *s)
+{
+	static const enum pdb_tag needed[] = { PDB_NET, PDB_NETIXLAN, PDB_NETFAC };
+	int64_t at;
+
+	for (size_t i = 0; i < ARRAY_LEN(needed); i++)
+		if (!pdb_table_whole(s->store, needed[i], &at) || !pdb_fetch_fresh(s, at))
+			return false;
+	return true;
+}
+
 static struct pdb_keys due_asns(struct pdb_fetch *s)
 {
 	bool contacts = contacts_fresh(s);
 	struct pdb_keys due = { 0 };
 
+	if (contacts && tables_fresh(s))
+		return due;
 	for (size_t i = 0; i < s->w->asn_count; i++)
 		add_if_due(s, &due, s->w->asns[i], contacts);
 	add_if_due(s, &due, s->w->local_as, contacts);

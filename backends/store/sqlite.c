@@ -202,6 +202,10 @@ int store_commit(struct store *s, struct err *e)
 
 void store_rollback(struct store *s)
 {
+	for (int i = 0; i < PDB_TAGS; i++) {
+		sqlite3_finalize(s->fill[i]);
+		s->fill[i] = NULL;
+	}
 	if (s->open_tx)
 		sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
 	s->open_tx = false;

@@ -80,12 +80,12 @@ int store_asked_all(struct store *s, enum pdb_tag tag, struct store_asked **list
 int store_mark_put(struct store *s, enum pdb_tag tag, bool with_key, const struct store_mark *m,
     struct err *e)
 {
-	const int64_t args[] = { with_key, m->updated_wall_ms, m->at_wall_ms };
-	sqlite3_stmt *st = sqlite_query(s, "INSERT OR REPLACE INTO mark (with_key, updated_ms, at_ms, tag) "
-	    "VALUES (?1, ?2, ?3, ?4)", args, 3, e);
+	const int64_t args[] = { with_key, m->updated_wall_ms, m->at_wall_ms, m->whole_wall_ms };
+	sqlite3_stmt *st = sqlite_query(s, "INSERT OR REPLACE INTO mark (with_key, updated_ms, at_ms, whole_ms, tag) "
+	    "VALUES (?1, ?2, ?3, ?4, ?5)", args, 4, e);
 
 	if (st != NULL)
-		sqlite3_bind_text(st, 4, pdb_kinds[tag].tag, -1, SQLITE_STATIC);
+		sqlite3_bind_text(st, 5, pdb_kinds[tag].tag, -1, SQLITE_STATIC);
 	return sqlite_finish(s, st, e);
 }
 
@@ -93,7 +93,8 @@ int store_mark_get(struct store *s, enum pdb_tag tag, bool with_key, struct stor
     struct err *e)
 {
 	const int64_t arg = with_key;
-	sqlite3_stmt *st = sqlite_query(s, "SELECT updated_ms, at_ms FROM mark WHERE with_key = ?1 AND tag = ?2", &arg, 1, e);
+	sqlite3_stmt *st = sqlite_query(s, "SELECT updated_ms, at_ms, whole_ms FROM mark WHERE with_key = ?1 AND tag = ?2",
+	    &arg, 1, e);
 	int rc, found = 0;
 
 	if (st == NULL)
@@ -101,7 +102,44 @@ int store_mark_get(struct store *s, enum pdb_tag tag, bool with_key, struct stor
 	sqlite3_bind_text(st, 2, pdb_kinds[tag].tag, -1, SQLITE_STATIC);
 	rc = sqlite3_step(st);
 	if (rc == SQLITE_ROW) {
-		*m = (struct store_mark){ sqlite3_column_int64(st, 0), sqlite3_column_int64(st, 1) };
+		*m = (struct store_mark){ sqlite3_column_int64(st, 0), sqlite3_column_int64(st, 1),
+			sqlite3_column_int64(st, 2) };
+		found = 1;
+	} else if (rc != SQLITE_DONE) {
+		found = sqlite_fail(s, e);
+	}
+	sqlite3_finalize(st);
+	return found;
+}
+
+int store_answer_put(struct store *s, const char *kind, const char *key, int64_t at_wall_ms, struct slice body,
+    struct err *e)
+{
+	sqlite3_stmt *st = sqlite_query(s, "INSERT OR REPLACE INTO answer (at_ms, kind, key, body) VALUES (?1, ?2, ?3, ?4)",
+	    &at_wall_ms, 1, e);
+
+	if (st != NULL) {
+		sqlite3_bind_text(st, 2, kind, -1, SQLITE_STATIC);
+		sqlite3_bind_text(st, 3, key, -1, SQLITE_STATIC);
+		sqlite3_bind_blob64(st, 4, body.len > 0 ? body.p : "", body.len, SQLITE_STATIC);
+	}
+	return sqlite_finish(s, st, e);
+}
+
+int store_answer_get(struct store *s, const char *kind, const char *key, int64_t *at_wall_ms, struct str *body,
+    struct err *e)
+{
+	sqlite3_stmt *st = sqlite_query(s, "SELECT at_ms, body FROM answer WHERE kind = ?1 AND key = ?2", NULL, 0, e);
+	int rc, found = 0;
+
+	if (st == NULL)
+		return -1;
+	sqlite3_bind_text(st, 1, kind, -1, SQLITE_STATIC);
+	sqlite3_bind_text(st, 2, key, -1, SQLITE_STATIC);
+	rc = sqlite3_step(st);
+	if (rc == SQLITE_ROW) {
+		*at_wall_ms = sqlite3_column_int64(st, 0);
+		str_add(body, sqlite3_column_blob(st, 1), (size_t)sqlite3_column_bytes(st, 1));
 		found = 1;
 	} else if (rc != SQLITE_DONE) {
 		found = sqlite_fail(s, e);

@@ -81,23 +81,23 @@ static const char *column_type(enum pdb_type t)
 	return t == PDB_TEXT ? "TEXT" : t == PDB_REAL ? "REAL" : "INTEGER";
 }
 
-static bool has_column(sqlite3 *db, const char *tag, const char *name)
+static bool has_column(sqlite3 *db, const char *table, const char *name)
 {
-	char *sql = mem_printf("SELECT count(*) FROM pragma_table_info('pdb_%s') WHERE name='%s'", tag, name);
+	char *sql = mem_printf("SELECT count(*) FROM pragma_table_info('%s') WHERE name='%s'", table, name);
 	bool has = ask_int(db, sql, 0, NULL) > 0;
 
 	free(sql);
 	return has;
 }
 
-static int migrate_column(sqlite3 *db, const char *tag, const struct pdb_field *f, struct err *e)
+static int migrate_column(sqlite3 *db, const char *table, const char *name, const char *type, struct err *e)
 {
 	char *sql;
 	int rc;
 
-	if (has_column(db, tag, f->name))
+	if (has_column(db, table, name))
 		return 0;
-	sql = mem_printf("ALTER TABLE pdb_%s ADD COLUMN \"%s\" %s", tag, f->name, column_type(f->type));
+	sql = mem_printf("ALTER TABLE %s ADD COLUMN \"%s\" %s", table, name, type);
 	rc = db_exec(db, sql, e);
 	free(sql);
 	return rc;
@@ -141,11 +141,13 @@ static int migrate_kind(sqlite3 *db, const struct pdb_kind *k, struct err *e)
 {
 	char *sql = mem_printf("CREATE TABLE IF NOT EXISTS pdb_%s "
 	    "(id INTEGER PRIMARY KEY, reading INTEGER NOT NULL DEFAULT 0)", k->tag);
+	char *table = mem_printf("pdb_%s", k->tag);
 	int rc = db_exec(db, sql, e);
 
-	free(sql);
 	for (size_t i = 0; rc == 0 && i < k->field_count; i++)
-		rc = migrate_column(db, k->tag, &k->fields[i], e);
+		rc = migrate_column(db, table, k->fields[i].name, column_type(k->fields[i].type), e);
+	free(table);
+	free(sql);
 	return rc == 0 ? db_index_make(db, k, e) : -1;
 }
 
@@ -160,7 +162,14 @@ static int migrate_to_now(sqlite3 *db, struct err *e)
 	    "CREATE TABLE IF NOT EXISTS asked (tag TEXT NOT NULL, key INTEGER NOT NULL, at_ms INTEGER NOT NULL,"
 	    " found INTEGER NOT NULL, with_key INTEGER NOT NULL, PRIMARY KEY (tag, key)) WITHOUT ROWID;"
 	    "CREATE TABLE IF NOT EXISTS mark (tag TEXT NOT NULL, with_key INTEGER NOT NULL,"
-	    " updated_ms INTEGER NOT NULL, at_ms INTEGER NOT NULL, PRIMARY KEY (tag, with_key));", e);
+	    " updated_ms INTEGER NOT NULL, at_ms INTEGER NOT NULL, PRIMARY KEY (tag, with_key));"
+	    "CREATE TABLE IF NOT EXISTS answer (kind TEXT NOT NULL, key TEXT NOT NULL, at_ms INTEGER NOT NULL,"
+	    " body BLOB NOT NULL, PRIMARY KEY (kind, key)) WITHOUT ROWID;"
+	    /* Indexes of schema 1 that cost more than they found. */
+	    "DROP INDEX IF EXISTS pdb_net_name; DROP INDEX IF EXISTS pdb_net_irr_as_set; DROP INDEX IF EXISTS pdb_ix_name;"
+	    "DROP INDEX IF EXISTS pdb_netixlan_ipaddr4; DROP INDEX IF EXISTS pdb_netixlan_ipaddr6;", e);
+	if (rc == 0)
+		rc = migrate_column(db, "mark", "whole_ms", "INTEGER NOT NULL DEFAULT 0", e);
 	for (int i = 0; rc == 0 && i < PDB_TAGS; i++)
 		rc = migrate_kind(db, &pdb_kinds[i], e);
 	return rc;

@@ -13,7 +13,7 @@
 #include <stdbool.h>
 
 /* Raise it together with a change of the schema or of pdb_kinds; db_migrate brings older files up. */
-enum { DB_SCHEMA = 1 };
+enum { DB_SCHEMA = 2 };
 
 enum db_fault {
 	DB_FINE = 0,

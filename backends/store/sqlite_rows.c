@@ -172,20 +172,37 @@ int store_drop(struct store *s, enum pdb_tag tag, int64_t id, struct err *e)
 	return rc;
 }
 
+/* When a row was last known to be as it is: when it was read itself, or when what had changed in the whole table was.
+ * Contacts that are not public are seen with a key only. */
+static char *age_sql(enum pdb_tag tag)
+{
+	const char *name = pdb_kinds[tag].tag;
+	char *keyed = mem_printf("coalesce((SELECT at_ms FROM mark WHERE tag='%s' AND with_key=%d AND updated_ms>0),0)", name,
+	    tag == PDB_POC);
+	char *sql = tag != PDB_POC ? mem_printf("max(r.at_ms,%s)", keyed) :
+	    mem_printf("max(r.at_ms,%s,CASE WHEN t.visible='Public' THEN coalesce((SELECT at_ms FROM mark WHERE tag='poc' "
+	    "AND with_key=0 AND updated_ms>0),0) ELSE 0 END)", keyed);
+
+	free(keyed);
+	return sql;
+}
+
 static char *rows_sql(enum pdb_tag tag, const char *column)
 {
 	const struct pdb_kind *k = &pdb_kinds[tag];
+	char *age = age_sql(tag);
 	struct str sql;
 
 	str_init(&sql, 0);
 	str_puts(&sql, "SELECT ");
 	for (size_t i = 0; i < k->field_count; i++)
 		str_addf(&sql, "t.\"%s\",", k->fields[i].name);
-	str_addf(&sql, "r.at_ms,r.with_key FROM pdb_%s t JOIN reading r ON r.id = t.reading "
-	    "WHERE coalesce(t.status,'') <> 'deleted'", k->tag);
+	str_addf(&sql, "%s,r.with_key FROM pdb_%s t JOIN reading r ON r.id = t.reading "
+	    "WHERE coalesce(t.status,'') <> 'deleted'", age, k->tag);
 	if (column != NULL)
 		str_addf(&sql, " AND t.\"%s\" = ?1", column);
 	str_puts(&sql, " ORDER BY t.id");
+	free(age);
 	return sql.p;
 }
 
@@ -260,11 +277,13 @@ int store_rows(struct store *s, enum pdb_tag tag, const char *column, const int6
 int store_count(struct store *s, enum pdb_tag tag, size_t *count, int64_t *oldest_wall_ms,
     int64_t *newest_wall_ms, struct err *e)
 {
-	char *sql = mem_printf("SELECT count(*), coalesce(min(r.at_ms),-1), coalesce(max(r.at_ms),-1) FROM pdb_%s t "
-	    "JOIN reading r ON r.id = t.reading WHERE coalesce(t.status,'') <> 'deleted'", pdb_kinds[tag].tag);
+	char *age = oldest_wall_ms != NULL || newest_wall_ms != NULL ? age_sql(tag) : mem_strdup("0");
+	char *sql = mem_printf("SELECT count(*), coalesce(min(%s),-1), coalesce(max(%s),-1) FROM pdb_%s t "
+	    "JOIN reading r ON r.id = t.reading WHERE coalesce(t.status,'') <> 'deleted'", age, age, pdb_kinds[tag].tag);
 	sqlite3_stmt *st = sqlite_query(s, sql, NULL, 0, e);
 	int rc = st != NULL && sqlite3_step(st) == SQLITE_ROW ? 0 : sqlite_fail(s, e);
 
+	free(age);
 	free(sql);
 	if (rc == 0) {
 		*count = (size_t)sqlite3_column_int64(st, 0);

@@ -87,13 +87,21 @@ int store_asked_all(struct store *s, enum pdb_tag tag, struct store_asked **list
 
 /* A whole table was read up to this point; kept apart for contacts with and without a key. */
 struct store_mark {
-	int64_t updated_wall_ms; /* newest `updated` seen: a later sync goes on from one second before */
+	int64_t updated_wall_ms; /* newest `updated` seen: a later sync goes on from one second before; 0: it cannot go on */
 	int64_t at_wall_ms;      /* when it was read; for a snapshot, the date of its data */
+	int64_t whole_wall_ms;   /* when all of it was read, not only what had changed; 0 never */
 };
 int store_mark_put(struct store *s, enum pdb_tag tag, bool with_key, const struct store_mark *m,
     struct err *e);
 /* 1 and *m, or 0 if the table was never read as a whole. */
 int store_mark_get(struct store *s, enum pdb_tag tag, bool with_key, struct store_mark *m,
+    struct err *e);
+
+/* Answers of other sources, kept as they came: kind "rdap", key "autnum/64500".  Put replaces. */
+int store_answer_put(struct store *s, const char *kind, const char *key, int64_t at_wall_ms, struct slice body,
+    struct err *e);
+/* 1, *at_wall_ms and *body (appended) if there is one, else 0. */
+int store_answer_get(struct store *s, const char *kind, const char *key, int64_t *at_wall_ms, struct str *body,
     struct err *e);
 
 #endif

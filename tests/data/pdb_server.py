@@ -10,9 +10,12 @@ Filters are ANDed, unknown parameters ignored; deleted rows only with `since`; r
 contacts are taken out; lists with depth > 0 are cut at 250.  Keys: "good", "inactive"; others are unknown.
 /control/fault?name=N[&tag=T][&count=C] makes the next C answers (default: all) for tag T (default: any) faulty,
 /control/counters tells what was asked, /control/set?switch=value sets a switch: retry_after (seconds, 0: none),
-/control/reset takes all that back.  A second port answers everything with a redirect to the first.
+/control/put?tag=T&id=N&field=value changes a row (as JSON, else as text) and its `updated`, /control/drop?tag=T&id=N
+deletes one as the server does; /control/reset takes all that back.  /TAG-0.json is the public
+dump.  A second port answers everything with a redirect to the first.
 """
 import argparse
+import copy
 import gzip
 import json
 import os
@@ -52,6 +55,13 @@ def epoch(text):
     return time.mktime(time.strptime(text[:19], "%Y-%m-%dT%H:%M:%S")) - time.timezone if text else 0
 
 
+def as_json(word):
+    try:
+        return json.loads(word)
+    except ValueError:
+        return word
+
+
 def alike(value, word):
     """Exact match as the server does it: ignoring case, numbers by value."""
     if isinstance(value, bool):
@@ -82,7 +92,7 @@ class Server(ThreadingHTTPServer):
 
     def __init__(self, rows, throttle, kind="api", target=None):
         super().__init__(("127.0.0.1", 0), Handler)
-        self.rows, self.kind, self.target, self.throttle = rows, kind, target, throttle
+        self.loaded, self.kind, self.target, self.throttle = rows, kind, target, throttle
         self.lock = threading.Lock()
         self.stop = threading.Event()
         self.reset()
@@ -91,7 +101,8 @@ class Server(ThreadingHTTPServer):
         pass  # a client that went away is what some tests are about
 
     def reset(self):
-        self.faults, self.switches, self.times = [], {"retry_after": 3000}, {}
+        self.rows = copy.deepcopy(self.loaded)
+        self.faults, self.switches, self.times, self.large = [], {"retry_after": 3000}, {}, {}
         self.counters = {"total": 0, "tags": {}, "urls": [], "keys": 0, "agents": [], "gaps_ms": [], "statuses": []}
         self.last = None
 
@@ -105,6 +116,7 @@ class Server(ThreadingHTTPServer):
 
 class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # head and body are two writes: the second would wait for an acknowledgment
 
     def log_message(self, *args):
         pass
@@ -119,11 +131,18 @@ class Handler(BaseHTTPRequestHandler):
             return self.answer(301, b"", {"Location": self.server.target + self.path})
         parts = url.path.strip("/").split("/")
         tag = parts[1] if len(parts) > 1 and parts[0] == "api" else None
+        dump = url.path[1:].removesuffix("-0.json") if url.path.endswith("-0.json") else None
+        if dump in TAGS:
+            tag = dump
         self.count(tag)
         with self.server.lock:
             fault = self.server.fault_for(tag)
         if fault:
             return getattr(self, "fault_" + fault)(tag, query)
+        if dump in TAGS:
+            return self.dump(dump)
+        if parts[:2] == ["api", "as_set"] and len(parts) == 3:
+            return self.as_set(parts[2])
         if tag not in TAGS or url.path.endswith("/"):
             return self.html(404, "Not Found")
         user = self.user()
@@ -133,7 +152,27 @@ class Handler(BaseHTTPRequestHandler):
             return self.too_many()
         return self.rows_of(tag, parts[2] if len(parts) > 2 else None, query, user)
 
+    def dump(self, tag):
+        """The public copy: everything that is live and public, without limits."""
+        rows = [r for r in self.server.rows[tag] if r.get("status", "ok") == "ok" and self.visible(tag, r, "")]
+        body = {"data": rows, "meta": {"generated": round(time.time(), 3)}}
+        self.answer(200, json.dumps(body, ensure_ascii=False).encode())
+
+    def as_set(self, asn):
+        sets = {str(r["asn"]): r.get("irr_as_set") for r in self.server.rows["net"] if str(r["asn"]) == asn and r["status"] == "ok"}
+        if not sets:
+            return self.error(404, "Entity not found")
+        return self.answer(200, json.dumps({"data": [sets], "meta": {}}).encode())
+
     # --- accounts and limits
+
+    def refusals(self):
+        """More than ten 401 and 403 a minute bring a throttle."""
+        now = time.monotonic()
+        with self.server.lock:
+            times = [t for t in self.server.times.get("refused", []) if now - t < 60] + [now]
+            self.server.times["refused"] = times
+        return len(times) > 10
 
     def user(self):
         """"" for nobody, "good" for the key's owner; None if refused already."""
@@ -141,7 +180,9 @@ class Handler(BaseHTTPRequestHandler):
         if auth is None:
             return ""
         kind, _, key = auth.partition(" ")
-        if kind == "Basic":
+        if (kind != "Api-Key" or key != "good") and self.refusals():
+            self.too_many()
+        elif kind == "Basic":
             self.error(403, "Basic authentication is no longer supported")
         elif kind != "Api-Key":
             self.error(400, "Unknown authorization method")
@@ -154,9 +195,12 @@ class Handler(BaseHTTPRequestHandler):
         return None
 
     def throttled(self, user):
-        """Twenty a minute without a key, forty with one; the same question without a key twice a minute."""
+        """Twenty a minute without a key, forty with one; the same question without a key twice a minute, and once an hour if its
+        answer was longer than 100 kB."""
         now = time.monotonic()
         with self.server.lock:
+            if not user and now - self.server.large.get(self.path, -3600) < 3600:
+                return True
             for key, limit in ((user, 40 if user else 20), (None if user else self.path, 2)):
                 if key is None:
                     continue
@@ -216,7 +260,11 @@ class Handler(BaseHTTPRequestHandler):
             rows = [{k: v for k, v in r.items() if k in keep} for r in rows]
         if not rows and (ident is not None or (tag == "net" and "asn" in params)):
             return self.error(404, "Entity not found")
-        return self.answer(200, json.dumps({"data": rows, "meta": meta}, ensure_ascii=False).encode())
+        body = json.dumps({"data": rows, "meta": meta}, ensure_ascii=False).encode()
+        if not user and len(body) > 100000:
+            with self.server.lock:
+                self.server.large[self.path] = time.monotonic()
+        return self.answer(200, body)
 
     # --- answers
 
@@ -256,6 +304,15 @@ class Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
+    def change(self, tag, ident, fields):
+        rows = self.server.rows[tag]
+        row = next((r for r in rows if str(r["id"]) == ident), None)
+        if row is None:
+            row = {"id": int(ident), "status": "ok"}
+            rows.append(row)
+        row["updated"] = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+        row.update(fields)
+
     def control(self, what, args):
         server = self.server
         with server.lock:
@@ -266,9 +323,12 @@ class Handler(BaseHTTPRequestHandler):
             elif what == "set":
                 server.switches.update(args)
             elif what == "drop":  # a row is deleted: ?tag=poc&id=5
-                for row in server.rows[args["tag"]]:
-                    if str(row["id"]) == args["id"]:
-                        row["status"] = "deleted"
+                change = {"status": "deleted"}
+                if args["tag"] == "poc":
+                    change.update(name="", phone="", email="", url="")
+                self.change(args["tag"], args["id"], change)
+            elif what == "put":
+                self.change(args.pop("tag"), args.pop("id"), {k: as_json(v) for k, v in args.items()})
             body = json.dumps(server.counters).encode()
         self.answer(200, body)
 
@@ -347,6 +407,47 @@ class Handler(BaseHTTPRequestHandler):
 
     def fault_500(self, *_):
         self.error(500, "Internal \x1b[2J error")
+
+    def rows_answer(self, tag, change):
+        """All rows of a table, changed by a function that gets the list."""
+        rows = [dict(r) for r in self.server.rows[tag] if r["status"] == "ok" and self.visible(tag, r, "good")]
+        self.answer(200, json.dumps({"data": change(rows), "meta": {}}).encode())
+
+    def fault_wrong_types(self, tag, _):
+        """Every field that is neither id nor link is something else, and one row has no usable id."""
+        def twist(rows):
+            for row in rows:
+                row.update({k: {"a": [1]} if isinstance(v, str) else "seven" for k, v in row.items()
+                            if not k.endswith("id") and k not in ("asn", "status", "updated")})
+            return rows + [dict(rows[0], id="x"), 5, None, "row", []]
+        self.rows_answer(tag, twist)
+
+    def fault_null_numbers(self, tag, _):
+        keep = ("id", "asn", "net_id", "ix_id", "ixlan_id", "fac_id", "status", "updated")
+        self.rows_answer(tag, lambda rows: [{k: v if k in keep or isinstance(v, str) else None for k, v in r.items()} for r in rows])
+
+    def fault_asn_max(self, tag, _):
+        self.rows_answer(tag, lambda rows: rows + [dict(rows[0], id=9001, asn=4294967295, name="Last of all"),
+                                                   dict(rows[0], id=9002, asn=4294967296, name="One too many")])
+
+    def fault_duplicates(self, tag, _):
+        """Each row twice, the second one changed but not newer."""
+        self.rows_answer(tag, lambda rows: [x for r in rows for x in (dict(r, name="first"), r)])
+
+    def fault_orphans(self, tag, _):
+        self.rows_answer(tag, lambda rows: rows + [dict(rows[0], id=9100, net_id=2147483647), dict(rows[0], id=9101, net_id=None)])
+
+    def fault_invalid_utf8(self, tag, _):
+        rows = [dict(r, name="MARK") for r in self.server.rows[tag] if r["status"] == "ok"]
+        body = json.dumps({"data": rows, "meta": {}}).encode()
+        self.answer(200, body.replace(b"MARK", b"Broken \xff\xc3( name"))
+
+    def fault_repeat(self, tag, _):
+        row = json.dumps(self.server.rows[tag][0]).encode()
+        self.answer(200, b'{"data":[' + b",".join([row] * 5000) + b"]}")
+
+    def fault_no_rows(self, tag, _):
+        self.answer(200, b'{"data":[],"meta":{}}')
 
     def fault_unfiltered(self, tag, _):
         """What a misspelt parameter does: the whole table."""
