@@ -111,39 +111,3 @@ int store_mark_get(struct store *s, enum pdb_tag tag, bool with_key, struct stor
 	sqlite3_finalize(st);
 	return found;
 }
-
-int store_answer_put(struct store *s, const char *kind, const char *key, int64_t at_wall_ms, struct slice body,
-    struct err *e)
-{
-	sqlite3_stmt *st = sqlite_query(s, "INSERT OR REPLACE INTO answer (at_ms, kind, key, body) VALUES (?1, ?2, ?3, ?4)",
-	    &at_wall_ms, 1, e);
-
-	if (st != NULL) {
-		sqlite3_bind_text(st, 2, kind, -1, SQLITE_STATIC);
-		sqlite3_bind_text(st, 3, key, -1, SQLITE_STATIC);
-		sqlite3_bind_blob64(st, 4, body.len > 0 ? body.p : "", body.len, SQLITE_STATIC);
-	}
-	return sqlite_finish(s, st, e);
-}
-
-int store_answer_get(struct store *s, const char *kind, const char *key, int64_t *at_wall_ms, struct str *body,
-    struct err *e)
-{
-	sqlite3_stmt *st = sqlite_query(s, "SELECT at_ms, body FROM answer WHERE kind = ?1 AND key = ?2", NULL, 0, e);
-	int rc, found = 0;
-
-	if (st == NULL)
-		return -1;
-	sqlite3_bind_text(st, 1, kind, -1, SQLITE_STATIC);
-	sqlite3_bind_text(st, 2, key, -1, SQLITE_STATIC);
-	rc = sqlite3_step(st);
-	if (rc == SQLITE_ROW) {
-		*at_wall_ms = sqlite3_column_int64(st, 0);
-		str_add(body, sqlite3_column_blob(st, 1), (size_t)sqlite3_column_bytes(st, 1));
-		found = 1;
-	} else if (rc != SQLITE_DONE) {
-		found = sqlite_fail(s, e);
-	}
-	sqlite3_finalize(st);
-	return found;
-}

@@ -163,8 +163,6 @@ static int migrate_to_now(sqlite3 *db, struct err *e)
 	    " found INTEGER NOT NULL, with_key INTEGER NOT NULL, PRIMARY KEY (tag, key)) WITHOUT ROWID;"
 	    "CREATE TABLE IF NOT EXISTS mark (tag TEXT NOT NULL, with_key INTEGER NOT NULL,"
 	    " updated_ms INTEGER NOT NULL, at_ms INTEGER NOT NULL, PRIMARY KEY (tag, with_key));"
-	    "CREATE TABLE IF NOT EXISTS answer (kind TEXT NOT NULL, key TEXT NOT NULL, at_ms INTEGER NOT NULL,"
-	    " body BLOB NOT NULL, PRIMARY KEY (kind, key)) WITHOUT ROWID;"
 	    /* Indexes of schema 1 that cost more than they found. */
 	    "DROP INDEX IF EXISTS pdb_net_name; DROP INDEX IF EXISTS pdb_net_irr_as_set; DROP INDEX IF EXISTS pdb_ix_name;"
 	    "DROP INDEX IF EXISTS pdb_netixlan_ipaddr4; DROP INDEX IF EXISTS pdb_netixlan_ipaddr6;", e);

@@ -97,11 +97,4 @@ int store_mark_put(struct store *s, enum pdb_tag tag, bool with_key, const struc
 int store_mark_get(struct store *s, enum pdb_tag tag, bool with_key, struct store_mark *m,
     struct err *e);
 
-/* Answers of other sources, kept as they came: kind "rdap", key "autnum/64500".  Put replaces. */
-int store_answer_put(struct store *s, const char *kind, const char *key, int64_t at_wall_ms, struct slice body,
-    struct err *e);
-/* 1, *at_wall_ms and *body (appended) if there is one, else 0. */
-int store_answer_get(struct store *s, const char *kind, const char *key, int64_t *at_wall_ms, struct str *body,
-    struct err *e);
-
 #endif

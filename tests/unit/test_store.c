@@ -186,7 +186,7 @@ static void asked_and_marks_are_kept(void **state)
 {
 	struct store *s = store_open(dir);
 	struct store_asked a = { PDB_NET, 64500, 1000, true, true }, b;
-	struct store_mark m = { 7, 8 }, n;
+	struct store_mark m = { 7, 8, 9 }, n;
 	struct store_asked *all;
 	size_t count;
 
