@@ -126,10 +126,12 @@ static void do_what_is_due(struct console *c)
 	present_now(&c->present);
 	now = c->present.w.now_boot_ms;
 	console_history_tick(c);
+	console_policy_tick(c);
 	if (now >= c->records_due) {
 		records_refresh(&c->records, &c->present.w);
 		console_settle(c);
 		console_people_tick(c);
+		console_policy_records(c);
 		c->records_due = now + RECORDS_MS;
 	}
 	if (c->snaps_came && now >= c->peers_due) {
@@ -163,7 +165,7 @@ static void sleep_until_work(struct console *c)
 		{ .fd = c->question.wake_fd, .events = POLLIN },
 		{ .fd = inbox_fd(c->inbox), .events = POLLIN },
 	};
-	int tick = (int)(TICK_MS - drawn % TICK_MS), left;
+	int tick = c->judging.under_way ? FRAME_MS : (int)(TICK_MS - drawn % TICK_MS), left;
 
 	if (poll(fds, ARRAY_LEN(fds), shorter(ui_timeout_ms(c->ui, drawn), tick)) < 0)
 		return; /* a signal: its descriptor tells which */
@@ -251,6 +253,7 @@ static void stop(struct console *c)
 	operation_fini(&c->op);
 	console_history_stop(c);
 	settling_free(c->settling);
+	console_policy_stop(c);
 	console_people_stop(c);
 	records_close(&c->records);
 	present_fini(&c->present);
@@ -276,6 +279,7 @@ int console_run(const struct options *o)
 	tty_question_open(&c.question);
 	records_open(&c.records, c.config);
 	console_people_start(&c);
+	console_policy_start(&c);
 	if (start(&c, &e) == 0)
 		loop(&c);
 	stop(&c);

@@ -9,6 +9,7 @@
 #define PEERDECK_APP_CONSOLE_PRIV_H
 
 #include "app/operation.h"
+#include "app/judging.h"
 #include "app/options.h"
 #include "app/people.h"
 #include "app/present.h"
@@ -62,6 +63,9 @@ struct console {
 	struct records records;
 	struct operation op;
 	struct settling *settling;
+	struct judging judging;
+	struct fact_writer *facts;
+	char no_verdicts[300];
 	struct people *people;
 	size_t calls_seen;    /* told as events so far */
 	int64_t due_told_ms;  /* up to when due rungs were told */
@@ -87,6 +91,12 @@ void console_people_start(struct console *c); /* after the records */
 void console_people_tick(struct console *c);
 void console_people_stop(struct console *c);
 void console_call(struct console *c, const struct call *call);
+
+/* console_policy.c: after the records, before the workers end. */
+void console_policy_start(struct console *c);
+void console_policy_tick(struct console *c);
+void console_policy_records(struct console *c); /* the journal may have grown */
+void console_policy_stop(struct console *c);
 
 /* console_records.c */
 void records_open(struct records *r, const struct config *c);

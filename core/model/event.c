@@ -99,7 +99,7 @@ const char *event_kind_word(enum event_kind k)
 		[EVENT_PREFIX_JUMP] = "prefix jump", [EVENT_LIMIT_NEAR] = "limit near",
 		[EVENT_LIMIT_TRIPPED] = "limit tripped", [EVENT_NEW] = "new", [EVENT_GONE] = "gone",
 		[EVENT_ROUTER_LOST] = "router lost", [EVENT_ROUTER_BACK] = "router back",
-		[EVENT_HOSTKEY] = "host key", [EVENT_ACTION] = "action", [EVENT_NOTE] = "note",
+		[EVENT_HOSTKEY] = "host key", [EVENT_ACTION] = "action", [EVENT_NOTE] = "note", [EVENT_VERDICT] = "policy",
 	};
 
 	return words[k];

@@ -21,6 +21,7 @@ enum event_kind {
 	EVENT_HOSTKEY,     /* unknown or changed host key */
 	EVENT_ACTION,      /* an action of ours ended */
 	EVENT_NOTE,
+	EVENT_VERDICT,     /* a clause of the policy is met, not met or not known, and was not so before */
 	EVENT_KINDS,
 };
 

@@ -14,6 +14,8 @@
 #include "core/model/peer.h"
 #include "core/model/snap.h"
 
+struct verdict_book; /* core/judge/verdict_book.h: a floor above */
+
 struct world_router {
 	const struct router_conf *conf;
 	const char *os_title;
@@ -46,6 +48,9 @@ struct world {
 	size_t ledger_count;
 	const struct book *book;   /* our contact book; may be NULL */
 	const struct calls *calls; /* who was called; may be NULL */
+	const struct verdict_book *verdicts; /* NULL: no policy is configured */
+	uint64_t verdicts_revision;          /* of what it says */
+	const char *no_verdicts;             /* why there is none, NULL otherwise */
 	const char *operator_login, *operator_name;
 	bool read_only;
 	const char *no_action; /* why no action is possible now (journal unwritable), or NULL */
