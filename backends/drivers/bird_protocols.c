@@ -26,7 +26,7 @@ enum { LIMIT_IMPORT, LIMIT_RECEIVE, LIMIT_OTHER };
 
 struct reader {
 	struct snap_builder *b;
-	bool templates; /* protocols that wait for neighbors of a range get rows too */
+	bool templates; /* of an output that stands alone: protocols that wait for neighbors of a range get rows too */
 	bool table;     /* the header line was seen */
 	/* the protocol being read */
 	bool open, detailed, is_range;
@@ -449,9 +449,28 @@ static bool is_header(struct slice line)
 	       (slice_find(line, "Proto") > 0 || slice_find(line, "proto") > 0);
 }
 
+/* "R194_42  BGP  T65001_x up ...": the first row of a table whose header somebody has cut off. */
+static bool is_row(struct slice line)
+{
+	static const char *const protos[] = { "BGP", "Pipe", "Device", "Direct", "Kernel", "Static", "OSPF", "RIP", "RPKI",
+		"BFD", "RAdv", "Babel", "MRT", "BMP", "L3VPN", "Aggregator", "Perf" };
+	struct scan c = scan_of(line);
+	struct slice name, proto, table;
+
+	if (line.p[0] == ' ' || line.p[0] == '\t' || !scan_word(&c, &name) || !scan_word(&c, &proto) ||
+	    !scan_word(&c, &table))
+		return false;
+	for (size_t i = 0; i < ARRAY_LEN(protos); i++)
+		if (slice_eq(proto, protos[i]))
+			return true;
+	return false;
+}
+
 static void protocols_line(struct reader *t, struct slice line)
 {
 	struct slice s = slice_trim(line);
+
+	t->table = t->table || (t->templates && s.len > 0 && is_row(line));
 
 	if (s.len == 0)
 		finish_protocol(t);

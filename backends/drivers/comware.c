@@ -62,9 +62,9 @@ static const struct ping_query ping_queries[] = {
 
 static const struct iface_query iface_queries[] = {
 	{ 4, "display ip routing-table {neighbor}", "display ip routing-table vpn-instance {vrf} {neighbor}", route_iface,
-	    "display interface {interface}", cisco_interfaces, false, false },
+	    "display interface {interface}", cisco_interfaces, .shell = false },
 	{ 6, "display ipv6 routing-table {neighbor}", "display ipv6 routing-table vpn-instance {vrf} {neighbor}", route_iface,
-	    "display interface {interface}", cisco_interfaces, false, false },
+	    "display interface {interface}", cisco_interfaces, .shell = false },
 };
 
 static const char *const aliases[] = { "hp_comware", "hpe_comware", "h3c_comware", "h3c", NULL };

@@ -326,9 +326,9 @@ static const struct ping_query ping_queries[] = {
 
 static const struct iface_query iface_queries[] = {
 	{ 4, "show ip route {neighbor}", "show ip route vrf {vrf} {neighbor}", route_iface, "show interfaces {interface}",
-	    cisco_interfaces, false, false },
+	    cisco_interfaces, .shell = false },
 	{ 6, "show ipv6 route {neighbor}", "show ipv6 route vrf {vrf} {neighbor}", route_iface, "show interfaces {interface}",
-	    cisco_interfaces, false, false },
+	    cisco_interfaces, .shell = false },
 };
 
 static const char *const aliases[] = { "arista_eos", "arista", NULL };

@@ -10,5 +10,5 @@ const struct ping_query host_ping[1] = {
 
 const struct iface_query host_iface[1] = {
 	{ 0, "ip -j route get {neighbor}", "ip -j route get vrf {vrf} {neighbor}", linux_route_device,
-	    "ip -s -j link show dev {interface}", linux_link_read, true, false },
+	    "ip -s -j link show dev {interface}", linux_link_read, .shell = true },
 };

@@ -85,9 +85,9 @@ static const struct ping_query ping_queries[] = {
 
 static const struct iface_query iface_queries[] = {
 	{ 4, "show ip route {neighbor}", "show ip route vrf {vrf} {neighbor}", route_iface, "show interfaces {interface}",
-	    cisco_interfaces, false, true },
+	    cisco_interfaces, .whole_port = true },
 	{ 6, "show ipv6 route {neighbor}", "show ipv6 route vrf {vrf} {neighbor}", route_iface, "show interfaces {interface}",
-	    cisco_interfaces, false, true },
+	    cisco_interfaces, .whole_port = true },
 };
 
 static const char *const aliases[] = { "cisco_ios", "cisco_xe", "cisco_iosxe", "iosxe", "ios-xe", NULL };

@@ -94,7 +94,7 @@ static const struct ping_query ping_queries[] = {
 
 static const struct iface_query iface_queries[] = {
 	{ 0, "show route {name} {neighbor}", "show route vrf {vrf} {name} {neighbor}", route_iface,
-	    "show interfaces {interface}", cisco_interfaces, false, false },
+	    "show interfaces {interface}", cisco_interfaces, .shell = false },
 };
 
 static const char *const aliases[] = { "cisco_xr", "cisco_iosxr", "ios-xr", "xr", NULL };

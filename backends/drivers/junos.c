@@ -66,7 +66,7 @@ static const struct ping_query ping_queries[] = {
 
 static const struct iface_query iface_queries[] = {
 	{ 0, "show route {neighbor} | no-more", "show route {neighbor} table {vrf} | no-more", route_iface,
-	    "show interfaces {interface} extensive | no-more", junos_interfaces, false, true },
+	    "show interfaces {interface} extensive | no-more", junos_interfaces, .whole_port = true },
 };
 
 static const char *const aliases[] = { "juniper_junos", "juniper", NULL };

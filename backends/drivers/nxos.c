@@ -358,9 +358,9 @@ static const struct ping_query ping_queries[] = {
 
 static const struct iface_query iface_queries[] = {
 	{ 4, "show ip route {neighbor}", "show ip route {neighbor} vrf {vrf}", route_iface, "show interface {interface}",
-	    cisco_interfaces, false, false },
+	    cisco_interfaces, .shell = false },
 	{ 6, "show ipv6 route {neighbor}", "show ipv6 route {neighbor} vrf {vrf}", route_iface, "show interface {interface}",
-	    cisco_interfaces, false, false },
+	    cisco_interfaces, .shell = false },
 };
 
 static const char *const aliases[] = { "cisco_nxos", "cisco_nx", "nx-os", "nexus", NULL };

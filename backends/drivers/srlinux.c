@@ -8,6 +8,7 @@
 #include "backends/drivers/cisco.h"
 #include "backends/drivers/drivers.h"
 #include "backends/drivers/recipes.h"
+#include "backends/drivers/srlinux_read.h"
 #include "backends/parse/duration.h"
 #include "backends/parse/family.h"
 #include "backends/parse/jget.h"
@@ -392,7 +393,24 @@ static const struct reading readings[] = {
 	{ "info [depth <d>] [from state] [/] network-instance <i> protocols bgp [neighbor <ip>] | as json", read_state },
 	{ "info [depth <d>] from state /network-instance <i> protocols bgp [neighbor <ip>] | as json", read_state },
 	{ "show network-instance <i> protocols bgp neighbor [<ip>]", read_boxes },
+	{ "show network-instance <i> protocols bgp neighbor <ip> received-routes|advertised-routes [<family>]",
+	    srlinux_routes },
+	{ "info [depth <d>] [from state] [/] interface <x> | as json", srlinux_interfaces },
 	{ PING_ANY, cisco_ping },
+};
+
+#define OF_NEIGHBOR(what) "show network-instance default protocols bgp neighbor {neighbor} " what " {name}", \
+	"show network-instance {vrf} protocols bgp neighbor {neighbor} " what " {name}"
+static const struct route_query route_queries[] = {
+	{ ROUTES_RECEIVED, 0, OF_NEIGHBOR("received-routes"), srlinux_routes_intake, NULL, NULL },
+	{ ROUTES_ADVERTISED, 0, OF_NEIGHBOR("advertised-routes"), srlinux_routes_intake, NULL, NULL },
+};
+
+static const struct iface_query iface_queries[] = {
+	{ 4, "show arpnd arp-entries | grep {neighbor}", "show arpnd arp-entries | grep {neighbor}", srlinux_neighbor_port,
+	    "info from state interface {interface} | as json", srlinux_interfaces, .shell = false },
+	{ 6, "show arpnd neighbors | grep {neighbor}", "show arpnd neighbors | grep {neighbor}", srlinux_neighbor_port,
+	    "info from state interface {interface} | as json", srlinux_interfaces, .shell = false },
 };
 
 static const struct ping_query ping_queries[] = {
@@ -412,6 +430,10 @@ const struct driver driver_srlinux = {
 	.dialogue = &dialogue,
 	.queries = queries,
 	.query_count = ARRAY_LEN(queries),
+	.routes = route_queries,
+	.route_count = ARRAY_LEN(route_queries),
+	.iface = iface_queries,
+	.iface_count = ARRAY_LEN(iface_queries),
 	.ping = ping_queries,
 	.ping_count = ARRAY_LEN(ping_queries),
 	.readings = readings,

@@ -36,7 +36,23 @@ static const struct query queries[] = {
 static const struct reading readings[] = {
 	{ "show router [<i>] bgp summary [all] [family <f>] [neighbor <ip>]", sros_summary },
 	{ "show router [<i>] bgp neighbor [<ip>] [detail]", sros_neighbors },
+	{ "show router [<i>] bgp neighbor <ip> [<family>] received-routes|advertised-routes [<family>] [brief]", sros_routes },
+	{ "show router [<i>] bgp routes [<a> [<b> [<c>]]]", sros_routes },
+	{ "show port <port> [detail]", sros_port },
 	{ PING_ANY, cisco_ping },
+};
+
+#define OF_NEIGHBOR(what) "show router bgp neighbor {neighbor} " what " {name}", \
+	"show router {vrf} bgp neighbor {neighbor} " what " {name}"
+static const struct route_query route_queries[] = {
+	{ ROUTES_RECEIVED, 0, OF_NEIGHBOR("received-routes"), sros_routes_intake, NULL, NULL },
+	{ ROUTES_ADVERTISED, 0, OF_NEIGHBOR("advertised-routes"), sros_routes_intake, NULL, NULL },
+};
+
+static const struct iface_query iface_queries[] = {
+	{ 0, "show router route-table {neighbor}", "show router {vrf} route-table {neighbor}", sros_route_interface,
+	    "show port {interface}", sros_port, .counted = true, .port = "show router interface \"{interface}\"",
+	    .port_vrf = "show router {vrf} interface \"{interface}\"", .port_name = sros_interface_port },
 };
 
 static const struct ping_query ping_queries[] = {
@@ -54,6 +70,10 @@ const struct driver driver_sros = {
 	.dialogue = &dialogue,
 	.queries = queries,
 	.query_count = ARRAY_LEN(queries),
+	.routes = route_queries,
+	.route_count = ARRAY_LEN(route_queries),
+	.iface = iface_queries,
+	.iface_count = ARRAY_LEN(iface_queries),
 	.ping = ping_queries,
 	.ping_count = ARRAY_LEN(ping_queries),
 	.readings = readings,

@@ -20,6 +20,7 @@ struct reader {
 	bool adding; /* fill only rows that stand already */
 	bool open, seen;
 	struct slice neighbor, vrf;
+	enum afi_safi family; /* of the part of a VPN instance; AF_UNKNOWN: as asked */
 	struct session s;
 };
 
@@ -47,7 +48,7 @@ static void give(struct session *to, const struct session *s)
 
 static void end(struct reader *rd)
 {
-	enum afi_safi f = rd->asked.family;
+	enum afi_safi f = rd->family != AF_UNKNOWN ? rd->family : rd->asked.family;
 	struct slice vrf = rd->vrf.len > 0 ? rd->vrf : rd->asked.vrf;
 	struct session *to;
 	struct addr a;
@@ -192,6 +193,12 @@ static void take_line(struct reader *rd, struct slice raw)
 	if (slice_starts(line, "VPN-Instance ")) {
 		end(rd);
 		rd->vrf = words_upto(slice_from(line, 13), ",: ");
+		return;
+	}
+	if (slice_find(line, "-family for VPN instance:") >= 0) { /* "IPv4-family for VPN instance:   red" */
+		end(rd);
+		rd->vrf = words_behind(line, "VPN instance:");
+		rd->family = slice_starts(line, "IPv6") ? AF_IPV6_UNICAST : AF_IPV4_UNICAST;
 		return;
 	}
 	if (!rd->open)

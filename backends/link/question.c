@@ -136,11 +136,17 @@ int question_fill(const struct question *q, const char *tmpl, const char *interf
 }
 
 /* The command of the session's VRF. */
-static int command_of(struct question *q, const char *command, const char *vrf_command, struct err *e)
+static int command_about(struct question *q, const char *command, const char *vrf_command, const char *interface,
+    struct err *e)
 {
 	if (q->vrf[0] != '\0' && vrf_command == NULL)
 		return err_set(e, ERR_REFUSED, "how to ask this in a VRF is not known on this router OS");
-	return question_fill(q, q->vrf[0] != '\0' ? vrf_command : command, NULL, &q->asked, e);
+	return question_fill(q, q->vrf[0] != '\0' ? vrf_command : command, interface, &q->asked, e);
+}
+
+static int command_of(struct question *q, const char *command, const char *vrf_command, struct err *e)
+{
+	return command_about(q, command, vrf_command, NULL, e);
 }
 
 /* ---- routes ---- */
@@ -177,9 +183,10 @@ static void take_route(void *ctx, struct slice prefix, struct slice next_hop, st
 		q->each(q->each_ctx, prefix, next_hop, as_path);
 }
 
-static const struct route_query *routes_of(const struct question *q, const struct driver *d)
+/* The first row for these routes from `from` on. */
+static const struct route_query *routes_of(const struct question *q, const struct driver *d, size_t from)
 {
-	for (size_t i = 0; i < d->route_count; i++)
+	for (size_t i = from; i < d->route_count; i++)
 		if (d->routes[i].side == q->side && (d->routes[i].ip == 0 || d->routes[i].ip == ip_version(q)))
 			return &d->routes[i];
 	return NULL;
@@ -202,16 +209,12 @@ static void say_missing(const struct question *q, const struct route_query *rq, 
 	str_fini(&words);
 }
 
-static int ask_routes(struct question *q, struct cli *cli, const struct driver *d, struct err *e)
+static int ask_row(struct question *q, struct cli *cli, const struct route_query *rq, struct err *e)
 {
-	const struct route_query *rq = routes_of(q, d);
 	struct stream s = { .open = true };
 	struct link_sink sink = { take_stream, &s };
 	int rc;
 
-	if (rq == NULL)
-		return err_set(e, ERR_REFUSED, "%s routes of one neighbor cannot be asked for on %s", route_side_word(q->side),
-		    d->title);
 	if (command_of(q, rq->command, rq->vrf_command, e) < 0)
 		return -1;
 	q->note = rq->note;
@@ -223,6 +226,22 @@ static int ask_routes(struct question *q, struct cli *cli, const struct driver *
 	else if (rc == 0 && (!s.open || s.in.finish(s.in.state, &s.rejected) < 0))
 		rc = err_set(e, s.rejected.code ? s.rejected.code : ERR_PARSE, "%s",
 		    s.rejected.code ? s.rejected.text : "the answer cannot be read");
+	return rc;
+}
+
+static int ask_routes(struct question *q, struct cli *cli, const struct driver *d, struct err *e)
+{
+	const struct route_query *rq = routes_of(q, d, 0), *next;
+	int rc;
+
+	if (rq == NULL)
+		return err_set(e, ERR_REFUSED, "%s routes of one neighbor cannot be asked for on %s", route_side_word(q->side),
+		    d->title);
+	while ((rc = ask_row(q, cli, rq, e)) < 0 && e->code == ERR_DEVICE && q->out.seen == 0 &&
+	       (next = routes_of(q, d, (size_t)(rq - d->routes) + 1)) != NULL) {
+		err_clear(e);
+		rq = next;
+	}
 	q->rows_seen = q->out.seen;
 	q->rows_parsed = q->out.parsed;
 	if (rc < 0)
@@ -297,7 +316,7 @@ static count_t rate(count_t before, count_t after, int64_t ms)
 	return before < 0 || after < before || ms <= 0 ? COUNT_UNKNOWN : (after - before) * 8 * 1000 / ms;
 }
 
-/* A host counts octets, not rates: two looks, and the speed from where the kernel keeps it. */
+/* Some count octets, not rates: two looks, and of a host the speed from where the kernel keeps it. */
 static int add_rates(struct question *q, struct link *l, struct cli *cli, const struct router_conf *conf,
     const struct iface_query *iq, const char *name, struct str *out, struct err *e)
 {
@@ -318,7 +337,7 @@ static int add_rates(struct question *q, struct link *l, struct cli *cli, const 
 	now = &q->report->ifaces[0];
 	now->input_bps = rate(before.input_octets, now->input_octets, clock_boot_ms() - first);
 	now->output_bps = rate(before.output_octets, now->output_octets, clock_boot_ms() - first);
-	if (question_fill(q, "cat /sys/class/net/{interface}/speed", name, &q->asked, &own) == 0 &&
+	if (iq->shell && question_fill(q, "cat /sys/class/net/{interface}/speed", name, &q->asked, &own) == 0 &&
 	    run(q, l, cli, conf, true, q->asked.p, out, &own) == 0)
 		now->speed_bps = linux_speed(str_slice(out));
 	return question_fill(q, iq->show, name, &q->asked, e);
@@ -342,12 +361,20 @@ static int ask_interface(struct question *q, struct link *l, struct cli *cli, co
 	str_init(&name, 128);
 	if (run(q, l, cli, conf, iq->shell, q->asked.p, &out, e) < 0 || iq->name(str_slice(&out), &name, e) < 0)
 		goto done;
+	if (iq->port != NULL) {
+		if (command_about(q, iq->port, iq->port_vrf, name.p, e) < 0 ||
+		    run(q, l, cli, conf, false, q->asked.p, &out, e) < 0)
+			goto done;
+		str_clear(&name);
+		if (iq->port_name(str_slice(&out), &name, e) < 0)
+			goto done;
+	}
 	if (iq->whole_port && strchr(name.p, '.') != NULL)
 		*strchr(name.p, '.') = '\0';
 	rc = show_interface(q, l, cli, conf, iq, name.p, &q->report, &out, e);
 	if (rc == 0 && q->report->iface_count == 0)
 		rc = err_set(e, ERR_PARSE, "no interface in the answer to \"%s\"", q->asked.p);
-	if (rc == 0 && iq->shell)
+	if (rc == 0 && (iq->shell || iq->counted))
 		rc = add_rates(q, l, cli, conf, iq, name.p, &out, e);
 done:
 	str_fini(&out);

@@ -76,7 +76,8 @@ struct query {
 	struct intake (*open)(struct snap_builder *b);
 };
 
-/* The routes of one neighbor.  {neighbor}, {vrf}, {protocol} (the OS's name of it), {family} ("ipv4 unicast"), {name}
+/* The routes of one neighbor; of several rows that fit, the next is tried when the router refuses one (versions differ).
+ * {neighbor}, {vrf}, {protocol} (the OS's name of it), {family} ("ipv4 unicast"), {name}
  * ("ipv4") and {number} (4, 6) are filled in. */
 struct route_query {
 	enum route_side side;
@@ -97,7 +98,7 @@ struct ping_query {
 	int (*parse)(struct report *r, struct slice out, struct err *e);
 };
 
-/* The interface toward one neighbor: a route names it, then it is shown. */
+/* The interface toward one neighbor: a route, or the neighbor's entry in ARP, names it, then it is shown. */
 struct iface_query {
 	int ip;
 	const char *find, *find_vrf;
@@ -106,6 +107,10 @@ struct iface_query {
 	int (*parse)(struct report *r, struct slice out, struct err *e);
 	bool shell;       /* likewise; rates are then counted between two looks */
 	bool whole_port;  /* without the unit: ge-0/0/0.0 is shown as ge-0/0/0 */
+	bool counted;     /* tells octets and no rates: counted between two looks */
+	const char *port; /* where an interface has a name of its own: tells of {interface} the port below it, or NULL */
+	const char *port_vrf;
+	int (*port_name)(struct slice out, struct str *name, struct err *e);
 };
 
 struct reading {

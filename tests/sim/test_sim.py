@@ -113,6 +113,40 @@ def read_test(script):
     return run
 
 
+RECEIVED = [("203.0.113.0/24", "192.0.2.1", "64501 64502"), ("203.0.112.0/25", "192.0.2.1", "64501")]
+SENT = [("198.51.100.0/24", "192.0.2.254", "64500")]
+
+
+def routes_test(script):
+    """The routes of the first neighbor, of every side that the OS tells."""
+    def run():
+        says = remarks(script)
+        with Lab(script, says.get("os")) as lab:
+            for side in says["routes"].split(","):
+                done = lab.run("routes", f"{lab.name}/192.0.2.1", side, "--json")
+                assert done.returncode == 0, f"{side}: {done.stderr}"
+                got = [(r["prefix"], r["next_hop"], r["as_path"]) for r in json.loads(done.stdout)["routes"]]
+                kept = RECEIVED[:1] if "accepted" in says["routes"] else RECEIVED
+                want = {"received": RECEIVED, "accepted": kept, "advertised": SENT}[side]
+                assert got == want, f"{side}: {got}"
+    return run
+
+
+def port_test(script):
+    """The port toward the first neighbor, found and read."""
+    def run():
+        says = remarks(script)
+        with Lab(script, says.get("os")) as lab:
+            done = lab.run("interface", f"{lab.name}/192.0.2.1", "--json")
+            assert done.returncode == 0, done.stderr
+            got = json.loads(done.stdout)[0]
+            want = {"name": says["port"], "input_octets": 123456789, "output_octets": 987654321, "input_errors": 3,
+                    "output_errors": 1}
+            wrong = {k: got.get(k) for k, v in want.items() if got.get(k) != v}
+            assert not wrong, f"{wrong} in {done.stdout}"
+    return run
+
+
 def scripts():
     return sorted(os.path.basename(p)[:-4] for p in glob.glob(os.path.join(SCRIPTS, "*.sim")))
 
@@ -302,6 +336,10 @@ def faults_of(script):
 def main():
     for script in scripts():
         test(f"{script}: sessions", read_test(script))
+        if "routes" in remarks(script):
+            test(f"{script}: routes of one neighbor", routes_test(script))
+        if "port" in remarks(script):
+            test(f"{script}: port toward one neighbor", port_test(script))
     for script in scripts():
         acting_of(script)
         if "suspend" in offered(remarks(script).get("os", script)):
