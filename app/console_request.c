@@ -61,7 +61,7 @@ static void plan(struct console *c, const struct request *rq)
 {
 	struct operation_target *targets = mem_calloc(rq->target_count, sizeof(*targets));
 	const struct operation_ask ask = { .verb = rq->verb, .lasting = rq->lasting, .reason = rq->reason,
-		.ticket = rq->ticket, .message = rq->message, .scope = rq->scope, .scope_name = rq->scope_name };
+		.ticket = rq->ticket, .message = rq->message, .prefixes = rq->prefixes, .scope = rq->scope, .scope_name = rq->scope_name };
 	struct err e = ERR_INIT;
 
 	for (size_t i = 0; i < rq->target_count; i++)

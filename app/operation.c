@@ -130,13 +130,19 @@ int operation_plan(struct operation *op, const struct operation_ask *ask, const 
     size_t count, struct err *e)
 {
 	/* A scope of one session is still a scope: what is down for another reason is left alone. */
-	const struct act_request req = { .verb = ask->verb, .message = ask->message,
+	struct act_request req = { .verb = ask->verb, .message = ask->message,
 		.several = count > 1 || (ask->scope != NULL && ask->scope[0] != '\0'),
 		.read_only = op->way.present->w.read_only };
 	struct operation_way way = op->way;
+	struct arena *words = arena_new();
+	int rc = check_request(op, ask->verb, count, ask->message, e);
 
-	if (check_request(op, ask->verb, count, ask->message, e) != 0)
+	if (rc == 0 && verb_info(ask->verb)->takes_prefixes)
+		rc = chosen_parse(words, slice_of(ask->prefixes != NULL ? ask->prefixes : ""), &req.prefixes, e);
+	if (rc != 0) {
+		arena_free(words);
 		return -1;
+	}
 	operation_fini(op);
 	operation_init(op, &way);
 	op->plan = plan_new(ask->verb, ask->reason, ask->ticket, ask->message);
@@ -147,6 +153,7 @@ int operation_plan(struct operation *op, const struct operation_ask *ask, const 
 	op->phase = OPERATION_PLANNING;
 	for (size_t i = 0; i < count; i++)
 		plan_router(op, &req, targets, count, i);
+	arena_free(words); /* the jobs have copies */
 	return 0;
 }
 

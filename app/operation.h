@@ -45,6 +45,7 @@ struct operation_ask {
 	enum verb verb;
 	bool lasting; /* suspend for good */
 	const char *reason, *ticket, *message;
+	const char *prefixes; /* words, for a verb that takes them; NULL or "" none */
 	const char *scope, *scope_name; /* as plan_set_scope wants them */
 };
 

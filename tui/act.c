@@ -8,11 +8,12 @@
 #include <string.h>
 #include <strings.h>
 
-enum { MESSAGE_MAX = 255 }; /* octets, RFC 9003 */
+enum { MESSAGE_MAX = 255, PREFIXES_MAX = 2000 }; /* octets, RFC 9003; of what is typed */
 
 void act_init(struct act *a)
 {
 	*a = (struct act){ .state = ACT_NONE, .arena = arena_new() };
+	edit_init(&a->fields[ACT_PREFIXES], PREFIXES_MAX);
 	edit_init(&a->fields[ACT_REASON], 200);
 	edit_init(&a->fields[ACT_TICKET], 64);
 	edit_init(&a->fields[ACT_MESSAGE], MESSAGE_MAX);
@@ -58,7 +59,7 @@ void act_begin(struct act *a, enum verb v, bool lasting)
 	a->scope[0] = a->scope_name[0] = '\0';
 	a->state = ACT_FORM;
 	a->hidden = false;
-	a->field = ACT_REASON;
+	a->field = act_has_field(a, ACT_PREFIXES) ? ACT_PREFIXES : ACT_REASON;
 	a->error[0] = a->words[0] = a->digest[0] = '\0';
 	for (int i = 0; i < ACT_FIELDS; i++)
 		edit_set(&a->fields[i], "");
@@ -82,9 +83,27 @@ void act_add_target(struct act *a, const struct target *t)
 	};
 }
 
-static int field_count(const struct act *a)
+bool act_has_field(const struct act *a, int field)
 {
-	return verb_info(a->verb)->takes_message ? ACT_FIELDS : ACT_MESSAGE;
+	if (field == ACT_PREFIXES)
+		return verb_info(a->verb)->takes_prefixes;
+	return field != ACT_MESSAGE || verb_info(a->verb)->takes_message;
+}
+
+/* The field `step` further on (1 or -1), round and round. */
+static void go_to_field(struct act *a, int step)
+{
+	do
+		a->field = (a->field + step + ACT_FIELDS) % ACT_FIELDS;
+	while (!act_has_field(a, a->field));
+}
+
+static bool is_last_field(const struct act *a)
+{
+	for (int i = a->field + 1; i < ACT_FIELDS; i++)
+		if (act_has_field(a, i))
+			return false;
+	return true;
 }
 
 static bool is_blank(const char *s)
@@ -92,8 +111,23 @@ static bool is_blank(const char *s)
 	return s[strspn(s, " ")] == '\0';
 }
 
+/* What is typed must name prefixes: said here, while it can be mended. */
+static bool prefixes_hold(struct act *a)
+{
+	struct chosen c = { NULL, 0 };
+	struct err e = ERR_INIT;
+
+	if (!act_has_field(a, ACT_PREFIXES) || chosen_parse(a->arena, slice_of(a->fields[ACT_PREFIXES].text.p), &c, &e) == 0)
+		return true;
+	snprintf(a->error, sizeof(a->error), "%.199s", e.text);
+	a->field = ACT_PREFIXES;
+	return false;
+}
+
 static void submit(struct act *a, struct request *rq)
 {
+	if (!prefixes_hold(a))
+		return;
 	if (is_blank(a->fields[ACT_REASON].text.p)) {
 		snprintf(a->error, sizeof(a->error), "a reason is needed: it goes into the journal");
 		a->field = ACT_REASON;
@@ -104,7 +138,8 @@ static void submit(struct act *a, struct request *rq)
 	*rq = (struct request){
 		.kind = REQ_PLAN, .verb = a->verb, .targets = a->targets, .target_count = a->target_count,
 		.reason = a->fields[ACT_REASON].text.p, .ticket = a->fields[ACT_TICKET].text.p,
-		.message = field_count(a) > ACT_MESSAGE ? a->fields[ACT_MESSAGE].text.p : "",
+		.message = act_has_field(a, ACT_MESSAGE) ? a->fields[ACT_MESSAGE].text.p : "",
+		.prefixes = act_has_field(a, ACT_PREFIXES) ? a->fields[ACT_PREFIXES].text.p : "",
 		.lasting = a->lasting, .scope = a->scope, .scope_name = a->scope_name,
 	};
 }
@@ -120,16 +155,16 @@ static void form_key(struct act *a, keycode k, struct request *rq)
 		break;
 	case K_TAB:
 	case K_DOWN:
-		a->field = (a->field + 1) % field_count(a);
+		go_to_field(a, 1);
 		break;
 	case K_TAB | MOD_SHIFT:
 	case K_UP:
-		a->field = (a->field + field_count(a) - 1) % field_count(a);
+		go_to_field(a, -1);
 		break;
 	case K_ENTER: /* the same everywhere, so that no field is passed over unseen */
-		if (a->field + 1 < field_count(a) && !is_blank(a->fields[ACT_REASON].text.p))
-			a->field++;
-		else
+		if (a->field == ACT_PREFIXES ? prefixes_hold(a) : !is_last_field(a) && !is_blank(a->fields[ACT_REASON].text.p))
+			go_to_field(a, 1);
+		else if (a->field != ACT_PREFIXES)
 			submit(a, rq);
 		break;
 	default:

@@ -14,7 +14,7 @@
 #include "tui/request.h"
 
 enum act_state { ACT_NONE, ACT_FORM, ACT_WAITING, ACT_SHOWN, ACT_REFUSED, ACT_RUNNING, ACT_ENDED };
-enum { ACT_REASON, ACT_TICKET, ACT_MESSAGE, ACT_FIELDS };
+enum { ACT_PREFIXES, ACT_REASON, ACT_TICKET, ACT_MESSAGE, ACT_FIELDS }; /* as they stand in the form */
 
 struct act_item {
 	struct target target;
@@ -46,6 +46,9 @@ struct act {
 	size_t item_count;
 	int page_rows;
 };
+
+/* Whether the form of the verb has the field. */
+bool act_has_field(const struct act *a, int field);
 
 void act_init(struct act *a);
 void act_fini(struct act *a);

@@ -49,24 +49,32 @@ static void draw_counter(const struct act *a, struct canvas *c, struct rect r, i
 
 static void draw_form(const struct act *a, struct canvas *c, const struct glyphs *g)
 {
-	static const char *const labels[ACT_FIELDS] = { "Reason", "Ticket", "Message" };
-	int fields = verb_info(a->verb)->takes_message ? ACT_FIELDS : ACT_MESSAGE, y;
+	static const char *const labels[ACT_FIELDS] = { "Prefixes", "Reason", "Ticket", "Message" };
+	int fields = 0, last = ACT_REASON, y;
 	size_t listed = target_rows(a, canvas_height(c));
 	int rows = (int)listed + (a->scope[0] != '\0');
 	char title[80];
 	struct rect r;
 
+	for (int i = 0; i < ACT_FIELDS; i++)
+		if (act_has_field(a, i)) {
+			fields++;
+			last = i;
+		}
 	title_of(a, "", title, sizeof(title));
-	r = popup_box(c, FORM_WIDTH, 2 + rows + 1 + fields + (fields > ACT_MESSAGE) + 2, title, g);
+	r = popup_box(c, FORM_WIDTH, 2 + rows + 1 + fields + (last == ACT_MESSAGE) + 2, title, g);
 	y = r.y + draw_targets(a, c, r, listed) + 1;
-	for (int i = 0; i < fields; i++, y++) {
+	for (int i = 0; i < ACT_FIELDS; i++) {
+		if (!act_has_field(a, i))
+			continue;
 		canvas_put(c, r.x, y, LABEL - 1, i == a->field ? ROLE_KEY : ROLE_DIM, labels[i]);
 		edit_draw(&a->fields[i], c, r.x + LABEL, y, r.w - LABEL, ROLE_INPUT, i == a->field);
 		if (i == ACT_MESSAGE)
 			draw_counter(a, c, r, ++y);
+		y++;
 	}
 	canvas_put(c, r.x, y + 1, r.w, a->error[0] ? ROLE_BAD : ROLE_DIM,
-	    a->error[0] ? a->error : a->field + 1 < fields ? "Enter, Tab: next field   Esc: leave it" :
+	    a->error[0] ? a->error : a->field < last ? "Enter, Tab: next field   Esc: leave it" :
 	    "Enter: make the plan and show it, nothing is sent yet   Esc: leave it");
 }
 

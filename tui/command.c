@@ -48,6 +48,8 @@ static const struct command commands[CMD_COUNT] = {
 	ACT(CMD_TERMINATE, "terminate", VERB_SUSPEND, NULL, "plan to shut sessions for good: nobody is reminded of them"),
 	ACT(CMD_RESUME, "resume", VERB_RESUME, "resume", "plan to open what was suspended"),
 	ACT(CMD_WITHDRAW, "withdraw", VERB_WITHDRAW, "withdraw", "plan to advertise nothing; sessions stay up"),
+	ACT(CMD_WITHDRAW_PREFIXES, "withdraw-prefixes", VERB_WITHDRAW_PREFIXES, NULL,
+	    "plan to advertise chosen prefixes no longer; the others stay"),
 	ACT(CMD_RESTORE, "restore", VERB_RESTORE, "restore", "plan to advertise again exactly what was, after withdraw or gshut"),
 	ACT(CMD_GSHUT, "gshut", VERB_GSHUT, NULL, "plan to mark routes for graceful shutdown (RFC 8326): traffic drains"),
 	ACT(CMD_ROUTE_REFRESH, "route-refresh", VERB_REFRESH, NULL, "plan to ask peers for their routes again, without a reset"),

@@ -43,6 +43,7 @@ struct request {
 	const char *ticket;  /* "" none */
 	bool lasting;        /* a suspend for good */
 	const char *scope, *scope_name; /* how the targets were chosen, and what may be typed for it; "" one by one */
+	const char *prefixes; /* words that chosen_parse takes, for a verb that takes prefixes; "" none */
 	const char *message; /* RFC 9003 text, valid UTF-8 of at most 255 octets; "" none */
 	char digest[PLAN_DIGEST_LEN];
 	const uint64_t *events;

@@ -21,9 +21,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { OPT_REASON = 1, OPT_MESSAGE, OPT_TICKET, OPT_YES, OPT_TERMINATED, OPT_JSON, OPT_HELP, LOOK_MS = 60000 };
+enum { OPT_REASON = 1, OPT_MESSAGE, OPT_TICKET, OPT_YES, OPT_TERMINATED, OPT_PREFIX, OPT_JSON, OPT_HELP, LOOK_MS = 60000 };
 static const struct option_def options[] = {
 	{ "reason", "TEXT", "why; goes into the journal (needed to act)", OPT_REASON },
+	{ "prefix", "PREFIX,...", "withdraw: only these, several times or with commas; the others stay", OPT_PREFIX },
 	{ "message", "TEXT", "suspend: what the peer is told (RFC 9003)", OPT_MESSAGE },
 	{ "ticket", "ID", "goes into the journal", OPT_TICKET },
 	CHOICE_OPTIONS,
@@ -38,6 +39,7 @@ struct args {
 	enum verb verb;
 	bool lasting, plan_only, yes, terminated, json;
 	const char *reason, *message, *ticket;
+	struct str prefixes; /* words */
 	struct choice choice;
 };
 
@@ -108,7 +110,7 @@ static int begin_plan(struct act *x, struct err *e)
 	size_t n = world_sessions(w, &rows), count;
 	char scope[200], name[80];
 	struct operation_ask ask = { .verb = x->a.verb, .lasting = x->a.lasting, .reason = x->a.reason,
-		.ticket = x->a.ticket, .message = x->a.message, .scope = scope, .scope_name = name };
+		.ticket = x->a.ticket, .message = x->a.message, .prefixes = x->a.prefixes.p, .scope = scope, .scope_name = name };
 	int rc = choice_pick(&x->a.choice, w, rows, n, &picked, &count, e);
 
 	operation_init(&x->op, &way);
@@ -232,6 +234,18 @@ static json_t *json_of_lines(const char *const *lines)
 	return a;
 }
 
+static json_t *json_of_prefixes(struct chosen c)
+{
+	json_t *a = json_array();
+
+	for (size_t i = 0; i < c.count; i++) {
+		char text[PREFIX_STRLEN];
+
+		json_array_append_new(a, json_of_words(prefix_print(&c.p[i], text)));
+	}
+	return a;
+}
+
 static json_t *json_of_item(const struct plan_item *it, const struct outcome *out)
 {
 	json_t *o = json_object();
@@ -245,6 +259,7 @@ static json_t *json_of_item(const struct plan_item *it, const struct outcome *ou
 	json_put(o, "neighbor", json_of_words(it->neighbor));
 	json_put(o, "remote_as", json_of_asn(it->remote_as));
 	json_put(o, "name", json_of_nonempty(it->network));
+	json_put(o, "prefixes", json_of_prefixes(it->prefixes));
 	json_put(o, "skip", json_of_words(it->skip));
 	json_put(o, "warnings", json_of_lines(it->warnings));
 	json_put(o, "prepare_only", json_of_words(it->prepare_only));
@@ -339,6 +354,8 @@ static int read_options(struct args *a, int argc, char **argv, struct err *e)
 		if (id == OPT_HELP)
 			return 1;
 		choice_option(&a->choice, id, value);
+		if (id == OPT_PREFIX)
+			str_addf(&a->prefixes, "%s%s", a->prefixes.len > 0 ? "," : "", value);
 		a->yes = a->yes || id == OPT_YES;
 		a->terminated = a->terminated || id == OPT_TERMINATED;
 		a->json = a->json || id == OPT_JSON;
@@ -364,14 +381,30 @@ static int help(const struct args *a, const char *name)
 	return option_help(form, words, options);
 }
 
+/* "withdraw --prefix" is the verb for chosen prefixes. */
+static int name_prefixes(struct args *a, struct err *e)
+{
+	if (a->prefixes.len > 0 && a->verb == VERB_WITHDRAW)
+		a->verb = VERB_WITHDRAW_PREFIXES;
+	if (a->prefixes.len > 0 && !verb_info(a->verb)->takes_prefixes)
+		return err_set(e, ERR_USAGE, "--prefix goes with withdraw only; a restore brings back what its withdraw took");
+	if (a->prefixes.len == 0 && verb_info(a->verb)->takes_prefixes)
+		return err_set(e, ERR_USAGE, "withdraw-prefixes needs --prefix");
+	return 0;
+}
+
 static int act_command(struct args a, const struct options *o, int argc, char **argv)
 {
 	struct act x = { .a = a };
 	struct err e = ERR_INIT;
-	int status = read_options(&x.a, argc, argv, &e);
+	int status;
 
-	if (status > 0)
+	str_init(&x.a.prefixes, 1 << 16);
+	status = read_options(&x.a, argc, argv, &e);
+	if (status > 0) {
+		str_fini(&x.a.prefixes);
 		return help(&a, argv[0]);
+	}
 	if (status == 0 && a.plan_only) {
 		if (x.a.choice.count == 0 || !verb_parse_lasting(x.a.choice.words[0], &x.a.verb, &x.a.lasting))
 			status = err_set(&e, ERR_USAGE, "plan needs a verb: suspend, terminate, resume, withdraw, restore, "
@@ -380,7 +413,10 @@ static int act_command(struct args a, const struct options *o, int argc, char **
 		x.a.choice.count--;
 	}
 	if (status == 0)
+		status = name_prefixes(&x.a, &e);
+	if (status == 0)
 		status = act_run(&x, o, &e);
+	str_fini(&x.a.prefixes);
 	operation_fini(&x.op);
 	gather_stop(&x.g);
 	ledger_free(x.ledger);

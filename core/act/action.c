@@ -155,6 +155,27 @@ void act_job_run(struct act_job *job, const struct act_io *io, const struct rout
 		perform_run(&run);
 }
 
+/* Each session of the plan learns that it was not begun: none is left without an outcome. */
+static void refuse_items(struct act_job *job, const char *why, struct inbox *inbox)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < job->plan->count; i++) {
+		const struct plan_item *item = &job->plan->items[i];
+		struct act_progress *p;
+
+		if (item->skip != NULL || strcmp(item->router, job->router) != 0)
+			continue;
+		p = job_progress(job);
+		p->item = ++n;
+		p->state = RUN_FAILED;
+		snprintf(p->vrf, sizeof(p->vrf), "%s", item->vrf);
+		snprintf(p->neighbor, sizeof(p->neighbor), "%s", item->neighbor);
+		snprintf(p->words, sizeof(p->words), "not begun, nothing was sent: %.400s", why);
+		job_post(job, inbox, p);
+	}
+}
+
 void act_job_refuse(struct act_job *job, const struct err *why, struct inbox *inbox)
 {
 	struct act_progress *p;
@@ -163,8 +184,10 @@ void act_job_refuse(struct act_job *job, const struct err *why, struct inbox *in
 		planning_refuse(job, why->text, inbox);
 		return;
 	}
-	if (job->plan != NULL)
+	if (job->plan != NULL) {
+		refuse_items(job, why->text, inbox);
 		job->failed = plan_todo(job->plan, job->router);
+	}
 	p = job_progress(job);
 	p->state = job->settle != NULL ? RUN_RECOVERING : RUN_FAILED;
 	p->final = true;

@@ -138,7 +138,7 @@ static const struct {
 	{ "events", "6jjj" }, { "journal", "7" }, { "held", "8" }, { "help", "9" }, { "detail", "jj\r" },
 	{ "sorted", "S" }, { "filtered", "/state:down !asn:64505\r" }, { "searched", "fhosting\r" },
 	{ "marked", "   " }, { "palette", ":s\t" }, { "form", "sloss on the link\t\tback at 22:00 UTC" },
-	{ "ladder", "c" }, { "call", "C" }, { "call-ack", "Ca" },
+	{ "form-prefixes", "W203.0.113.1/24\r" }, { "ladder", "c" }, { "call", "C" }, { "call-ack", "Ca" },
 	{ "plan-one", "sloss\r\r\r" }, { "plan-two", "  sloss\r\r\r" }, { "quit", "q" },
 };
 

@@ -94,10 +94,18 @@ static int send_octets(void *ctx, const char *p, size_t n)
 {
 	struct room *r = ctx;
 
+	if (ssh_channel_is_closed(r->channel) || ssh_channel_is_eof(r->channel)) {
+		r->terminal.left = true; /* the far side closed this one; its others go on */
+		return -1;
+	}
 	for (int tries = 0; n > 0 && tries < WRITE_TRIES; tries++) {
 		int wrote = ssh_channel_write(r->channel, p, (uint32_t)n);
 
-		if (wrote < 0 || ssh_channel_is_closed(r->channel))
+		if (ssh_channel_is_closed(r->channel)) {
+			r->terminal.left = true;
+			return -1;
+		}
+		if (wrote < 0)
 			return -1;
 		p += wrote;
 		n -= (size_t)wrote;
@@ -201,7 +209,7 @@ static void room_begin(struct room *r)
 	if (r->terminal.shell.mode != before && !r->terminal.shell.closed) {
 		r->terminal.pty = true; /* readline echoes, terminal or not */
 		terminal_greet(&r->terminal);
-	} else if (!r->terminal.stuck && !r->terminal.cut) {
+	} else if (!r->terminal.stuck && (!r->terminal.cut || r->terminal.left)) {
 		room_end(r, 0);
 	}
 }
@@ -222,9 +230,9 @@ static bool room_work(struct room *r)
 	if (r->terminal.stuck)
 		for (;;)
 			pause();
-	if (r->terminal.cut)
+	if (r->terminal.cut && !r->terminal.left)
 		return false;
-	if (r->terminal.shell.closed)
+	if (r->terminal.shell.closed || r->terminal.left)
 		room_end(r, 0);
 	return true;
 }

@@ -20,6 +20,7 @@ struct terminal {
 	unsigned long sent; /* octets, of the whole connection's life */
 	unsigned commands;
 	bool stuck, cut, reload;
+	bool left; /* nobody is at this terminal any more: it ends, the connection does not */
 };
 
 void terminal_init(struct terminal *t, struct router *r, bool pty, bool exec);
