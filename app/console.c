@@ -129,7 +129,7 @@ static void do_what_is_due(struct console *c)
 	console_policy_tick(c);
 	if (now >= c->records_due) {
 		records_refresh(&c->records, &c->present.w);
-		console_settle(c);
+		console_upkeep(c);
 		console_people_tick(c);
 		console_policy_records(c);
 		c->records_due = now + RECORDS_MS;
@@ -178,7 +178,7 @@ static void sleep_until_work(struct console *c)
 
 static bool done(const struct console *c)
 {
-	return c->leaving && c->op.phase != OPERATION_RUNNING;
+	return c->leaving && c->op.phase != OPERATION_RUNNING && !console_upkeep_busy(c);
 }
 
 /* Keys are read against the world that was drawn, which is what the operator saw when typing; only then it changes. */
@@ -229,7 +229,7 @@ static int start(struct console *c, struct err *e)
 	free(hostkeys);
 	way = (struct operation_way){ c->pool, c->inbox, &c->present, c->records.journal, c->records.ledger };
 	operation_init(&c->op, &way);
-	c->settling = settling_new(&way);
+	console_upkeep_start(c, &way);
 	if (open_ui(c, e) != 0)
 		return -1;
 	console_history_start(c);
@@ -252,8 +252,8 @@ static void stop(struct console *c)
 		pool_free(c->pool);
 	operation_fini(&c->op);
 	console_history_stop(c);
-	settling_free(c->settling);
 	console_policy_stop(c);
+	console_upkeep_stop(c);
 	console_people_stop(c);
 	records_close(&c->records);
 	present_fini(&c->present);

@@ -8,6 +8,7 @@
 #ifndef PEERDECK_APP_CONSOLE_PRIV_H
 #define PEERDECK_APP_CONSOLE_PRIV_H
 
+#include "app/expiry.h"
 #include "app/operation.h"
 #include "app/judging.h"
 #include "app/options.h"
@@ -69,6 +70,7 @@ struct console {
 	struct people *people;
 	size_t calls_seen;    /* told as events so far */
 	int64_t due_told_ms;  /* up to when due rungs were told */
+	struct expiry *expiry;
 	struct ui *ui;
 	struct tty_question question;
 	int signal_fd;
@@ -81,9 +83,14 @@ struct console {
 /* console_request.c */
 void console_request(struct console *c, const struct request *rq);
 void console_progress(struct console *c, struct act_progress *p);
-/* console_settle.c: what a killed console left open. */
-void console_settle(struct console *c);
-bool console_settled(struct console *c, const struct act_progress *p);
+/* console_upkeep.c: what goes on by itself. */
+void console_upkeep_start(struct console *c, const struct operation_way *way);
+void console_upkeep_stop(struct console *c);
+/* After each refresh of journal and ledger. */
+void console_upkeep(struct console *c);
+bool console_upkeep_take(struct console *c, struct act_progress *p);
+/* Something of its own is under way on a router: the console must not end yet. */
+bool console_upkeep_busy(const struct console *c);
 void console_notice(struct console *c, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 /* console_people.c */

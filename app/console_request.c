@@ -240,7 +240,7 @@ void console_progress(struct console *c, struct act_progress *p)
 {
 	enum operation_phase before = c->op.phase;
 
-	if (console_settled(c, p))
+	if (console_upkeep_take(c, p))
 		return;
 	if (!operation_take(&c->op, p))
 		return;

@@ -28,6 +28,7 @@ static const struct command {
 	{ "withdraw", "advertise nothing to neighbors, sessions stay up", cmd_act },
 	{ "restore", "advertise again what was advertised", cmd_act },
 	{ "gshut", "graceful shutdown (RFC 8326) toward neighbors", cmd_act },
+	{ "drain", "graceful shutdown, wait until traffic has left, then suspend", cmd_drain },
 	{ "refresh", "ask peers for their routes again", cmd_act },
 	{ "enroll", "accept a router's host key", cmd_enroll },
 	{ "doctor", "check configuration, permissions, records and the way to each router", cmd_doctor },

@@ -14,6 +14,7 @@
 #include "app/output_json.h"
 #include "app/settle.h"
 #include "core/act/confirm.h"
+#include "core/act/until.h"
 #include "core/base/clock.h"
 
 #include <signal.h>
@@ -21,13 +22,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { OPT_REASON = 1, OPT_MESSAGE, OPT_TICKET, OPT_YES, OPT_TERMINATED, OPT_PREFIX, OPT_JSON, OPT_HELP, LOOK_MS = 60000 };
+enum { OPT_REASON = 1, OPT_MESSAGE, OPT_TICKET, OPT_UNTIL, OPT_YES, OPT_TERMINATED, OPT_PREFIX, OPT_JSON, OPT_HELP, LOOK_MS = 60000 };
 static const struct option_def options[] = {
 	{ "reason", "TEXT", "why; goes into the journal (needed to act)", OPT_REASON },
 	{ "prefix", "PREFIX,...", "withdraw: only these, several times or with commas; the others stay", OPT_PREFIX },
 	{ "message", "TEXT", "suspend: what the peer is told (RFC 9003)", OPT_MESSAGE },
 	{ "ticket", "ID", "goes into the journal", OPT_TICKET },
 	CHOICE_OPTIONS,
+	{ "until", "TIME", "what is held ends by itself then: 2h, 06:00, 2026-11-28T06:00Z (UTC)", OPT_UNTIL },
 	{ "yes", NULL, "do not ask", OPT_YES },
 	{ "terminated", NULL, "with --yes: also end what was terminated for good", OPT_TERMINATED },
 	{ "json", NULL, "print plan and outcomes as one object (the plan for people goes to stderr)", OPT_JSON },
@@ -38,7 +40,8 @@ static const struct option_def options[] = {
 struct args {
 	enum verb verb;
 	bool lasting, plan_only, yes, terminated, json;
-	const char *reason, *message, *ticket;
+	const char *reason, *message, *ticket, *until;
+	int64_t until_wall_ms; /* 0 none */
 	struct str prefixes; /* words */
 	struct choice choice;
 };
@@ -97,6 +100,8 @@ static int check_args(const struct args *a, const struct world *w, struct err *e
 		return err_set(e, ERR_USAGE, "--reason is needed: it stays in the journal");
 	if (!a->plan_only && w->read_only)
 		return err_set(e, ERR_REFUSED, "read-only: no action is possible");
+	if (a->until != NULL && (!verb_info(a->verb)->opens_ledger || a->lasting))
+		return err_set(e, ERR_USAGE, "--until is for what is held and can end: suspend, withdraw and gshut");
 	return choice_check(&a->choice, w, e);
 }
 
@@ -118,6 +123,8 @@ static int begin_plan(struct act *x, struct err *e)
 		count = operation_targets(picked, count, &targets);
 		choice_scope(&x->a.choice, w, scope, name);
 		rc = operation_plan(&x->op, &ask, targets, count, e);
+		if (rc == 0 && x->a.until_wall_ms != 0)
+			plan_until(x->op.plan, x->a.until_wall_ms);
 	}
 	free(targets);
 	free(picked);
@@ -362,9 +369,12 @@ static int read_options(struct args *a, int argc, char **argv, struct err *e)
 		a->reason = id == OPT_REASON ? value : a->reason;
 		a->message = id == OPT_MESSAGE ? value : a->message;
 		a->ticket = id == OPT_TICKET ? value : a->ticket;
+		a->until = id == OPT_UNTIL ? value : a->until;
 	}
 	a->choice.words = (const char *const *)argv + 1;
 	a->choice.count = (size_t)w.operands;
+	if (id == 0 && a->until != NULL && until_parse(a->until, clock_wall_ms(), &a->until_wall_ms, e) < 0)
+		return -1;
 	return id;
 }
 

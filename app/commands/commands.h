@@ -18,6 +18,7 @@ int cmd_plan(const struct options *o, int argc, char **argv);
 int cmd_act(const struct options *o, int argc, char **argv); /* every verb */
 int cmd_enroll(const struct options *o, int argc, char **argv);
 int cmd_doctor(const struct options *o, int argc, char **argv);
+int cmd_drain(const struct options *o, int argc, char **argv);
 int cmd_held(const struct options *o, int argc, char **argv);
 int cmd_journal(const struct options *o, int argc, char **argv);
 int cmd_contacts(const struct options *o, int argc, char **argv);

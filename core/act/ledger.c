@@ -10,6 +10,7 @@ struct ledger {
 	uint64_t offset;
 	struct held *held;
 	size_t count, cap;
+	struct drains *drains;
 	struct returning *returns;
 	size_t return_count, return_cap;
 	bool changed;
@@ -31,6 +32,7 @@ struct ledger *ledger_new(const char *journal_path)
 	struct ledger *l = MEM_NEW(struct ledger);
 
 	l->path = mem_strdup(journal_path);
+	l->drains = drains_new();
 	return l;
 }
 
@@ -55,6 +57,7 @@ void ledger_free(struct ledger *l)
 	while (l->return_count > 0)
 		forget_return(l, l->return_count - 1);
 	free(l->returns);
+	drains_free(l->drains);
 	while (l->count > 0)
 		drop(l, l->count - 1);
 	free(l->held);
@@ -226,6 +229,10 @@ static int replay(void *ctx, const struct journal_entry *j)
 	enum verb verb;
 	struct held *h;
 
+	if (strcmp(j->kind, DRAIN_FACT) == 0) {
+		drains_take(l->drains, j);
+		l->changed = true;
+	}
 	if (strcmp(j->kind, LEDGER_UNTIL) == 0 || strcmp(j->kind, LEDGER_BACK) == 0)
 		take_fact(l, j);
 	if (!verb_parse(j->verb, &verb))
@@ -280,6 +287,11 @@ const struct ledger_entry *ledger_find(const struct ledger *l, const char *route
 			return h;
 	}
 	return NULL;
+}
+
+const struct drains *ledger_drains(const struct ledger *l)
+{
+	return l->drains;
 }
 
 size_t ledger_returns(const struct ledger *l)

@@ -13,6 +13,7 @@
 #ifndef PEERDECK_ACT_LEDGER_H
 #define PEERDECK_ACT_LEDGER_H
 
+#include "core/act/drain.h"
 #include "core/act/journal.h"
 
 enum ledger_state {
@@ -68,6 +69,9 @@ const struct ledger_entry *ledger_find(const struct ledger *l, const char *route
 /* What returns, oldest first. */
 size_t ledger_returns(const struct ledger *l);
 const struct ledger_return *ledger_return_at(const struct ledger *l, size_t i);
+
+/* Drains that wait. */
+const struct drains *ledger_drains(const struct ledger *l);
 
 /* The facts by which consoles tell each other: journal_mark() with these kinds, their ids and states. */
 #define LEDGER_UNTIL "until" /* id of the action: "overdue" */

@@ -1,6 +1,5 @@
 /* Last states by kind and id; see mark.h. */
 #include "core/act/mark.h"
-#include "core/act/record.h"
 #include "core/base/mem.h"
 
 #include <stdlib.h>

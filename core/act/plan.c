@@ -27,6 +27,7 @@ struct plan *plan_new(enum verb verb, const char *reason, const char *ticket, co
 	p->ticket = arena_strdup(p->arena, ticket == NULL ? "" : ticket);
 	p->message = arena_strdup(p->arena, message == NULL ? "" : message);
 	p->scope = p->scope_name = "";
+	p->then = "";
 	act_id_new(p->id);
 	atomic_init(&p->stop, false);
 	atomic_init(&p->refs, 1);
@@ -37,6 +38,11 @@ void plan_until(struct plan *p, int64_t until_wall_ms)
 {
 	p->until_wall_ms = until_wall_ms;
 	p->until_boot_ms = clock_boot_ms() + (until_wall_ms - clock_wall_ms());
+}
+
+void plan_then(struct plan *p, const char *text)
+{
+	p->then = arena_strdup(p->arena, text);
 }
 
 void plan_op(struct plan *p, const char *op)
@@ -177,6 +183,8 @@ static void plan_digest(const struct plan *p, char out[PLAN_DIGEST_LEN])
 	}
 	sha256_add_field(h, p->scope);
 	digest_number(h, p->lasting);
+	if (p->then[0] != '\0')
+		sha256_add_field(h, p->then);
 	for (size_t i = 0; i < p->count; i++) {
 		plan_item_digest(&p->items[i], one);
 		sha256_add_field(h, one);

@@ -82,6 +82,7 @@ struct plan {
 	size_t last_count; /* so many of them lead in with LAST */
 	const char **warnings; /* about the whole, before those of the items */
 	size_t warning_count, warning_cap;
+	const char *then; /* what follows by itself once this is done, in lines for people; "" nothing */
 	bool sealed;
 	char digest[PLAN_DIGEST_LEN];
 	int64_t made_boot_ms;
@@ -109,6 +110,8 @@ void plan_op(struct plan *p, const char *op);
 void plan_set_scope(struct plan *p, const char *words, const char *name);
 void plan_set_lasting(struct plan *p);
 void plan_warn(struct plan *p, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/* What is confirmed along with it: shown, and part of the digest; not after plan_seal. */
+void plan_then(struct plan *p, const char *text);
 /* Takes the part over. Not after plan_seal. */
 void plan_join(struct plan *p, struct plan_part *part);
 /* Writes impact and digest.  `seen`: all sessions of all routers as last seen (may be empty). */

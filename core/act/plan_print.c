@@ -261,6 +261,13 @@ static void print_title(struct str *out, const struct plan *p)
 		lines(out, "reason", p->reason);
 	if (p->ticket[0] != '\0')
 		lines(out, "ticket", p->ticket);
+	if (p->until_wall_ms != 0) {
+		char iso[CLOCK_ISO_LEN], span[CLOCK_SPAN_LEN];
+
+		label(out, "until");
+		str_addf(out, "%s (in %s): a running console ends it then\n", clock_iso(p->until_wall_ms, iso),
+		    clock_span((p->until_boot_ms - clock_boot_ms()) / 1000, span));
+	}
 	if (p->message[0] != '\0') {
 		label(out, "message");
 		str_addf(out, "\"%s\" (%zu octets to the peer)\n", p->message, strlen(p->message));
@@ -436,6 +443,8 @@ void plan_print(struct str *out, const struct plan *p)
 			str_putc(out, '\n');
 		}
 	print_left_at_end(out, p);
+	if (p->then[0] != '\0')
+		lines(out, "then", p->then);
 	if (plan_todo(p, NULL) == 0)
 		str_puts(out, "nothing to do\n");
 	else

@@ -151,7 +151,7 @@ class Frr:
     def _bgpd(self, name, address, port, asn, peer, peer_port, peer_as, networks):
         block = 10 if name == "near" else 20
         lines = ["log commands", f"log file {self.path(name + '.log')} informational", f"router bgp {asn}",
-                 f" bgp router-id {address}", " no bgp ebgp-requires-policy", " no bgp network import-check",
+                 f" bgp router-id {address}", " bgp allow-martian-nexthop", " no bgp ebgp-requires-policy", " no bgp network import-check",
                  " no bgp default ipv4-unicast", f" neighbor {peer} remote-as {peer_as}", f" neighbor {peer} port {peer_port}",
                  f" neighbor {peer} update-source {address}", f" neighbor {peer} disable-connected-check",
                  f" neighbor {peer} ebgp-multihop 2", f" neighbor {peer} timers connect 1", " address-family ipv4 unicast",
@@ -267,8 +267,7 @@ class Frr:
                 text = f.read()
         except FileNotFoundError:
             return []
-        got = re.findall(r"> (?:enable|clear|.*?): ?(.*)$|vty\[.*?\]@.*?[#>] ?(.*)$", text, re.M)
-        lines = [(a or b).strip() for a, b in got]
+        lines = [line.strip() for line in re.findall(r"vty\[\d+\]@[^#>]*[#>] (.*)$", text, re.M)]
         return [line for line in lines if re.match(r"(no )?(neighbor|ip prefix-list|ipv6 prefix-list|clear)\b", line)]
 
 
