@@ -16,7 +16,7 @@ enum {
 	HANDSHAKES = 32,
 	EVENTS_KEPT = 5000,
 	FRAME_MS = 40,      /* a burst of messages is drawn at most this often; keys are drawn at once */
-	RECORDS_MS = 2000,  /* how often another console's journal records are looked for */
+	RECORDS_MS = 1000,  /* how often another console's journal records are looked for */
 	PEERS_MS = 1000,    /* how often the networks seen are told to PeeringDB's thread */
 	TICK_MS = 1000,     /* ages count on */
 	MESSAGES_AT_ONCE = 2000,

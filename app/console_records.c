@@ -145,6 +145,49 @@ static void say_no_action(struct records *r, const struct err *why)
 		snprintf(r->no_action, sizeof(r->no_action), "%.290s", words);
 }
 
+/* Others at work, one after the other as there is room: who, on what, how. */
+struct at_work {
+	char *out;
+	size_t size, others, sessions;
+	char login[64], plan[40];
+};
+
+static void on_claim(void *ctx, const struct claim *c, enum claim_life life)
+{
+	struct at_work *p = ctx;
+
+	if (life != CLAIM_LIVE)
+		return;
+	if (strcmp(p->login, c->login) == 0 && strcmp(p->plan, c->plan) == 0) {
+		p->sessions++;
+		return;
+	}
+	if (p->login[0] != '\0') {
+		p->others++;
+		return;
+	}
+	p->sessions = 1;
+	snprintf(p->login, sizeof(p->login), "%s", c->login);
+	snprintf(p->plan, sizeof(p->plan), "%s", c->plan);
+	snprintf(p->out, p->size, "%s is acting on AS%u (%s, %s)", c->login, c->remote_as, verb_info(c->verb)->name,
+	    c->router);
+}
+
+static void refresh_presence(const struct records *r, struct world *w)
+{
+	struct at_work p = { .out = w->presence, .size = sizeof(w->presence) };
+	size_t at;
+
+	w->presence[0] = '\0';
+	if (journal_claims(r->journal, on_claim, &p, NULL) != 0)
+		return;
+	at = strlen(w->presence);
+	if (p.sessions > 1)
+		at += (size_t)snprintf(w->presence + at, sizeof(w->presence) - at, " +%zu sessions", p.sessions - 1);
+	if (p.others > 0 && at < sizeof(w->presence))
+		snprintf(w->presence + at, sizeof(w->presence) - at, " +%zu others", p.others);
+}
+
 void records_refresh(struct records *r, struct world *w)
 {
 	struct err e = ERR_INIT;
@@ -160,4 +203,5 @@ void records_refresh(struct records *r, struct world *w)
 	w->journal = r->lines;
 	w->journal_count = r->count;
 	refresh_held(r, w);
+	refresh_presence(r, w);
 }

@@ -1,5 +1,6 @@
 /* What the views ask for, carried out; and what becomes of actions, told to the views. */
 #include "app/console_priv.h"
+#include "core/act/undo.h"
 
 #include <signal.h>
 #include <stdarg.h>
@@ -78,6 +79,20 @@ static void plan(struct console *c, const struct request *rq)
 	free(targets);
 }
 
+static void undo(struct console *c)
+{
+	struct err e = ERR_INIT;
+	struct undo u = { .verb = VERB_COUNT };
+
+	if (undo_find(c->records.ledger, getuid(), NULL, &u, &e) == 0)
+		operation_undo(&c->op, &u, NULL, NULL, &e);
+	free(u.entries);
+	if (e.code != ERR_NONE)
+		ui_plan_close(c->ui, e.text);
+	else
+		ui_plan_waiting(c->ui, "reading the routers");
+}
+
 static void confirm(struct console *c, const char *digest)
 {
 	struct err e = ERR_INIT;
@@ -137,6 +152,9 @@ void console_request(struct console *c, const struct request *rq)
 		break;
 	case REQ_PLAN:
 		plan(c, rq);
+		break;
+	case REQ_UNDO:
+		undo(c);
 		break;
 	case REQ_CONFIRM:
 		confirm(c, rq->digest);

@@ -1,5 +1,6 @@
 /* From chosen sessions to outcomes; see operation.h. */
 #include "app/operation.h"
+#include "core/act/undo.h"
 #include "core/model/scope.h"
 
 #include <stdio.h>
@@ -172,6 +173,21 @@ static void warn_of_unread(struct operation *op)
 		plan_warn(op->plan, "not read now: %s%s: what is up there is not known, and sessions that were not seen are not "
 		    "in this plan", names.p, names.over ? " ..." : "");
 	str_fini(&names);
+}
+
+int operation_undo(struct operation *op, const struct undo *u, const char *reason, const char *ticket, struct err *e)
+{
+	struct operation_target *targets = mem_calloc(u->count, sizeof(*targets));
+	const struct operation_ask ask = { .verb = u->verb, .reason = reason != NULL ? reason : u->reason,
+		.ticket = ticket != NULL ? ticket : u->entries[0]->ticket, .scope = u->scope };
+	int rc;
+
+	for (size_t i = 0; i < u->count; i++)
+		targets[i] = (struct operation_target){ u->entries[i]->router, u->entries[i]->vrf,
+			u->entries[i]->neighbor, u->entries[i]->network };
+	rc = operation_plan(op, &ask, targets, u->count, e);
+	free(targets);
+	return rc;
 }
 
 /* All sessions as last seen, for what the plan says about other ways to the same network. */

@@ -76,6 +76,9 @@ size_t operation_targets(const struct world_session *const *rows, size_t count, 
  * ERR_USAGE (no target, no reason, a message that cannot be sent). */
 int operation_plan(struct operation *op, const struct operation_ask *ask, const struct operation_target *targets,
     size_t count, struct err *e);
+struct undo;
+/* The same for what takes an action back (core/act/undo.h); reason NULL: that of the undo. */
+int operation_undo(struct operation *op, const struct undo *u, const char *reason, const char *ticket, struct err *e);
 /* True if the report belongs to this operation (then look at op->phase).  The report stays the caller's. */
 bool operation_take(struct operation *op, struct act_progress *p);
 /* Carries out the plan that is shown, if the digest is its digest.  Routers whose job cannot begin are counted as failed

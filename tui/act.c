@@ -65,6 +65,13 @@ void act_begin(struct act *a, enum verb v, bool lasting)
 		edit_set(&a->fields[i], "");
 }
 
+void act_begin_undo(struct act *a)
+{
+	act_begin(a, VERB_COUNT, false);
+	a->state = ACT_WAITING;
+	snprintf(a->words, sizeof(a->words), "looking for your last action ...");
+}
+
 static bool same_target(const struct target *a, const struct target *b)
 {
 	return strcmp(a->router, b->router) == 0 && strcmp(a->vrf, b->vrf) == 0 &&
@@ -386,6 +393,8 @@ void act_show(struct act *a, const struct plan *p)
 		page_line(&a->page, ROLE_WARN, "the plan is longer than can be shown here: peerdeck plan prints all of it");
 	str_fini(&text);
 	str_fini(&safe);
+	a->verb = p->verb;
+	a->lasting = p->lasting;
 	copy_items(a, p);
 	confirm_of(p, &a->confirm);
 	snprintf(a->digest, sizeof(a->digest), "%s", p->digest);

@@ -57,6 +57,8 @@ bool act_is_running(const struct act *a);
 
 /* Begins anew with no target. Not while one is running. */
 void act_begin(struct act *a, enum verb v, bool lasting);
+/* Waits for a plan that app makes by itself: what takes back the last action. */
+void act_begin_undo(struct act *a);
 /* Names what the targets are as a whole. */
 void act_set_scope(struct act *a, const char *words, const char *name);
 void act_add_target(struct act *a, const struct target *t); /* copied; a second of the same is ignored */

@@ -11,6 +11,10 @@ static void title_of(const struct act *a, const char *what, char *out, size_t n)
 {
 	size_t k = a->state >= ACT_SHOWN && a->item_count > 0 ? a->confirm.todo : a->target_count;
 
+	if (a->verb == VERB_COUNT) {
+		snprintf(out, n, "undo%s", what);
+		return;
+	}
 	snprintf(out, n, "%s %zu session%s%s", verb_word(a->verb, a->lasting), k, k == 1 ? "" : "s", what);
 }
 

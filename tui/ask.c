@@ -40,7 +40,8 @@ static const struct router_conf *closed_router(const struct ui *u)
 	return NULL;
 }
 
-static void begin_action(struct ui *u, const struct command *c)
+/* Says why no action can begin now; false if one can. */
+static bool action_refused(struct ui *u, const struct command *c)
 {
 	char key[KEY_NAME_LEN];
 
@@ -52,19 +53,35 @@ static void begin_action(struct ui *u, const struct command *c)
 	} else if (u->world->no_action != NULL) {
 		ui_say(u, "no action is possible: %s", u->world->no_action);
 	} else {
-		char words[200], name[80];
-
-		act_begin(&u->act, c->verb, c->id == CMD_TERMINATE);
-		collect_targets(u);
-		ui_name_targets(u, words, name);
-		act_set_scope(&u->act, words, name);
-		if (u->act.target_count == 0)
-			ui_say(u, "no session is selected here: %s works on sessions", c->name);
-		else if (closed_router(u) != NULL)
-			ui_say(u, "router %s is read-only in the configuration", closed_router(u)->name);
-		if (u->notice[0] != '\0')
-			u->act.state = ACT_NONE;
+		return false;
 	}
+	return true;
+}
+
+static void begin_action(struct ui *u, const struct command *c)
+{
+	char words[200], name[80];
+
+	if (action_refused(u, c))
+		return;
+	act_begin(&u->act, c->verb, c->id == CMD_TERMINATE);
+	collect_targets(u);
+	ui_name_targets(u, words, name);
+	act_set_scope(&u->act, words, name);
+	if (u->act.target_count == 0)
+		ui_say(u, "no session is selected here: %s works on sessions", c->name);
+	else if (closed_router(u) != NULL)
+		ui_say(u, "router %s is read-only in the configuration", closed_router(u)->name);
+	if (u->notice[0] != '\0')
+		u->act.state = ACT_NONE;
+}
+
+static void begin_undo(struct ui *u, const struct command *c, struct request *rq)
+{
+	if (action_refused(u, c))
+		return;
+	act_begin_undo(&u->act);
+	rq->kind = REQ_UNDO;
 }
 
 static void show_action(struct ui *u)
@@ -198,6 +215,8 @@ void ui_ask(struct ui *u, const struct command *c, struct request *rq)
 		show_action(u);
 	else if (c->id == CMD_HALT)
 		halt(u, rq);
+	else if (c->id == CMD_UNDO)
+		begin_undo(u, c, rq);
 	else if (c->group == GROUP_ACT)
 		begin_action(u, c);
 	else

@@ -125,6 +125,8 @@ static void add_musts(struct ui *u, const struct health *h, struct status *st)
 	act_badge(&u->act, badge, sizeof(badge));
 	if (badge[0] != '\0')
 		add_item(st, ROLE_BADGE, "ACTING %s", badge);
+	if (w->presence[0] != '\0')
+		add_item(st, ROLE_WARN, "%s", w->presence);
 	add_item(st, h->up < h->routers ? ROLE_WARN : ROLE_STATUS, "routers %zu/%zu up", h->up, h->routers);
 	if (h->oldest_s >= 0)
 		add_item(st, ROLE_STATUS, "oldest %s", clock_span(h->oldest_s, span));

@@ -14,6 +14,7 @@ enum request_kind {
 	REQ_REFRESH,      /* poll now: `router`, or all when NULL */
 	REQ_REFRESH_PEERS, /* ask PeeringDB again for `asn`, or for all when ASN_UNKNOWN */
 	REQ_PLAN,         /* verb, targets, reason, ticket, message */
+	REQ_UNDO,         /* plan what takes back the last action of this operator */
 	REQ_CONFIRM,      /* carry out the plan with this digest, no other */
 	REQ_CANCEL_PLAN,  /* forget the plan being made or shown; never sent once confirmed */
 	REQ_STOP_BATCH,   /* begin no further session of the action under way */

@@ -15,12 +15,14 @@
 #include "app/settle.h"
 #include "core/act/confirm.h"
 #include "core/act/until.h"
+#include "core/act/undo.h"
 #include "core/base/clock.h"
 
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { OPT_REASON = 1, OPT_MESSAGE, OPT_TICKET, OPT_UNTIL, OPT_YES, OPT_TERMINATED, OPT_PREFIX, OPT_JSON, OPT_HELP, LOOK_MS = 60000 };
 static const struct option_def options[] = {
@@ -42,6 +44,9 @@ struct args {
 	bool lasting, plan_only, yes, terminated, json;
 	const char *reason, *message, *ticket, *until;
 	int64_t until_wall_ms; /* 0 none */
+	bool lasting, plan_only, undo, yes, terminated, json;
+	bool paths; /* ask the routers what has no other path */
+	const char *reason, *message, *ticket;
 	struct str prefixes; /* words */
 	struct choice choice;
 };
@@ -93,16 +98,35 @@ static int open_records(struct act *x, struct err *e)
 
 static int check_args(const struct args *a, const struct world *w, struct err *e)
 {
-	if (choice_empty(&a->choice))
+	if (a->undo && a->choice.count > 1)
+		return err_set(e, ERR_USAGE, "undo takes at most one id of an action or of a plan");
+	if (!a->undo && choice_empty(&a->choice))
 		return err_set(e, ERR_USAGE, "name the sessions: ROUTER/NEIGHBOR, AS64501, AS64501@ROUTER, ix:NAME, "
 		    "router:NAME, group:NAME, or --asn, --exchange, --router, --group");
-	if (!a->plan_only && (a->reason == NULL || *a->reason == '\0'))
+	if (!a->plan_only && !a->undo && (a->reason == NULL || *a->reason == '\0'))
 		return err_set(e, ERR_USAGE, "--reason is needed: it stays in the journal");
 	if (!a->plan_only && w->read_only)
 		return err_set(e, ERR_REFUSED, "read-only: no action is possible");
 	if (a->until != NULL && (!verb_info(a->verb)->opens_ledger || a->lasting))
 		return err_set(e, ERR_USAGE, "--until is for what is held and can end: suspend, withdraw and gshut");
 	return choice_check(&a->choice, w, e);
+	return a->undo ? 0 : choice_check(&a->choice, w, e);
+}
+
+/* The inverse of what the ledger holds of one action. */
+static int begin_undo(struct act *x, struct err *e)
+{
+	const struct operation_way way = { x->g.pool, x->g.inbox, &x->g.present, x->journal, x->ledger };
+	const char *id = x->a.choice.count > 0 ? x->a.choice.words[0] : NULL;
+	struct undo u;
+	int rc;
+
+	operation_init(&x->op, &way);
+	if (undo_find(x->ledger, getuid(), id, &u, e) != 0)
+		return -1;
+	rc = operation_undo(&x->op, &u, x->a.reason, x->a.ticket, e);
+	free(u.entries);
+	return rc;
 }
 
 static int begin_plan(struct act *x, struct err *e)
@@ -341,7 +365,7 @@ static int act_run(struct act *x, const struct options *o, struct err *e)
 	gather_report(&x->g, NULL);
 	if (!x->a.plan_only)
 		settle_left(x);
-	if (begin_plan(x, e) != 0)
+	if ((x->a.undo ? begin_undo(x, e) : begin_plan(x, e)) != 0)
 		return -1;
 	wait_for(x, OPERATION_PLANNING);
 	status = carry_out(x, e);
@@ -382,6 +406,9 @@ static int help(const struct args *a, const char *name)
 {
 	char form[120], words[1200];
 
+	if (a->undo)
+		return option_help("undo [ID]", "Plans the inverse of your last action and its batch, or of the action or plan "
+		    "with this id.\nOptions:\n", options);
 	snprintf(form, sizeof(form), a->plan_only ? "%s VERB SELECTOR ..." : "%s SELECTOR ... --reason TEXT", name);
 	snprintf(words, sizeof(words), "%s:\n%s\nSELECTOR is one of:\n%s\nOptions:\n", name,
 	    a->plan_only ? "Shows exactly what a verb would send, and sends nothing.\n"
@@ -438,6 +465,11 @@ static int act_command(struct args a, const struct options *o, int argc, char **
 int cmd_plan(const struct options *o, int argc, char **argv)
 {
 	return act_command((struct args){ .plan_only = true }, o, argc, argv);
+}
+
+int cmd_undo(const struct options *o, int argc, char **argv)
+{
+	return act_command((struct args){ .undo = true }, o, argc, argv);
 }
 
 int cmd_act(const struct options *o, int argc, char **argv)

@@ -15,6 +15,8 @@ int cmd_ping(const struct options *o, int argc, char **argv);
 int cmd_interface(const struct options *o, int argc, char **argv);
 int cmd_record(const struct options *o, int argc, char **argv);
 int cmd_plan(const struct options *o, int argc, char **argv);
+int cmd_evidence(const struct options *o, int argc, char **argv);
+int cmd_undo(const struct options *o, int argc, char **argv);
 int cmd_act(const struct options *o, int argc, char **argv); /* every verb */
 int cmd_enroll(const struct options *o, int argc, char **argv);
 int cmd_doctor(const struct options *o, int argc, char **argv);

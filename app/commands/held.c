@@ -94,7 +94,7 @@ static void held_row(struct out_table *t, const struct ledger_entry *l, const ch
 
 	snprintf(asn, sizeof(asn), "AS%u", l->remote_as);
 	out_table_cell(t, state);
-	out_table_cell(t, verb_info(l->verb)->name);
+	out_table_cell(t, verb_word(l->verb, l->lasting));
 	out_table_cell(t, l->router);
 	out_table_cell(t, l->neighbor);
 	out_table_cell(t, *l->vrf != '\0' ? l->vrf : NULL);
@@ -154,6 +154,9 @@ static json_t *json_of_held(struct held *h, const struct ledger_entry *l)
 	json_put(o, "id", json_of_words(l->id));
 	json_put(o, "op", json_of_nonempty(l->op));
 	json_put(o, "verb", json_of_words(verb_info(l->verb)->name));
+	json_put(o, "lasting", json_boolean(l->lasting));
+	json_put(o, "plan", json_of_words(l->plan));
+	json_put(o, "scope", json_of_nonempty(l->scope));
 	json_put(o, "router", json_of_words(l->router));
 	json_put(o, "vrf", json_of_words(*l->vrf != '\0' ? l->vrf : "default"));
 	json_put(o, "neighbor", json_of_words(l->neighbor));

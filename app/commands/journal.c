@@ -6,17 +6,24 @@
 #include "core/act/journal.h"
 #include "core/base/clock.h"
 #include "core/base/scan.h"
+#include "core/model/setting.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
-enum { OPT_JSON = 1, OPT_LAST, OPT_HEAD, OPT_HELP };
+enum { OPT_JSON = 1, OPT_LAST, OPT_SINCE, OPT_ROUTER, OPT_ASN, OPT_WHO, OPT_VERB, OPT_HEAD, OPT_HELP };
 static const struct option_def options[] = {
 	{ "json", NULL, "objects instead of a table", OPT_JSON },
-	{ "last", "N", "show: only the newest N records", OPT_LAST },
+	{ "last", "N", "show: only the newest N records (of those that the filters leave)", OPT_LAST },
+	{ "since", "TIME", "show: from then on: 2h, 3d, 2026-11-27 or 2026-11-27T03:00:00Z (UTC)", OPT_SINCE },
+	{ "router", "NAME", "show: only about this router", OPT_ROUTER },
+	{ "asn", "AS", "show: only about this network", OPT_ASN },
+	{ "who", "NAME", "show: only by this login or operator's name", OPT_WHO },
+	{ "verb", "VERB", "show: only this verb (or kind: call, approve, enroll ...)", OPT_VERB },
 	{ "head", "SEQ:HASH", "verify: the head as known from the syslog", OPT_HEAD },
 	{ "help", NULL, "this text", OPT_HELP },
 	{ NULL, NULL, NULL, 0 },
@@ -25,6 +32,9 @@ static const struct option_def options[] = {
 struct args {
 	bool json;
 	uint64_t last; /* 0: all */
+	int64_t since_wall_ms; /* 0: all */
+	asn_t asn;
+	const char *router, *who, *verb; /* NULL: any */
 	const char *head;
 };
 
@@ -32,9 +42,27 @@ struct args {
 struct sink {
 	struct out_table *table;
 	json_t *array;
-	uint64_t from; /* first seq that is wanted */
-	uint64_t seen;
+	const struct args *a;
+	uint64_t skip; /* so many of those that pass are older than the last N */
+	uint64_t passed;
 };
+
+/* As it is shown: a suspend for good is a terminate. */
+static const char *verb_of(const struct journal_entry *j)
+{
+	return j->lasting && *j->verb != '\0' ? "terminate" : j->verb;
+}
+
+static bool passes(const struct args *a, const struct journal_entry *j)
+{
+	if (j->wall_ms < a->since_wall_ms || (a->asn != ASN_UNKNOWN && a->asn != j->remote_as))
+		return false;
+	if (a->router != NULL && strcmp(a->router, j->router) != 0)
+		return false;
+	if (a->who != NULL && strcmp(a->who, j->login) != 0 && strcmp(a->who, j->name) != 0)
+		return false;
+	return a->verb == NULL || strcmp(a->verb, verb_of(j)) == 0 || strcmp(a->verb, j->kind) == 0;
+}
 
 static void row(struct out_table *t, const struct journal_entry *j)
 {
@@ -45,7 +73,7 @@ static void row(struct out_table *t, const struct journal_entry *j)
 	out_table_cell(t, clock_iso(j->wall_ms, when));
 	out_table_cell(t, *j->name != '\0' ? j->name : j->login);
 	out_table_cell(t, j->kind);
-	out_table_cell(t, *j->verb != '\0' ? j->verb : NULL);
+	out_table_cell(t, *j->verb != '\0' ? verb_of(j) : NULL);
 	out_table_cell(t, *j->router != '\0' ? j->router : NULL);
 	out_table_cell(t, *j->neighbor != '\0' ? j->neighbor : NULL);
 	out_table_cell(t, *j->outcome != '\0' ? j->outcome : NULL);
@@ -57,8 +85,7 @@ static int on_entry(void *ctx, const struct journal_entry *j)
 	struct sink *s = ctx;
 	json_t *o;
 
-	s->seen = j->seq;
-	if (j->seq < s->from)
+	if (!passes(s->a, j) || s->passed++ < s->skip)
 		return 0;
 	if (s->table != NULL)
 		row(s->table, j);
@@ -73,15 +100,15 @@ static int show(const struct args *a, const char *path, struct err *e)
 {
 	static const char *const titles[] = { ">SEQ", "TIME", "WHO", "KIND", "VERB", "ROUTER", "NEIGHBOR", "OUTCOME",
 		"WORDS", NULL };
-	struct sink s = { 0 };
+	struct sink s = { .a = a };
 	uint64_t at = 0;
 	int rc;
 
 	if (a->last > 0) {
 		if (journal_read(path, &at, on_entry, &s, e) != 0)
 			return -1;
-		s.from = s.seen >= a->last ? s.seen - a->last + 1 : 0;
-		at = 0;
+		s.skip = s.passed > a->last ? s.passed - a->last : 0;
+		s.passed = at = 0;
 	}
 	if (a->json)
 		s.array = json_array();
@@ -137,6 +164,65 @@ static int export_lines(const struct args *a, const char *path, struct err *e)
 	return rc;
 }
 
+/* "2h" ago, a day, or a moment, all UTC. */
+static int since_of(const char *value, int64_t *wall_ms, struct err *e)
+{
+	static const struct setting span = { "--since", SETTING_SPAN, 0, .min = 0, .max = UINT32_MAX };
+	struct err ignored = ERR_INIT;
+	struct tm tm = { 0 };
+	unsigned seconds;
+	const char *end;
+
+	if (setting_read(&span, value, NULL, &seconds, &ignored) == 0) {
+		*wall_ms = clock_wall_ms() - (int64_t)seconds * 1000;
+		return 0;
+	}
+	end = strptime(value, "%Y-%m-%dT%H:%M:%SZ", &tm);
+	if (end == NULL || *end != '\0') {
+		tm = (struct tm){ 0 };
+		end = strptime(value, "%Y-%m-%d", &tm);
+	}
+	if (end == NULL || *end != '\0')
+		return err_set(e, ERR_USAGE, "--since %.40s: allowed is a span (90m, 2h, 3d), a day (2026-11-27) or a "
+		    "moment (2026-11-27T03:00:00Z)", value);
+	*wall_ms = (int64_t)timegm(&tm) * 1000;
+	return 0;
+}
+
+static int take_option(struct args *a, int id, const char *value, struct err *e)
+{
+	enum verb verb;
+	bool lasting;
+
+	switch (id) {
+	case OPT_LAST:
+		return slice_u64(slice_of(value), &a->last) ? 0 :
+		    err_set(e, ERR_USAGE, "--last %s: allowed is a number of records", value);
+	case OPT_SINCE:
+		return since_of(value, &a->since_wall_ms, e);
+	case OPT_ASN:
+		return asn_parse(slice_of(value), &a->asn) && a->asn != ASN_UNKNOWN ? 0 :
+		    err_set(e, ERR_USAGE, "--asn %.40s: allowed is an AS number", value);
+	case OPT_VERB: /* kinds are many and others' to name; a verb is checked, so that a slip is not an empty list */
+		a->verb = value;
+		if (!verb_parse_lasting(value, &verb, &lasting) && strspn(value, "abcdefghijklmnopqrstuvwxyz-_") < strlen(value))
+			return err_set(e, ERR_USAGE, "--verb %.40s: a verb or a kind of record is one small word", value);
+		return 0;
+	case OPT_ROUTER:
+		a->router = value;
+		return 0;
+	case OPT_WHO:
+		a->who = value;
+		return 0;
+	case OPT_HEAD:
+		a->head = value;
+		return 0;
+	default:
+		a->json = true;
+		return 0;
+	}
+}
+
 static const struct {
 	const char *name;
 	int (*run)(const struct args *a, const char *path, struct err *e);
@@ -180,11 +266,8 @@ int cmd_journal(const struct options *o, int argc, char **argv)
 			return option_help("journal [show | verify | export]",
 			    "Shows what was done, checks that the record of it is whole, or prints it as it stands.\n",
 			    options);
-		a.json = a.json || id == OPT_JSON;
-		if (id == OPT_HEAD)
-			a.head = value;
-		if (id == OPT_LAST && !slice_u64(slice_of(value), &a.last))
-			err_set(&e, ERR_USAGE, "--last %s: allowed is a number of records", value);
+		if (take_option(&a, id, value, &e) != 0)
+			break;
 	}
 	if (e.code == ERR_NONE && w.operands > 1)
 		err_set(&e, ERR_USAGE, "journal takes one word (\"%s\")", argv[2]);

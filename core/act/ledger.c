@@ -2,6 +2,7 @@
 #include "core/act/ledger.h"
 #include "core/base/mem.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,6 +14,8 @@ struct ledger {
 	struct drains *drains;
 	struct returning *returns;
 	size_t return_count, return_cap;
+	struct ledger_last *last; /* one per uid */
+	size_t last_count, last_cap;
 	bool changed;
 };
 
@@ -61,6 +64,7 @@ void ledger_free(struct ledger *l)
 	while (l->count > 0)
 		drop(l, l->count - 1);
 	free(l->held);
+	free(l->last);
 	free(l->path);
 	free(l);
 }
@@ -223,6 +227,29 @@ static void take_fact(struct ledger *l, const struct journal_entry *j)
 	}
 }
 
+static void remember_last(struct ledger *l, const struct journal_entry *j, enum verb verb)
+{
+	struct ledger_last *last = NULL;
+
+	for (size_t i = 0; i < l->last_count; i++)
+		if (l->last[i].uid == j->uid)
+			last = &l->last[i];
+	if (last == NULL) {
+		MEM_GROW(l->last, l->last_cap, l->last_count + 1);
+		last = &l->last[l->last_count++];
+	}
+	*last = (struct ledger_last){ .uid = j->uid, .verb = verb };
+	snprintf(last->plan, sizeof(last->plan), "%s", j->plan);
+}
+
+const struct ledger_last *ledger_last(const struct ledger *l, int64_t uid)
+{
+	for (size_t i = 0; i < l->last_count; i++)
+		if (l->last[i].uid == uid)
+			return &l->last[i];
+	return NULL;
+}
+
 static int replay(void *ctx, const struct journal_entry *j)
 {
 	struct ledger *l = ctx;
@@ -238,6 +265,7 @@ static int replay(void *ctx, const struct journal_entry *j)
 	if (!verb_parse(j->verb, &verb))
 		return 0;
 	if (strcmp(j->kind, "intent") == 0) {
+		remember_last(l, j, verb);
 		end_returns(l, j);
 		if (verb_info(verb)->opens_ledger)
 			open_entry(l, j, verb);

@@ -53,6 +53,13 @@ struct ledger_return {
 	bool late;              /* a warning was written */
 };
 
+/* The newest action that somebody began, whatever became of it. */
+struct ledger_last {
+	int64_t uid;
+	char plan[40];
+	enum verb verb;
+};
+
 struct ledger;
 
 struct ledger *ledger_new(const char *journal_path);
@@ -66,6 +73,8 @@ const struct ledger_entry *ledger_at(const struct ledger *l, size_t i); /* oldes
 /* What we hold of this session, newest first choice; NULL nothing.  verb VERB_COUNT: any. */
 const struct ledger_entry *ledger_find(const struct ledger *l, const char *router, const char *vrf,
     const char *neighbor, enum verb verb);
+/* NULL: this uid has begun nothing. */
+const struct ledger_last *ledger_last(const struct ledger *l, int64_t uid);
 /* What returns, oldest first. */
 size_t ledger_returns(const struct ledger *l);
 const struct ledger_return *ledger_return_at(const struct ledger *l, size_t i);

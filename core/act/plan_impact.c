@@ -109,9 +109,16 @@ static const struct way *ways_of(const struct way *ways, size_t count, asn_t asn
 
 static const char *last_line(const struct plan *p, const struct plan_item *item)
 {
+	static const char *const loses[VERB_COUNT] = {
+		[VERB_SUSPEND] = "no other session with it is up",
+		[VERB_WITHDRAW] = "nothing is announced to it any more",
+		[VERB_WITHDRAW_PREFIXES] = "the chosen prefixes are announced to it nowhere else",
+		[VERB_GSHUT] = "its traffic has no other session to move to",
+	};
+
 	return arena_printf(p->arena, "LAST session with AS%u%s%s: %s", item->remote_as,
 	    item->network[0] != '\0' ? " " : "", item->network,
-	    p->verb == VERB_WITHDRAW ? "nothing is announced to it any more" : "no other session with it is up");
+	    loses[p->verb] != NULL ? loses[p->verb] : "no other session with it is up");
 }
 
 static const char *left_line(const struct plan *p, const struct plan_item *item, const struct way *ways, size_t n)

@@ -51,6 +51,7 @@ struct world {
 	const struct verdict_book *verdicts; /* NULL: no policy is configured */
 	uint64_t verdicts_revision;          /* of what it says */
 	const char *no_verdicts;             /* why there is none, NULL otherwise */
+	char presence[200];    /* what others are acting on now: "alice is acting on AS64500 (withdraw)"; "" nobody */
 	const char *operator_login, *operator_name;
 	bool read_only;
 	const char *no_action; /* why no action is possible now (journal unwritable), or NULL */

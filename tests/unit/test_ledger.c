@@ -1,5 +1,6 @@
 /* The ledger: what replaying a journal gives, for every way an action can end. */
 #include "core/act/ledger.h"
+#include "core/act/undo.h"
 #include "core/base/mem.h"
 
 #include <setjmp.h>
@@ -216,6 +217,58 @@ static void another_console_is_seen(void **state)
 	ledger_free(other);
 }
 
+static void undo_is_the_last_batch_of_this_person(void **state)
+{
+	struct house *h = *state;
+	struct err e = ERR_INIT;
+	struct undo u;
+
+	assert_int_equal(undo_find(h->ledger, getuid(), NULL, &u, &e), -1);
+	assert_non_null(strstr(e.text, "nothing to undo"));
+	err_clear(&e);
+	begin(h, "a1", VERB_WITHDRAW, "192.0.2.1");
+	end(h, "a1", VERB_WITHDRAW, "192.0.2.1", RUN_DONE);
+	begin(h, "a2", VERB_WITHDRAW, "192.0.2.2");
+	end(h, "a2", VERB_WITHDRAW, "192.0.2.2", RUN_FAILED); /* as it was: nothing to take back */
+	assert_int_equal(ledger_refresh(h->ledger, NULL, &e), 0);
+	assert_int_equal(undo_find(h->ledger, getuid(), NULL, &u, &e), 0);
+	assert_int_equal(u.verb, VERB_RESTORE);
+	assert_int_equal(u.count, 1);
+	assert_string_equal(u.entries[0]->neighbor, "192.0.2.1");
+	assert_non_null(strstr(u.reason, "undo: fibre works"));
+	free(u.entries);
+	assert_int_equal(undo_find(h->ledger, getuid(), "a1", &u, &e), 0);
+	assert_int_equal(u.count, 1);
+	free(u.entries);
+	assert_int_equal(undo_find(h->ledger, (int64_t)getuid() + 1, NULL, &u, &e), -1); /* another person's is not ours */
+	err_clear(&e);
+	assert_int_equal(undo_find(h->ledger, getuid(), "a9", &u, &e), -1);
+	err_clear(&e);
+	begin(h, "a3", VERB_RESTORE, "192.0.2.1");
+	end(h, "a3", VERB_RESTORE, "192.0.2.1", RUN_DONE);
+	assert_int_equal(ledger_refresh(h->ledger, NULL, &e), 0);
+	assert_int_equal(undo_find(h->ledger, getuid(), NULL, &u, &e), -1); /* and nothing older in its place */
+	assert_non_null(strstr(e.text, "your last action was restore"));
+}
+
+static void what_is_for_good_says_so(void **state)
+{
+	struct house *h = *state;
+	struct err e = ERR_INIT;
+
+	plan_unref(h->plan);
+	h->plan = plan_new(VERB_SUSPEND, "contract ended", "", "");
+	plan_set_lasting(h->plan);
+	plan_set_scope(h->plan, "AS64501: 1 session on 1 router", "AS64501");
+	plan_seal(h->plan, NULL, 0);
+	begin(h, "b1", VERB_SUSPEND, "192.0.2.1");
+	end(h, "b1", VERB_SUSPEND, "192.0.2.1", RUN_DONE);
+	assert_int_equal(ledger_refresh(h->ledger, NULL, &e), 0);
+	assert_true(ledger_at(h->ledger, 0)->lasting);
+	assert_string_equal(ledger_at(h->ledger, 0)->scope, "AS64501: 1 session on 1 router");
+	assert_int_equal(ledger_at(h->ledger, 0)->uid, getuid());
+}
+
 int main(void)
 {
 #define IN_HOUSE(f) cmocka_unit_test_setup_teardown(f, open_house, close_house)
@@ -226,6 +279,8 @@ int main(void)
 	    IN_HOUSE(the_newest_is_ended_first),
 	    IN_HOUSE(held_again_is_one_entry),
 	    IN_HOUSE(another_console_is_seen),
+	    IN_HOUSE(undo_is_the_last_batch_of_this_person),
+	    IN_HOUSE(what_is_for_good_says_so),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -57,7 +57,7 @@ static void add_signs(const struct view_ctx *cx, struct page *p)
 	page_field(p, cx->g->up, ROLE_NORMAL, "up");
 	page_field(p, cx->g->down, ROLE_NORMAL, "down");
 	page_field(p, cx->g->limit, ROLE_NORMAL, "down, max-prefix was passed; routers: host key not accepted");
-	page_field(p, cx->g->admin, ROLE_NORMAL, "shut by us, in the router's configuration");
+	page_field(p, cx->g->admin, ROLE_NORMAL, "shut on the router; unexplained: no action of ours did it");
 	page_field(p, cx->g->held, ROLE_NORMAL, "suspended or withdrawn with peerdeck, stands in the ledger");
 	page_field(p, cx->g->opening, ROLE_NORMAL, "on its way up");
 	page_field(p, cx->g->unknown, ROLE_NORMAL, "stale: what it was when last read");

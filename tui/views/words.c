@@ -105,8 +105,9 @@ void state_field(const struct view_ctx *cx, const struct world_session *r, int w
 		held_field(cx, r, width, out);
 	} else if (r->s->state == BGP_ESTABLISHED) {
 		put_state(out, ROLE_GOOD, g->up, words, width);
-	} else if (r->s->admin_down == TRI_YES) {
-		put_state(out, ROLE_ADMIN, g->admin, words, width);
+	} else if (r->s->admin_down == TRI_YES) { /* on the router, and no action of ours explains it */
+		put_state(out, ROLE_ADMIN, g->admin, width == 0 ? "down (shut by us, unexplained)" :
+		    width < STATE_WIDE ? "unexplained" : "shut, unexplained", width);
 	} else if (r->s->limit_tripped == TRI_YES) {
 		put_state(out, ROLE_BAD, g->limit, words, width);
 	} else if (r->s->state == BGP_OPENSENT || r->s->state == BGP_OPENCONFIRM) {
