@@ -41,12 +41,9 @@ static const struct option_def options[] = {
 
 struct args {
 	enum verb verb;
-	bool lasting, plan_only, yes, terminated, json;
+	bool lasting, plan_only, undo, yes, terminated, json;
 	const char *reason, *message, *ticket, *until;
 	int64_t until_wall_ms; /* 0 none */
-	bool lasting, plan_only, undo, yes, terminated, json;
-	bool paths; /* ask the routers what has no other path */
-	const char *reason, *message, *ticket;
 	struct str prefixes; /* words */
 	struct choice choice;
 };
