@@ -28,6 +28,9 @@ int cmd_book(const struct options *o, int argc, char **argv); /* contacts add, e
 int cmd_ladder(const struct options *o, int argc, char **argv);
 int cmd_call(const struct options *o, int argc, char **argv);
 int cmd_pdb(const struct options *o, int argc, char **argv);
+int cmd_policy(const struct options *o, int argc, char **argv);
+int cmd_verdicts(const struct options *o, int argc, char **argv);
+int cmd_evaluate(const struct options *o, int argc, char **argv);
 int cmd_drivers(const struct options *o, int argc, char **argv);
 int cmd_parse(const struct options *o, int argc, char **argv);
 

@@ -117,6 +117,13 @@ struct mail_conf {
 	bool links;            /* phone numbers and mail addresses as links on terminals that know OSC 8 */
 };
 
+/* What is special about one network. */
+struct network_conf {
+	const char *name;   /* "AS64501": title of the block */
+	const char *policy; /* that network's own policy, which we want to meet; NULL none */
+	unsigned line;
+};
+
 struct config {
 	const char *path; /* of the file read */
 	asn_t local_as;
@@ -130,6 +137,8 @@ struct config {
 	unsigned near_pct;  /* max-prefix counts as near: 90 */
 	const struct router_conf *routers; /* in file order; jump blocks last */
 	size_t router_count;
+	const struct network_conf *networks;
+	size_t network_count;
 	struct pdb_conf pdb;
 	const char *contacts; /* file or folder of the contact book, peerdeck-contacts(5); NULL none */
 	struct ladder_conf ladder;
@@ -153,5 +162,7 @@ const char *config_home(void);
 /* $VARIABLE/peerdeck, else ~/fallback/peerdeck ("XDG_CONFIG_HOME", ".config"); NULL without a home. */
 const char *config_xdg(struct arena *a, const char *variable, const char *fallback);
 const struct router_conf *config_router(const struct config *c, const char *name);
+/* The block `network AS<n>`; NULL if there is none. */
+const struct network_conf *config_network(const struct config *c, asn_t asn);
 
 #endif

@@ -159,6 +159,11 @@ static const struct setting mail_keys[] = {
 	{ "links", SETTING_BOOL, MAIL(links), .fallback = "yes" },
 };
 
+#define NETWORK(field) offsetof(struct network_conf, field)
+static const struct setting network_keys[] = {
+	{ "policy", SETTING_PATH, NETWORK(policy), .fallback = NULL },
+};
+
 #define KEYS(table) .keys = (table), .count = ARRAY_LEN(table)
 const struct config_block config_blocks[BLOCK_KINDS] = {
 	[BLOCK_TOP] = { .name = NULL, KEYS(top_keys) },
@@ -172,5 +177,7 @@ const struct config_block config_blocks[BLOCK_KINDS] = {
 	[BLOCK_PROMETHEUS] = { .name = "prometheus", KEYS(prometheus_keys), .at = offsetof(struct config, prometheus) },
 	[BLOCK_RIPESTAT] = { .name = "ripestat", KEYS(ripestat_keys), .at = offsetof(struct config, ripestat) },
 	[BLOCK_LADDER] = { .name = "ladder", KEYS(ladder_keys), .at = offsetof(struct config, ladder) },
+	[BLOCK_NETWORK] = { .name = "network", .titled = true, KEYS(network_keys), .at = offsetof(struct config, networks),
+	    .size = sizeof(struct network_conf), .count_at = offsetof(struct config, network_count), .name_at = NETWORK(name), .line_at = NETWORK(line) },
 	[BLOCK_MAIL] = { .name = "mail", KEYS(mail_keys), .at = offsetof(struct config, mail) },
 };

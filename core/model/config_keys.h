@@ -25,6 +25,7 @@ enum config_block_kind {
 	BLOCK_RIPESTAT,
 	BLOCK_LADDER,
 	BLOCK_MAIL,
+	BLOCK_NETWORK,
 	BLOCK_KINDS,
 };
 enum { CONFIG_KEYS_MAX = 40 }; /* no block has more */

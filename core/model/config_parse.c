@@ -289,6 +289,18 @@ static int check_jumps(const struct load *l)
 }
 
 /* What stands in no block still gets its fallbacks. */
+static int check_networks(const struct load *l)
+{
+	const struct config *c = l->config;
+	asn_t asn;
+
+	for (size_t i = 0; i < c->network_count; i++)
+		if (!asn_parse(slice_of(c->networks[i].name), &asn) || asn == ASN_UNKNOWN)
+			return err_set(l->e, ERR_CONFIG, "%s:%u: network %s: allowed is an AS number, as in network AS64501 {", l->name,
+			    c->networks[i].line, c->networks[i].name);
+	return 0;
+}
+
 static int read_fallbacks(struct load *l, const struct config_block *kind, void *out)
 {
 	for (size_t i = 0; i < kind->count; i++)
@@ -360,7 +372,7 @@ static int read_file(struct load *l, cfg_t *root, const char *text)
 		return -1;
 	if (c->operator_name == NULL)
 		c->operator_name = "";
-	return check_jumps(l);
+	return check_jumps(l) != 0 ? -1 : check_networks(l);
 }
 
 const char *config_home(void)
@@ -431,6 +443,16 @@ void config_free(struct config *c)
 		return;
 	arena_free(c->arena);
 	free(c);
+}
+
+const struct network_conf *config_network(const struct config *c, asn_t asn)
+{
+	asn_t named;
+
+	for (size_t i = 0; i < c->network_count; i++)
+		if (asn_parse(slice_of(c->networks[i].name), &named) && named == asn)
+			return &c->networks[i];
+	return NULL;
 }
 
 const struct router_conf *config_router(const struct config *c, const char *name)

@@ -1,0 +1,138 @@
+/* peerdeck evaluate - a network that wants to peer, held against the policy; or, the other way round, we against theirs. */
+#include "app/commands/commands.h"
+#include "app/commands/evaluate.h"
+#include "app/exit.h"
+#include "app/judging.h"
+#include "app/lookup.h"
+#include "app/people.h"
+#include "core/base/clock.h"
+#include "core/judge/assemble.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { OPT_JSON = 1, OPT_POLICY, OPT_MIRROR, OPT_OFFLINE, OPT_HELP };
+static const struct option_def options[] = {
+	{ "json", NULL, "one object; null is unknown", OPT_JSON },
+	{ "policy", "FILE", "this policy; without it the configured one, with --mirror that of the network's block", OPT_POLICY },
+	{ "mirror", NULL, "do we meet the network's policy?", OPT_MIRROR },
+	{ "offline", NULL, "only what is in the cache of PeeringDB", OPT_OFFLINE },
+	{ "help", NULL, "this text", OPT_HELP },
+	{ NULL, NULL, NULL, 0 },
+};
+
+struct args {
+	bool json, mirror, offline;
+	const char *policy;
+	asn_t asn;
+};
+
+/* Whose policy is asked: a file named, the network's own (mirror), ours. */
+static struct policy *policy_for(const struct args *a, const struct config *c, struct err *e)
+{
+	const struct network_conf *n = config_network(c, a->asn);
+	const char *path = a->policy != NULL ? a->policy : a->mirror ? (n != NULL ? n->policy : NULL) : c->policy;
+
+	if (path != NULL)
+		return policy_load(path, NULL, e);
+	if (a->mirror)
+		err_set(e, ERR_USAGE, "which policy has AS%u? give --policy FILE, or write network AS%u { policy = FILE } into %s", a->asn, a->asn, c->path);
+	else
+		err_set(e, ERR_CONFIG, "no policy is configured in %s: set policy = FILE there, or give --policy FILE", c->path);
+	return NULL;
+}
+
+/* We, as the other sees us in PeeringDB. */
+static void mirror(const struct evidence *them, const struct world *w, struct arena *a, struct evidence *out)
+{
+	struct ladder *ours = arena_alloc(a, sizeof(*ours));
+
+	ladder_build(a, &(struct ladder_input){ .asn = w->config->local_as, .peers = w->peers, .now_wall_ms = w->now_wall_ms }, ours);
+	evidence_mirror(them, w->peers, ours, out, a);
+}
+
+static int judge(struct lookup *l, const struct args *a, struct policy *p, struct peer_set *peers, struct err *e)
+{
+	struct world w = { .config = l->config, .peers = peers, .now_wall_ms = clock_wall_ms(), .now_boot_ms = clock_boot_ms() };
+	char *path = options_path(l->config, DATA_JOURNAL);
+	struct people *people = people_open(l->config, path);
+	struct judging j = { .policy = p, .rulings = rulings_open(path) };
+	struct evaluation v = { .policy = p, .mirror = a->mirror, .arena = arena_new() };
+	struct evidence ev;
+	int rc;
+
+	w.book = people_book(people);
+	w.calls = people_calls(people);
+	rulings_refresh(j.rulings, NULL);
+	judging_evidence(&j, &w, NULL, 0, a->asn, v.arena, &ev);
+	v.ev = &ev;
+	v.them = ev.peer;
+	v.ladder = ev.ladder;
+	v.asn = a->asn;
+	if (a->mirror) {
+		v.seen = arena_alloc(v.arena, sizeof(*v.seen));
+		mirror(&ev, &w, v.arena, v.seen);
+	} else {
+		v.seen = &ev;
+	}
+	v.verdicts = judge_network(p, v.seen, v.arena);
+	rc = a->json ? evaluation_json(&v, e) : evaluation_print(&v);
+	arena_free(v.arena);
+	rulings_close(j.rulings);
+	people_close(people);
+	free(path);
+	return rc;
+}
+
+static int run(const struct options *o, const struct args *a, struct err *e)
+{
+	struct lookup l = { 0 };
+	struct peer_set *peers = NULL;
+	struct policy *p = NULL;
+	struct err asked = ERR_INIT;
+	int rc = -1;
+
+	if (lookup_open(&l, o, e) != 0)
+		goto out;
+	p = policy_for(a, l.config, e);
+	if (p == NULL)
+		goto out;
+	if (!a->offline && l.config->pdb.enabled && lookup_ask(&l, &a->asn, 1, NULL, 0, l.config->pdb.refresh_s, &asked) != 0)
+		fprintf(stderr, "peerdeck: PeeringDB: %s; what follows is from the cache\n", asked.text);
+	peers = lookup_set(&l, &a->asn, 1, e);
+	if (peers != NULL)
+		rc = judge(&l, a, p, peers, e);
+out:
+	peer_set_unref(peers);
+	policy_free(p);
+	lookup_close(&l);
+	return rc;
+}
+
+int cmd_evaluate(const struct options *o, int argc, char **argv)
+{
+	struct args a = { 0 };
+	struct option_walk w;
+	struct err e = ERR_INIT;
+	const char *value;
+	int id;
+
+	option_begin(&w, options, argc, argv);
+	while ((id = option_next(&w, &value, &e)) > 0) {
+		if (id == OPT_HELP)
+			return option_help("evaluate AS<n>", "What a peering request needs to be answered: what is met, not met and not known, common\n"
+			    "exchanges and facilities, sessions and limits to set up, contacts.\n", options);
+		a.json = a.json || id == OPT_JSON;
+		a.mirror = a.mirror || id == OPT_MIRROR;
+		a.offline = a.offline || id == OPT_OFFLINE;
+		a.policy = id == OPT_POLICY ? value : a.policy;
+	}
+	if (id == 0 && w.operands != 1)
+		err_set(&e, ERR_USAGE, "evaluate needs one network: peerdeck evaluate AS64501");
+	else if (id == 0 && (!asn_parse(slice_of(argv[1]), &a.asn) || a.asn == ASN_UNKNOWN))
+		err_set(&e, ERR_USAGE, "\"%s\" is no AS number", argv[1]);
+	if (e.code == ERR_NONE)
+		run(o, &a, &e);
+	return e.code != ERR_NONE ? exit_say(&e) : STATUS_DONE;
+}
