@@ -77,3 +77,20 @@ void console_policy_stop(struct console *c)
 	fact_writer_stop(c->facts);
 	judging_close(&c->judging);
 }
+
+void console_rule(struct console *c, const struct ruling_request *rq)
+{
+	const struct ruling r = { .asn = rq->asn, .subject = rq->clause, .words = rq->words, .waiver = rq->waiver, .holds = rq->holds,
+		.expires_wall_ms = rq->expires_wall_ms };
+	struct err e = ERR_INIT;
+
+	if (c->present.w.read_only)
+		err_set(&e, ERR_REFUSED, "read-only: no ruling is written");
+	else
+		rulings_write(c->records.journal, &r, &e);
+	if (e.code != ERR_NONE)
+		console_notice(c, "NOT noted: %s", e.text);
+	else
+		console_notice(c, "AS%u %s: %s", rq->asn, rq->clause, rq->waiver ? "waived" : rq->holds ? "attested as met" : "attested as not met");
+	console_policy_records(c);
+}

@@ -104,6 +104,7 @@ void console_policy_start(struct console *c);
 void console_policy_tick(struct console *c);
 void console_policy_records(struct console *c); /* the journal may have grown */
 void console_policy_stop(struct console *c);
+void console_rule(struct console *c, const struct ruling_request *rq);
 
 /* console_records.c */
 void records_open(struct records *r, const struct config *c);

@@ -179,6 +179,9 @@ void console_request(struct console *c, const struct request *rq)
 	case REQ_CALL:
 		console_call(c, rq->call);
 		break;
+	case REQ_RULING:
+		console_rule(c, rq->ruling);
+		break;
 	case REQ_JOURNAL_VERIFY:
 		verify_journal(c);
 		break;

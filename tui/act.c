@@ -151,6 +151,12 @@ static void submit(struct act *a, struct request *rq)
 	};
 }
 
+void act_propose(struct act *a, const char *reason, struct request *rq)
+{
+	edit_set(&a->fields[ACT_REASON], reason);
+	submit(a, rq);
+}
+
 static void form_key(struct act *a, keycode k, struct request *rq)
 {
 	a->error[0] = '\0';

@@ -63,6 +63,9 @@ void act_begin_undo(struct act *a);
 void act_set_scope(struct act *a, const char *words, const char *name);
 void act_add_target(struct act *a, const struct target *t); /* copied; a second of the same is ignored */
 
+/* Asks for the plan with this reason, without a form; after act_begin and act_add_target. */
+void act_propose(struct act *a, const char *reason, struct request *rq);
+
 void act_key(struct act *a, keycode k, struct request *rq);
 void act_paste(struct act *a, struct slice raw);
 

@@ -59,6 +59,9 @@ static const struct command commands[CMD_COUNT] = {
 
 	ROW(CMD_CALL, "call", GROUP_CONTACT, ARG_NONE, "call", "note a call, a mail or an acknowledgement: one key each"),
 
+	ROW(CMD_WAIVE, "waive", GROUP_WATCH, ARG_WORDS, NULL, "policy view: take this failure as it is: waive 2027-03-31 REASON"),
+	ROW(CMD_ATTEST, "attest", GROUP_WATCH, ARG_WORDS, NULL, "policy view: a person's word: attest met|not-met 2027-03-31 HOW IT WAS FOUND OUT"),
+	ROW(CMD_PROPOSAL, "proposal", GROUP_WATCH, ARG_NONE, NULL, "make the plan that a failed clause of the policy proposes for this network"),
 	ROW(CMD_READ_ONLY, "read-only", GROUP_WATCH, ARG_NONE, NULL, "switch read-only on or off"),
 	ROW(CMD_ACK, "ack", GROUP_WATCH, ARG_NONE, NULL, "acknowledge this event, or the marked ones"),
 	ROW(CMD_ACK_ALL, "ack-all", GROUP_WATCH, ARG_NONE, NULL, "acknowledge every event"),

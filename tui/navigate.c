@@ -86,6 +86,8 @@ static void open_row(struct ui *u)
 
 	if (row == NULL || l->view->open == NULL)
 		return;
+	if (l->view->of_focus && l->view->focus != NULL) /* it narrows the selection down that it is about */
+		l->view->focus(row, &u->focus);
 	str_init(&filter, 0);
 	name = l->view->open(row, &filter);
 	if (name != NULL)

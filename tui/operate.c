@@ -27,6 +27,10 @@ void ui_operate(struct ui *u, const struct command *c, const char *arg, struct r
 		ui_set_theme(u, arg);
 	else if (c->id == CMD_REDRAW && u->screen != NULL)
 		screen_redraw(u->screen);
+	else if (c->id == CMD_WAIVE || c->id == CMD_ATTEST)
+		ui_rule(u, c, arg, rq);
+	else if (c->id == CMD_PROPOSAL)
+		ui_propose(u, rq);
 	else
 		ui_ask(u, c, rq);
 }

@@ -23,6 +23,7 @@ enum request_kind {
 	REQ_READ_ONLY,    /* set the live toggle to `read_only` */
 	REQ_JOURNAL_VERIFY,
 	REQ_CALL,         /* call: to be noted in the journal */
+	REQ_RULING,       /* ruling: to be noted in the journal */
 	REQ_KINDS,
 };
 
@@ -51,6 +52,12 @@ struct request {
 	size_t event_count;
 	bool read_only;
 	const struct call *call;
+	const struct ruling_request {
+		asn_t asn;
+		const char *clause, *words;
+		bool waiver, holds; /* else an attestation, which holds or not */
+		int64_t expires_wall_ms;
+	} * ruling;
 };
 
 /* How far one session of a confirmed plan is. */

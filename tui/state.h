@@ -13,7 +13,7 @@
 #include "tui/table.h"
 #include "tui/request.h"
 
-enum { VIEWS = 10, DEPTH_MAX = 8, TOO_NARROW = 40, TOO_LOW = 8 };
+enum { VIEWS = 13, DEPTH_MAX = 8, TOO_NARROW = 40, TOO_LOW = 8 };
 
 /* One level: a view, and the table that it is looked at through. */
 struct level {
@@ -57,6 +57,8 @@ struct ui {
 	char notice[240]; /* until the next key */
 	char read_notice[200]; /* the world's notice that was on the screen when a key came */
 	struct str copied;
+	struct ruling_request ruling; /* of the last request for one */
+	char ruling_clause[48], ruling_words[300];
 	uint64_t *acked; /* of the last request to acknowledge */
 	size_t acked_cap;
 };
@@ -85,6 +87,9 @@ void ui_mark_scope(struct ui *u, const struct scope *s);
 void ui_name_targets(struct ui *u, char words[200], char name[80]);
 /* ask.c: what app must do goes into rq. */
 void ui_ask(struct ui *u, const struct command *c, struct request *rq);
+/* ruling.c: waive and attest, with their words; a proposal of the policy. */
+void ui_rule(struct ui *u, const struct command *c, const char *arg, struct request *rq);
+void ui_propose(struct ui *u, struct request *rq);
 /* operate.c: carries out a command on what is shown; what app must do goes into rq. */
 void ui_operate(struct ui *u, const struct command *c, const char *arg, struct request *rq);
 void ui_key(struct ui *u, keycode k, struct request *rq);

@@ -21,6 +21,7 @@ struct focus {
 	enum afi_safi family;
 	asn_t asn;
 	uint64_t event_id; /* 0 none */
+	char clause[48];   /* of the policy; "" none */
 };
 
 struct view_ctx {
@@ -65,7 +66,8 @@ struct view {
 
 extern const struct keymap_names view_keymap_names;
 extern const struct view view_sessions, view_networks, view_prefixes, view_contacts, view_routers,
-    view_events, view_journal, view_held, view_help, view_detail;
+    view_events, view_journal, view_held, view_help, view_detail,
+    view_policy, view_matrix, view_clause;
 
 const struct view *view_find(const char *name); /* NULL if unknown */
 const struct view *view_at(size_t i);           /* NULL past the end; 0 is home */
@@ -84,6 +86,15 @@ void page_of_contacts(const struct view_ctx *cx, struct page *p);
 void view_ladder(const struct view_ctx *cx, struct arena *a, struct ladder *out);
 /* What a row of the ladder view stands for: its number (1 the first) and its rung, whose texts live as long as the world. */
 bool view_ladder_row(const void *row, size_t *number, struct rung *out);
+
+/* --- the policy --- */
+struct verdict;
+enum role verdict_role(const struct verdict *v);
+const char *verdict_glyph(const struct verdict *v, const struct glyphs *g);
+/* The verdict behind a row of the policy view; NULL none. */
+const struct verdict *view_policy_row(const void *row);
+/* A badge for a list of sessions: "!3" clauses not met, "?5" not known, "ok"; nothing when not judged. */
+void verdict_badge(const struct view_ctx *cx, asn_t asn, struct field *out);
 
 /* --- words that several views share --- */
 /* "-" for unknown, else exact up to 99999 (whole thousands as "20k") and then "190k", "1.02M". */

@@ -99,6 +99,6 @@ bool proposal_of(const struct verdict *v, const struct evidence *ev, struct aren
 	named = arena_alloc(a, ev->session_count + 1);
 	name_failing(v, ev, named);
 	take_targets(ev, named, a, out);
-	out->reason = (struct text){ arena_printf(a, "policy clause %s: %.140s", v->clause->id, v->words.s) };
+	out->reason = (struct text){ arena_printf(a, "policy clause %s: %.170s", v->clause->id, v->words.s) };
 	return true;
 }

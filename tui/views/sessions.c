@@ -211,6 +211,12 @@ static void show_held(const struct view_ctx *cx, const void *v, int width, struc
 		field_putf(out, ROLE_HELD, "%s: %s", text_or(r->held->who, "?"), text_or(r->held->reason, ""));
 }
 
+static void show_policy(const struct view_ctx *cx, const void *v, int width, struct field *out)
+{
+	(void)width;
+	verdict_badge(cx, ((const row *)v)->s->remote_as, out);
+}
+
 static const struct column columns[] = {
 	{ .id = "router", .title = "ROUTER", .help = "our router", .min = 4, .max = 16, .fit = true, .show = show_router },
 	{ .id = "asn", .title = "ASN", .help = "the neighbor's AS", .min = 5, .max = 10, .fit = true, .right = true,
@@ -229,6 +235,8 @@ static const struct column columns[] = {
 	    .show = show_family },
 	{ .id = "exchange", .title = "EXCHANGE", .help = "whose LAN the neighbor is on", .min = 8, .max = 16, .fit = true,
 	    .rank = 1, .show = show_exchange },
+	{ .id = "policy", .title = "POL", .help = "clauses of our policy: !3 not met, ?5 not known", .min = 3, .max = 4, .fit = true, .rank = 2,
+	    .show = show_policy },
 	{ .id = "accepted", .title = "ACCEPT", .help = "prefixes after import policy", .min = 6, .max = 7, .rank = 3,
 	    .right = true, .descends = true, .show = show_accepted, .number = accepted_number },
 	{ .id = "advertised", .title = "ADVERT", .help = "prefixes sent to it", .min = 6, .max = 7, .rank = 3,
