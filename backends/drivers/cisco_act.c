@@ -105,22 +105,22 @@ static void leave(struct build *b, enum build_list l, const char *tmpl, size_t n
 	s->leave = true;
 }
 
-static void undo_immediate(struct build *b, size_t first, void (*inverse)(struct cisco_edit *d, const void *what),
+static void undo_immediate(struct build *b, size_t first, size_t trace, void (*inverse)(struct cisco_edit *d, const void *what),
     const void *what)
 {
 	const struct cisco_way *w = cisco_way_of(b->ctx);
-	struct cisco_edit d = { .b = b, .way = w, .list = BUILD_UNDO, .needs = first };
+	struct cisco_edit d = { .b = b, .way = w, .list = BUILD_UNDO, .needs = first, .trace = trace };
 
-	cisco_open(b, BUILD_UNDO)->needs = first;
+	cisco_open(b, BUILD_UNDO)->needs = trace;
 	inverse(&d, what);
-	leave(b, BUILD_UNDO, w->close, first);
+	leave(b, BUILD_UNDO, w->close, trace);
 }
 
 static void undo_commit(struct build *b, size_t committed, void (*inverse)(struct cisco_edit *d, const void *what),
     const void *what)
 {
 	const struct cisco_way *w = cisco_way_of(b->ctx);
-	struct cisco_edit d = { .b = b, .way = w, .list = BUILD_UNDO, .needs = committed };
+	struct cisco_edit d = { .b = b, .way = w, .list = BUILD_UNDO, .needs = committed, .trace = committed };
 
 	if (w->undo != NULL) {
 		build_line(b, BUILD_UNDO, w->undo)->needs = committed;
@@ -138,7 +138,7 @@ static void undo_commit(struct build *b, size_t committed, void (*inverse)(struc
 	build_line(b, BUILD_UNDO, w->rescue)->rescue = true;
 }
 
-void cisco_close(struct build *b, size_t first, void (*inverse)(struct cisco_edit *d, const void *what),
+void cisco_close(struct build *b, size_t first, size_t trace, void (*inverse)(struct cisco_edit *d, const void *what),
     const void *what)
 {
 	const struct cisco_way *w = cisco_way_of(b->ctx);
@@ -146,7 +146,7 @@ void cisco_close(struct build *b, size_t first, void (*inverse)(struct cisco_edi
 
 	if (w->rescue == NULL) {
 		leave(b, BUILD_APPLY, w->close, 0);
-		undo_immediate(b, first, inverse, what);
+		undo_immediate(b, first, trace, inverse, what);
 		return;
 	}
 	b->args.number = CISCO_CONFIRM_S;
@@ -188,7 +188,7 @@ int cisco_suspend(const struct act_context *ctx, struct plan_item *item, struct 
 	if (ctx->message != NULL)
 		build_warn(&b, "whether the text reaches the peer has not been proven on this OS");
 	cisco_say(&d, false, ctx->message != NULL ? "shutdown reason {message}" : "shutdown");
-	cisco_close(&b, first, shut, &no);
+	cisco_close(&b, first, first, shut, &no);
 	return build_end(&b, PROOF_ADMIN_DOWN, BUILD_SHUT_S);
 }
 
@@ -215,7 +215,7 @@ int cisco_resume(const struct act_context *ctx, struct plan_item *item, struct e
 	cisco_enter(&d, -1);
 	first = build_at(&b, BUILD_APPLY);
 	cisco_say(&d, true, "shutdown");
-	cisco_close(&b, first, shut, &again);
+	cisco_close(&b, first, first, shut, &again);
 	return build_end(&b, PROOF_ADMIN_UP, BUILD_SHUT_S);
 }
 

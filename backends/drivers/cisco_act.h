@@ -53,6 +53,12 @@ struct cisco_way {
 	/* Whether the marking variant NAME of an out policy is defined. */
 	bool (*defined)(const struct act_context *ctx, const char *name);
 	const char *mark_kit;      /* how to define it, for a refusal */
+	/* Chosen prefixes: what takes the place of the former list or policy.  `former`: its name, "" none. */
+	int (*make)(struct build *b, enum build_list l, int family, const char *former, const char *name, size_t needs);
+	void (*unmake)(struct build *b, enum build_list l, int family, const char *name, size_t needs);
+	bool (*made)(const struct act_context *ctx, const char *name);
+	bool (*proven)(const struct act_context *ctx, int family, const char *former); /* NULL: it is */
+	bool v6_block; /* "ipv6 prefix-list NAME" opens a block (EOS) */
 };
 
 /* For recipe.build; pre.answers[0] is the configuration of BGP. */
@@ -62,6 +68,8 @@ int cisco_refresh(const struct act_context *ctx, struct plan_item *item, struct 
 int cisco_withdraw(const struct act_context *ctx, struct plan_item *item, struct err *e);
 int cisco_gshut(const struct act_context *ctx, struct plan_item *item, struct err *e);
 int cisco_restore(const struct act_context *ctx, struct plan_item *item, struct err *e);
+int cisco_withdraw_prefixes(const struct act_context *ctx, struct plan_item *item, struct err *e);
+int cisco_restore_prefixes(const struct act_context *ctx, struct plan_item *item, struct err *e);
 /* For recipe.shows. */
 bool cisco_shows(const struct act_context *ctx, const struct plan_item *item, struct str *words);
 
@@ -69,7 +77,14 @@ bool cisco_shows(const struct act_context *ctx, const struct plan_item *item, st
  * shows that it knows the idiom; without one the item is prepare-only and defines it. */
 int cisco_list_ready(struct build *b, const bool family[PEERCONF_FAMILIES]);
 
-/* ---- shared by cisco_act.c and cisco_out.c ---- */
+/* For way.make and way.unmake with a prefix-list; pre.answers[1] holds the lists. */
+int cisco_list_make(struct build *b, enum build_list l, int family, const char *former, const char *name, size_t needs);
+void cisco_list_unmake(struct build *b, enum build_list l, int family, const char *name, size_t needs);
+bool cisco_list_defined(const struct act_context *ctx, const char *name);
+/* Whether this router is known to hold routes back by an out prefix-list: one stands there, or the deny list is kept. */
+bool cisco_list_proven(const struct act_context *ctx, int family, const char *former);
+
+/* ---- shared by cisco_act.c, cisco_out.c and cisco_prefixes.c ---- */
 
 /* A change being written into one list of an item. */
 struct cisco_edit {
@@ -77,9 +92,35 @@ struct cisco_edit {
 	const struct cisco_way *way;
 	enum build_list list;
 	size_t needs;  /* of undo steps */
+	size_t trace;  /* likewise, of those that take away what was defined before the change */
 	bool entered;  /* a block was entered before */
 	int family;    /* paths: of the statements; -1 the neighbor itself */
 };
+/* What stands, or shall stand, in one place. */
+struct cisco_place {
+	bool wanted, top;
+	struct slice former, now; /* len 0: free */
+};
+struct cisco_change {
+	enum peerconf_kind kind;
+	bool graceful;
+	struct cisco_place place[PEERCONF_FAMILIES];
+};
+int cisco_wanted_families(struct build *b, struct cisco_change *c);
+int cisco_read_places(struct build *b, const struct peerconf *conf, struct cisco_change *c);
+/* 0 if what stands there is ours, 1 if it is as before us already, -1 refused. */
+int cisco_compare_places(struct build *b, const struct peerconf *conf, struct cisco_change *c);
+const char *cisco_save(const struct build *b, const struct cisco_change *c, bool with_now);
+bool cisco_read_saved(const char *saved, struct cisco_change *c);
+/* `what` is a struct cisco_change. */
+void cisco_put_back(struct cisco_edit *d, const void *what);
+void cisco_put_ours(struct cisco_edit *d, const void *what);
+/* Between opening and closing: the change, then what makes routes go out anew.  `forward` and `backward` get `what`;
+ * `trace` as in cisco_close, 0: the change itself is the first. */
+void cisco_change_steps(struct build *b, const struct cisco_change *c, const void *what, size_t trace,
+    void (*forward)(struct cisco_edit *, const void *), void (*backward)(struct cisco_edit *, const void *));
+
+
 const struct cisco_way *cisco_way_of(const struct act_context *ctx);
 /* Starts the item: reads the neighbor out of the configuration, or refuses. */
 int cisco_start(struct build *b, const struct act_context *ctx, struct plan_item *item, struct peerconf *conf,
@@ -91,8 +132,8 @@ void cisco_enter(struct cisco_edit *d, int family);
 /* A statement about the neighbor, "no " before it if `no`. */
 struct step *cisco_say(struct cisco_edit *d, bool no, const char *statement);
 /* Closes what was changed by the apply list: commit, confirmation, undo.  `first` is the first apply step that changes
- * something; `inverse` writes the inverse lines. */
-void cisco_close(struct build *b, size_t first, void (*inverse)(struct cisco_edit *d, const void *what),
+ * the neighbor, `trace` the first that leaves anything; `inverse` writes the inverse lines. */
+void cisco_close(struct build *b, size_t first, size_t trace, void (*inverse)(struct cisco_edit *d, const void *what),
     const void *what);
 
 #endif

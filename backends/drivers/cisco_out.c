@@ -17,17 +17,6 @@ static const char *const kind_out[PEERCONF_KINDS] = { "prefix-list {name} out", 
 static const char *const kind_export[PEERCONF_KINDS][2] = { { "prefix-list export {name}", "prefix-list export" },
 	{ "route-map export {name}", "route-map export" }, { NULL, NULL } };
 
-/* What stands, or shall stand, in one place. */
-struct place {
-	bool wanted, top;
-	struct slice former, now; /* len 0: free */
-};
-struct change {
-	enum peerconf_kind kind;
-	bool graceful;
-	struct place place[PEERCONF_FAMILIES];
-};
-
 static const char *text_of(const struct build *b, struct slice s)
 {
 	return arena_strndup(b->ctx->arena, s.p, s.len);
@@ -41,16 +30,16 @@ static bool same(struct slice a, struct slice b)
 /* ---- lines ---- */
 
 /* Puts `to` where `from` stands. */
-static void set(struct cisco_edit *d, const struct change *c, int family, struct slice from, struct slice to)
+static void set(struct cisco_edit *d, const struct cisco_change *c, int family, struct slice from, struct slice to)
 {
 	cisco_enter(d, c->place[family].top ? -1 : family);
 	d->b->args.name = text_of(d->b, to.len > 0 ? to : from);
 	cisco_say(d, to.len == 0, d->way->paths ? kind_export[c->kind][to.len == 0] : kind_out[c->kind]);
 }
 
-static void put_back(struct cisco_edit *d, const void *what)
+void cisco_put_back(struct cisco_edit *d, const void *what)
 {
-	const struct change *c = what;
+	const struct cisco_change *c = what;
 
 	if (c->graceful) {
 		cisco_enter(d, -1);
@@ -61,9 +50,9 @@ static void put_back(struct cisco_edit *d, const void *what)
 			set(d, c, f, c->place[f].now, c->place[f].former);
 }
 
-static void put_ours(struct cisco_edit *d, const void *what)
+void cisco_put_ours(struct cisco_edit *d, const void *what)
 {
-	const struct change *c = what;
+	const struct cisco_change *c = what;
 
 	if (c->graceful) {
 		cisco_enter(d, -1);
@@ -75,7 +64,7 @@ static void put_ours(struct cisco_edit *d, const void *what)
 }
 
 /* Some send their routes anew only when asked. */
-static void send_anew(struct build *b, const struct change *c, enum build_list l, size_t needs)
+static void send_anew(struct build *b, const struct cisco_change *c, enum build_list l, size_t needs)
 {
 	const struct cisco_way *w = cisco_way_of(b->ctx);
 
@@ -87,14 +76,14 @@ static void send_anew(struct build *b, const struct change *c, enum build_list l
 	}
 }
 
-static void change_steps(struct build *b, const struct change *c, void (*forward)(struct cisco_edit *, const void *),
-    void (*backward)(struct cisco_edit *, const void *))
+void cisco_change_steps(struct build *b, const struct cisco_change *c, const void *what, size_t trace,
+    void (*forward)(struct cisco_edit *, const void *), void (*backward)(struct cisco_edit *, const void *))
 {
 	struct cisco_edit d = { .b = b, .way = cisco_way_of(b->ctx), .list = BUILD_APPLY };
 	size_t first = build_at(b, BUILD_APPLY);
 
-	forward(&d, c);
-	cisco_close(b, first + 1, backward, c); /* behind `router bgp` */
+	forward(&d, what);
+	cisco_close(b, first + 1, trace > 0 ? trace : first + 1, backward, what); /* behind `router bgp` */
 	if (!text_empty(b->ctx->sessions[0]->vrf) && d.way->soft_out != NULL && !c->graceful) {
 		b->item->prepare_only = d.way->vrf_unknown;
 		return;
@@ -105,7 +94,7 @@ static void change_steps(struct build *b, const struct change *c, void (*forward
 
 /* ---- what stands there ---- */
 
-static int wanted_families(struct build *b, struct change *c)
+int cisco_wanted_families(struct build *b, struct cisco_change *c)
 {
 	for (size_t i = 0; i < b->ctx->session_count; i++) {
 		enum afi_safi af = b->ctx->sessions[i]->family;
@@ -134,13 +123,13 @@ static int check_inherited(struct build *b, const struct peerconf *conf, enum pe
 	return 0;
 }
 
-static int read_places(struct build *b, const struct peerconf *conf, struct change *c)
+int cisco_read_places(struct build *b, const struct peerconf *conf, struct cisco_change *c)
 {
 	struct err ignored = ERR_INIT;
 
 	for (int f = 0; f < PEERCONF_FAMILIES; f++) {
 		const struct peerconf_slot *slot = &conf->family[f].slot[c->kind];
-		struct place *p = &c->place[f];
+		struct cisco_place *p = &c->place[f];
 
 		if (!p->wanted)
 			continue;
@@ -161,12 +150,12 @@ static int read_places(struct build *b, const struct peerconf *conf, struct chan
 	return 0;
 }
 
-static const char *save(const struct build *b, const struct change *c, bool with_now)
+const char *cisco_save(const struct build *b, const struct cisco_change *c, bool with_now)
 {
 	const char *saved = c->graceful ? "graceful\n" : "";
 
 	for (int f = 0; f < PEERCONF_FAMILIES; f++) {
-		const struct place *p = &c->place[f];
+		const struct cisco_place *p = &c->place[f];
 
 		if (!p->wanted)
 			continue;
@@ -177,13 +166,13 @@ static const char *save(const struct build *b, const struct change *c, bool with
 	return saved;
 }
 
-static bool read_saved(const char *saved, struct change *c)
+bool cisco_read_saved(const char *saved, struct cisco_change *c)
 {
 	struct scan lines = scan_of(slice_of(saved));
 	struct slice line, word[5];
 	bool any = false;
 
-	*c = (struct change){ .kind = PEERCONF_LIST };
+	*c = (struct cisco_change){ .kind = PEERCONF_LIST };
 	while (scan_line(&lines, &line)) {
 		struct scan words = scan_of(line);
 		size_t n = 0;
@@ -195,7 +184,7 @@ static bool read_saved(const char *saved, struct change *c)
 			if (!slice_eq(word[0], family_word[f]))
 				continue;
 			any = true;
-			c->place[f] = (struct place){ .wanted = true, .top = slice_eq(word[1], "neighbor"),
+			c->place[f] = (struct cisco_place){ .wanted = true, .top = slice_eq(word[1], "neighbor"),
 				.former = slice_eq(word[3], "-") ? SLICE("") : word[3], .now = word[4] };
 			for (int k = 0; k < PEERCONF_KINDS; k++)
 				if (slice_eq(word[2], kind_word[k]))
@@ -210,15 +199,15 @@ static bool read_saved(const char *saved, struct change *c)
 int cisco_withdraw(const struct act_context *ctx, struct plan_item *item, struct err *e)
 {
 	const struct cisco_way *w = cisco_way_of(ctx);
-	struct change c = { .kind = w->deny };
+	struct cisco_change c = { .kind = w->deny };
 	bool families[PEERCONF_FAMILIES];
 	struct peerconf conf;
 	struct build b;
 
-	if (cisco_start(&b, ctx, item, &conf, e) < 0 || wanted_families(&b, &c) < 0 || read_places(&b, &conf, &c) < 0)
+	if (cisco_start(&b, ctx, item, &conf, e) < 0 || cisco_wanted_families(&b, &c) < 0 || cisco_read_places(&b, &conf, &c) < 0)
 		return -1;
 	for (int f = 0; f < PEERCONF_FAMILIES; f++) {
-		struct place *p = &c.place[f];
+		struct cisco_place *p = &c.place[f];
 
 		families[f] = p->wanted;
 		p->now = slice_of(w->deny_name);
@@ -227,12 +216,12 @@ int cisco_withdraw(const struct act_context *ctx, struct plan_item *item, struct
 		if (p->wanted && w->free_is_silent && p->former.len == 0 && conf.family[f].slot[w->deny].inherited.len == 0)
 			return build_refuse(&b, "%s has no %s out: nothing is announced there", family_word[f], kind_word[w->deny]);
 	}
-	item->saved = save(&b, &c, true);
-	item->touched = save(&b, &c, false);
+	item->saved = cisco_save(&b, &c, true);
+	item->touched = cisco_save(&b, &c, false);
 	cisco_open(&b, BUILD_APPLY);
 	if (w->deny_ready(&b, families) < 0)
 		return -1;
-	change_steps(&b, &c, put_ours, put_back);
+	cisco_change_steps(&b, &c, &c, 0, cisco_put_ours, cisco_put_back);
 	return build_end(&b, PROOF_NOTHING_SENT, CISCO_ROUTES_S);
 }
 
@@ -261,15 +250,15 @@ int cisco_list_ready(struct build *b, const bool family[PEERCONF_FAMILIES])
 
 /* ---- graceful shutdown ---- */
 
-static int mark_places(struct build *b, const struct peerconf *conf, struct change *c)
+static int mark_places(struct build *b, const struct peerconf *conf, struct cisco_change *c)
 {
 	const struct cisco_way *w = cisco_way_of(b->ctx);
 
 	c->kind = w->mark;
-	if (wanted_families(b, c) < 0 || read_places(b, conf, c) < 0)
+	if (cisco_wanted_families(b, c) < 0 || cisco_read_places(b, conf, c) < 0)
 		return -1;
 	for (int f = 0; f < PEERCONF_FAMILIES; f++) {
-		struct place *p = &c->place[f];
+		struct cisco_place *p = &c->place[f];
 		const char *variant;
 
 		if (!p->wanted)
@@ -291,7 +280,7 @@ static int mark_places(struct build *b, const struct peerconf *conf, struct chan
 int cisco_gshut(const struct act_context *ctx, struct plan_item *item, struct err *e)
 {
 	const struct cisco_way *w = cisco_way_of(ctx);
-	struct change c = { .graceful = w->graceful != NULL };
+	struct cisco_change c = { .graceful = w->graceful != NULL };
 	struct peerconf conf;
 	struct build b;
 
@@ -310,22 +299,22 @@ int cisco_gshut(const struct act_context *ctx, struct plan_item *item, struct er
 	}
 	if (c.graceful && w->deny != PEERCONF_POLICY)
 		build_warn(&b, "the neighbor needs send-community, and its out route-map may take precedence over the marking");
-	item->saved = save(&b, &c, true);
-	item->touched = c.graceful ? "not graceful" : save(&b, &c, false);
+	item->saved = cisco_save(&b, &c, true);
+	item->touched = c.graceful ? "not graceful" : cisco_save(&b, &c, false);
 	cisco_open(&b, BUILD_APPLY);
-	change_steps(&b, &c, put_ours, put_back);
+	cisco_change_steps(&b, &c, &c, 0, cisco_put_ours, cisco_put_back);
 	return build_end(&b, PROOF_STILL_UP, CISCO_ROUTES_S);
 }
 
 /* ---- restore ---- */
 
 /* 0 if what stands there is ours, 1 if it is as before us already, -1 refused. */
-static int compare_places(struct build *b, const struct peerconf *conf, struct change *c)
+int cisco_compare_places(struct build *b, const struct peerconf *conf, struct cisco_change *c)
 {
 	bool any = c->graceful && conf->graceful;
 
 	for (int f = 0; f < PEERCONF_FAMILIES; f++) {
-		struct place *p = &c->place[f];
+		struct cisco_place *p = &c->place[f];
 		struct slice stands = conf->family[f].slot[c->kind].name;
 
 		if (!p->wanted)
@@ -345,25 +334,25 @@ static int compare_places(struct build *b, const struct peerconf *conf, struct c
 int cisco_restore(const struct act_context *ctx, struct plan_item *item, struct err *e)
 {
 	struct peerconf conf;
-	struct change c;
+	struct cisco_change c;
 	struct build b;
 	int as_before;
 
 	if (cisco_start(&b, ctx, item, &conf, e) < 0)
 		return -1;
-	if (!read_saved(ctx->own->saved, &c))
+	if (!cisco_read_saved(ctx->own->saved, &c))
 		return build_refuse(&b, "the ledger does not tell what stood in the out side before");
-	as_before = compare_places(&b, &conf, &c);
+	as_before = cisco_compare_places(&b, &conf, &c);
 	if (as_before < 0)
 		return -1;
 	item->saved = ctx->own->saved;
-	item->touched = save(&b, &c, true);
+	item->touched = cisco_save(&b, &c, true);
 	if (as_before > 0) {
 		build_warn(&b, "the out side is as it was before us already: somebody else put it back; only read back");
 		return build_end(&b, PROOF_SENT_AGAIN, CISCO_ROUTES_S);
 	}
 	cisco_open(&b, BUILD_APPLY);
-	change_steps(&b, &c, put_back, put_ours);
+	cisco_change_steps(&b, &c, &c, 0, cisco_put_back, cisco_put_ours);
 	return build_end(&b, PROOF_SENT_AGAIN, CISCO_ROUTES_S);
 }
 
@@ -371,9 +360,9 @@ int cisco_restore(const struct act_context *ctx, struct plan_item *item, struct 
 
 static bool shows_places(const struct peerconf *conf, const char *saved, bool restored, struct str *words)
 {
-	struct change c;
+	struct cisco_change c;
 
-	if (!read_saved(saved, &c) || (c.graceful && conf->graceful == restored)) {
+	if (!cisco_read_saved(saved, &c) || (c.graceful && conf->graceful == restored)) {
 		str_puts(words, "the configuration does not show it");
 		return false;
 	}

@@ -85,6 +85,11 @@ static const struct cisco_way way = {
 	.mark = PEERCONF_MAP,
 	.ready = name_session,
 	.deny_ready = cisco_list_ready,
+	.make = cisco_list_make,
+	.unmake = cisco_list_unmake,
+	.made = cisco_list_defined,
+	.proven = cisco_list_proven,
+	.v6_block = true,
 	.defined = has_map,
 	.mark_kit = "  route-map NAME-GSHUT permit 10\n   set community GSHUT additive\n  (with the matches of NAME)",
 };
@@ -101,9 +106,13 @@ static const struct recipe resume = { .verb = VERB_RESUME, .reads = bgp_reads, .
 	.build = cisco_resume };
 static const struct recipe withdraw = { .verb = VERB_WITHDRAW, .reads = list_reads, .shows = cisco_shows, .way = &way,
 	.build = cisco_withdraw };
+static const struct recipe withdraw_prefixes = { .verb = VERB_WITHDRAW_PREFIXES, .reads = list_reads, .shows = cisco_shows,
+	.way = &way, .build = cisco_withdraw_prefixes };
+static const struct recipe restore_prefixes = { .verb = VERB_RESTORE, .of_prefixes = true, .reads = list_reads,
+	.shows = cisco_shows, .way = &way, .build = cisco_restore_prefixes };
 static const struct recipe restore = { .verb = VERB_RESTORE, .reads = bgp_reads, .shows = cisco_shows, .way = &way,
 	.build = cisco_restore };
 static const struct recipe gshut = { .verb = VERB_GSHUT, .reads = map_reads, .shows = cisco_shows, .way = &way,
 	.build = cisco_gshut };
 
-const struct recipe *const eos_recipes[] = { &suspend, &resume, &withdraw, &restore, &gshut, NULL };
+const struct recipe *const eos_recipes[] = { &suspend, &resume, &withdraw, &withdraw_prefixes, &restore, &restore_prefixes, &gshut, NULL };

@@ -25,6 +25,10 @@ static const struct cisco_way way = {
 	.soft_in = "clear bgp {family} {neighbor} soft in",
 	.vrf_unknown = "How IOS spells the soft clear of a neighbor in a VRF is not proven: add it yourself behind the lines.",
 	.deny_ready = cisco_list_ready,
+	.make = cisco_list_make,
+	.unmake = cisco_list_unmake,
+	.made = cisco_list_defined,
+	.proven = cisco_list_proven,
 	.defined = has_map,
 	.mark_kit = "  route-map NAME-GSHUT permit 10\n   continue\n   set community 65535:0 additive\n  (then the entries of NAME; "
 	            "and neighbor X send-community)",
@@ -42,10 +46,14 @@ static const struct recipe resume = { .verb = VERB_RESUME, .reads = bgp_reads, .
 	.build = cisco_resume };
 static const struct recipe withdraw = { .verb = VERB_WITHDRAW, .reads = list_reads, .shows = cisco_shows, .way = &way,
 	.build = cisco_withdraw };
+static const struct recipe withdraw_prefixes = { .verb = VERB_WITHDRAW_PREFIXES, .reads = list_reads, .shows = cisco_shows,
+	.way = &way, .build = cisco_withdraw_prefixes };
+static const struct recipe restore_prefixes = { .verb = VERB_RESTORE, .of_prefixes = true, .reads = list_reads,
+	.shows = cisco_shows, .way = &way, .build = cisco_restore_prefixes };
 static const struct recipe restore = { .verb = VERB_RESTORE, .reads = bgp_reads, .shows = cisco_shows, .way = &way,
 	.build = cisco_restore };
 static const struct recipe gshut = { .verb = VERB_GSHUT, .reads = map_reads, .shows = cisco_shows, .way = &way,
 	.build = cisco_gshut, .prepare_only = "A change of the out route-map is not proven on IOS." };
 static const struct recipe refresh = { .verb = VERB_REFRESH, .way = &way, .build = cisco_refresh };
 
-const struct recipe *const ios_recipes[] = { &suspend, &resume, &withdraw, &restore, &gshut, &refresh, NULL };
+const struct recipe *const ios_recipes[] = { &suspend, &resume, &withdraw, &withdraw_prefixes, &restore, &restore_prefixes, &gshut, &refresh, NULL };

@@ -137,6 +137,9 @@ const char *outlist_name(const struct act_context *ctx, const char *begin,
 
 	if (s->peer.family != ADDR_NONE)
 		addr_print(&s->peer, text);
+	for (char *p = text; s->peer.family != ADDR_NONE && *p != '\0'; p++)
+		if (*p == ':')
+			*p = '_'; /* not every system takes a colon in a name */
 	base = arena_printf(ctx->arena, "%s%s%s%s", begin, s->peer.family != ADDR_NONE ? text : text_or(s->neighbor, ""),
 	    text_empty(s->vrf) ? "" : "-", text_or(s->vrf, ""));
 	name = base;

@@ -5,6 +5,7 @@
  * model has a leaf without a value), and no commit-confirm: unconfirmed, it reboots the router.
  */
 #include "backends/drivers/cisco_act.h"
+#include "backends/drivers/outlist.h"
 #include "backends/drivers/recipes.h"
 #include "core/base/scan.h"
 
@@ -172,6 +173,106 @@ static int list_ready(struct build *b, const bool family[PEERCONF_FAMILIES])
 	return 0;
 }
 
+/* ---- chosen prefixes ---- */
+
+static const char *const list_kind[PEERCONF_FAMILIES] = { "prefix-list", "prefix-list6" };
+
+/* "rule 10 le '24'" into the entry of that rule; rules come in order, their lines together. */
+static bool take_rule(struct arena *a, struct outlist *l, uint64_t *rule, struct scan c, int version)
+{
+	struct outlist_entry *e;
+	struct slice w, value;
+	uint64_t n;
+
+	if (!next_word(&c, &w) || !slice_eq(w, "rule"))
+		return slice_eq(w, "description");
+	if (!next_word(&c, &w) || !slice_u64(w, &n))
+		return false;
+	if (n != *rule && !outlist_add(a, l, &(struct outlist_entry){ .permit = false }))
+		return false;
+	*rule = n;
+	e = &l->e[l->count - 1];
+	if (!next_word(&c, &w))
+		return true;
+	if (!next_word(&c, &value))
+		return slice_eq(w, "description");
+	if (slice_eq(w, "action"))
+		e->permit = slice_eq(value, "permit");
+	else if (slice_eq(w, "prefix"))
+		return prefix_parse(value, &e->p) && e->p.net.family == version;
+	else if ((slice_eq(w, "ge") || slice_eq(w, "le")) && slice_u64(value, &n) && n <= 128)
+		*(slice_eq(w, "ge") ? &e->ge : &e->le) = (unsigned)n;
+	else
+		return slice_eq(w, "description");
+	return true;
+}
+
+static void read_list(struct arena *a, const char *config, int family, const char *name, struct outlist *out)
+{
+	struct scan lines = scan_of(slice_of(config));
+	struct slice line, w;
+	uint64_t rule = 0;
+
+	*out = (struct outlist){ .odd = SLICE("") };
+	while (scan_line(&lines, &line)) {
+		struct scan c = scan_of(line);
+
+		if (!next_word(&c, &w) || !slice_eq(w, "set") || !next_word(&c, &w) || !slice_eq(w, "policy") ||
+		    !next_word(&c, &w) || !slice_eq(w, list_kind[family]) || !next_word(&c, &w) || !slice_eq(w, name))
+			continue;
+		out->defined = true;
+		if (!take_rule(a, out, &rule, c, family == 0 ? 4 : 6) && out->odd.len == 0)
+			out->odd = line;
+	}
+	for (size_t i = 0; i < out->count; i++)
+		if (out->e[i].p.net.family == ADDR_NONE && out->odd.len == 0)
+			out->odd = SLICE("a rule without a prefix");
+}
+
+static bool list_made(const struct act_context *ctx, const char *name)
+{
+	size_t other;
+
+	return policy_lines(ctx->pre.answers[0], list_kind[0], name, NULL, &other) > 0 ||
+	    policy_lines(ctx->pre.answers[0], list_kind[1], name, NULL, &other) > 0;
+}
+
+static void rule_line(struct build *b, enum build_list l, int family, size_t rule, const char *what, size_t needs)
+{
+	build_line(b, l, arena_printf(b->ctx->arena, "set policy %s {name} rule %zu %s", list_kind[family], rule, what))->needs =
+	    needs;
+}
+
+static int list_make(struct build *b, enum build_list l, int family, const char *former, const char *name, size_t needs)
+{
+	struct outlist before, list;
+
+	read_list(b->ctx->arena, b->ctx->pre.answers[0], family, former, &before);
+	if (former[0] != '\0' && (!before.defined || before.odd.len > 0))
+		return build_refuse(b, "its export list %s cannot be copied exactly%s%.*s", former,
+		    before.defined ? ": " : ": it is not defined", (int)before.odd.len, before.odd.p);
+	outlist_without(b->ctx->arena, b->ctx->prefixes, family == 0 ? 4 : 6, former[0] != '\0' ? &before : NULL, &list);
+	b->args.name = name;
+	for (size_t i = 0; i < list.count; i++) {
+		const struct outlist_entry *e = &list.e[i];
+
+		rule_line(b, l, family, (i + 1) * 10, e->permit ? "action permit" : "action deny", needs);
+		b->args.prefix = &e->p;
+		rule_line(b, l, family, (i + 1) * 10, "prefix {prefix}", needs);
+		if (e->ge > 0)
+			rule_line(b, l, family, (i + 1) * 10, arena_printf(b->ctx->arena, "ge %u", e->ge), needs);
+		if (e->le > 0)
+			rule_line(b, l, family, (i + 1) * 10, arena_printf(b->ctx->arena, "le %u", e->le), needs);
+	}
+	return 0;
+}
+
+static void list_unmake(struct build *b, enum build_list l, int family, const char *name, size_t needs)
+{
+	b->args.name = name;
+	build_line(b, l, family == 0 ? "delete policy prefix-list {name}" : "delete policy prefix-list6 {name}")->needs = needs;
+}
+
 static bool has_map(const struct act_context *ctx, const char *name)
 {
 	size_t other;
@@ -192,6 +293,9 @@ static const struct cisco_way way = {
 	.mark = PEERCONF_MAP,
 	.group_yields = true,
 	.deny_ready = list_ready,
+	.make = list_make,
+	.unmake = list_unmake,
+	.made = list_made,
 	.defined = has_map,
 	.mark_kit = "  set policy route-map NAME-GSHUT rule 10 action permit\n"
 	            "  set policy route-map NAME-GSHUT rule 10 set community add 65535:0   (with the matches of NAME)",
@@ -206,9 +310,13 @@ static const struct recipe resume = { .verb = VERB_RESUME, .reads = reads, .show
 	.build = cisco_resume };
 static const struct recipe withdraw = { .verb = VERB_WITHDRAW, .reads = reads, .shows = cisco_shows, .way = &way,
 	.build = cisco_withdraw };
+static const struct recipe withdraw_prefixes = { .verb = VERB_WITHDRAW_PREFIXES, .reads = reads, .shows = cisco_shows,
+	.way = &way, .build = cisco_withdraw_prefixes };
+static const struct recipe restore_prefixes = { .verb = VERB_RESTORE, .of_prefixes = true, .reads = reads,
+	.shows = cisco_shows, .way = &way, .build = cisco_restore_prefixes };
 static const struct recipe restore = { .verb = VERB_RESTORE, .reads = reads, .shows = cisco_shows, .way = &way,
 	.build = cisco_restore };
 static const struct recipe gshut = { .verb = VERB_GSHUT, .reads = reads, .shows = cisco_shows, .way = &way,
 	.build = cisco_gshut };
 
-const struct recipe *const vyos_recipes[] = { &suspend, &resume, &withdraw, &restore, &gshut, NULL };
+const struct recipe *const vyos_recipes[] = { &suspend, &resume, &withdraw, &withdraw_prefixes, &restore, &restore_prefixes, &gshut, NULL };

@@ -252,6 +252,22 @@ static bool holds_words(struct slice s, const char *words)
 	return false;
 }
 
+/* "delete policy prefix-list PEERDECK-..." takes away what we defined, and "delete policy-options prefix-list NAME PREFIX"
+ * one member: nothing else of a policy. */
+static bool deletes_of_policy(struct slice head)
+{
+	struct scan c = scan_of(head);
+	struct slice w[6];
+	struct prefix p;
+	size_t n = 0;
+
+	while (n < ARRAY_LEN(w) && scan_word(&c, &w[n]))
+		n++;
+	if (n == 4 && slice_eq(w[1], "policy") && (slice_eq(w[2], "prefix-list") || slice_eq(w[2], "prefix-list6")))
+		return slice_starts(w[3], "PEERDECK-WD-");
+	return n == 5 && slice_eq(w[1], "policy-options") && slice_eq(w[2], "prefix-list") && prefix_parse(w[4], &p);
+}
+
 /* Something below one neighbor may be deleted from a configuration; a neighbor, a group, a file never. */
 static bool deletes_too_much(struct slice head)
 {
@@ -263,6 +279,8 @@ static bool deletes_too_much(struct slice head)
 		return false;
 	if (!scan_word(&c, &w) || !slice_eq(w, "delete") || holds_words(slice_from(head, w.len), "delete"))
 		return true;
+	if (deletes_of_policy(head))
+		return false;
 	while (scan_word(&c, &w) && !slice_eq(w, "neighbor"))
 		;
 	while (scan_word(&c, &w))

@@ -19,7 +19,7 @@
 
 #include <unistd.h>
 
-enum { SCRIPTED_MAX = 14, SCRIPTED_LINES = 64 };
+enum { SCRIPTED_MAX = 20, SCRIPTED_LINES = 64 };
 
 struct scripted_row {
 	const char *vrf, *neighbor, *handle, *group;
@@ -110,6 +110,24 @@ static int scripted_look(void *ctx, struct snap **out, struct err *e)
 	return 0;
 }
 
+/* Two prefixes of each IP version go out; the first of them does not while the router shows its other face. */
+static int scripted_routes(void *ctx, const struct session *row, void (*take)(void *, struct slice), void *take_ctx,
+    struct err *e)
+{
+	static const char *const all[2][2] = { { "203.0.113.0/24", "198.51.100.0/24" },
+		{ "2001:db8:113::/48", "2001:db8:100::/48" } };
+	struct scripted *s = ctx;
+	bool told = false;
+
+	for (size_t i = 0; i < s->driver->route_count; i++)
+		told |= s->driver->routes[i].side == ROUTES_ADVERTISED;
+	if (!told)
+		return err_set(e, ERR_REFUSED, "advertised routes of one neighbor cannot be asked for on %s", s->driver->title);
+	for (size_t i = s->after ? 1 : 0; i < 2; i++)
+		take(take_ctx, slice_of(all[afi_version(row->family) == 6][i]));
+	return 0;
+}
+
 static bool scripted_wait(void *ctx, unsigned ms)
 {
 	struct scripted *s = ctx;
@@ -121,7 +139,7 @@ static bool scripted_wait(void *ctx, unsigned ms)
 
 static struct act_io scripted_io(struct scripted *s)
 {
-	return (struct act_io){ .ctx = s, .cli = scripted_cli, .look = scripted_look, .wait = scripted_wait };
+	return (struct act_io){ .ctx = s, .cli = scripted_cli, .advertised = scripted_routes, .look = scripted_look, .wait = scripted_wait };
 }
 
 static struct scripted scripted_new(const char *os, const char *version)
@@ -173,15 +191,21 @@ static size_t scripted_targets(struct scripted *s, struct act_target *t, bool al
 static struct plan *scripted_plan(struct scripted *s, enum verb verb, const char *message, bool all,
     const struct ledger *held)
 {
+	struct arena *words = arena_new();
 	struct act_request req = { .verb = verb, .message = message, .several = all };
+	struct err ignored = ERR_INIT;
 	struct plan *plan = plan_new(verb, "fibre works", "CHG-1", message);
 	struct act_target targets[SCRIPTED_MAX];
 	size_t n = scripted_targets(s, targets, all);
 	struct act_io io = scripted_io(s);
 	struct inbox *in = inbox_new();
-	struct act_job *job = act_job_plan(&req, s->conf.name, targets, n, held);
 	struct act_progress *p;
+	struct act_job *job;
 
+	if (verb_info(verb)->takes_prefixes)
+		(void)chosen_parse(words, SLICE("203.0.113.0/24, 2001:db8:113::/48"), &req.prefixes, &ignored);
+	job = act_job_plan(&req, s->conf.name, targets, n, held);
+	arena_free(words);
 	act_job_run(job, &io, &s->conf, s->driver, in);
 	act_job_free(job);
 	p = scripted_last(in);

@@ -45,7 +45,11 @@ static const char ios_bgp[] =
     "  neighbor 198.51.100.9 activate\n"
     " exit-address-family\n";
 static const char lists[] = "ip prefix-list PEERDECK-DENY-ALL seq 5 deny 0.0.0.0/0 le 32\n"
-                            "ipv6 prefix-list PEERDECK-DENY-ALL seq 5 deny ::/0 le 128\n";
+                            "ipv6 prefix-list PEERDECK-DENY-ALL seq 5 deny ::/0 le 128\n"
+                            "ipv6 prefix-list AS64502-OUT description to the peer\n"
+                            "ipv6 prefix-list AS64502-OUT seq 5 permit 2001:db8:113::/48\n"
+                            "ipv6 prefix-list AS64502-OUT seq 10 permit 2001:db8:100::/40 ge 41 le 48\n"
+                            "ip prefix-list IX-OUT seq 5 permit 203.0.113.0/24 eq 24\n";
 static const char maps[] = "route-map AS64501 permit 10\nroute-map AS64501-GSHUT permit 10\n set community 65535:0\n";
 
 static const char nx_bgp[] =
@@ -151,7 +155,10 @@ static const char eos_bgp[] =
     "      neighbor 198.51.100.9 remote-as 64509\n"
     "!\n";
 static const char eos_lists[] = "ip prefix-list PEERDECK-DENY-ALL\n   seq 5 deny 0.0.0.0/0 le 32\n!\n"
-                                "ipv6 prefix-list PEERDECK-DENY-ALL\n   seq 5 deny ::/0 le 128\n!\n";
+                                "ipv6 prefix-list PEERDECK-DENY-ALL\n   seq 5 deny ::/0 le 128\n!\n"
+                                "ipv6 prefix-list AS64502-OUT\n   seq 5 permit 2001:db8:113::/48\n"
+                                "   seq 10 permit 2001:db8:100::/40 le 48\n!\n"
+                                "ip prefix-list IX-OUT\n   seq 5 permit 203.0.113.0/24\n!\n";
 static const char eos_sessions[] =
     "Maximum number of completed sessions: 1\nMaximum number of pending sessions: 5\n\n"
     "  Name            State         User       Terminal\n"
@@ -160,6 +167,13 @@ static const char eos_sessions[] =
     "  colleague       pending       ann        vty3\n";
 
 static const char vyos_conf[] =
+    "set policy prefix-list IX-OUT rule 10 action 'permit'\n"
+    "set policy prefix-list IX-OUT rule 10 prefix '203.0.113.0/24'\n"
+    "set policy prefix-list6 AS64502-OUT rule 10 action 'permit'\n"
+    "set policy prefix-list6 AS64502-OUT rule 10 description 'ours and theirs'\n"
+    "set policy prefix-list6 AS64502-OUT rule 10 ge '41'\n"
+    "set policy prefix-list6 AS64502-OUT rule 10 le '48'\n"
+    "set policy prefix-list6 AS64502-OUT rule 10 prefix '2001:db8::/32'\n"
     "set policy route-map AS64501 rule 10 action 'permit'\n"
     "set policy route-map AS64501-GSHUT rule 10 action 'permit'\n"
     "set protocols bgp neighbor 192.0.2.10 address-family ipv4-unicast route-map export 'AS64501'\n"
@@ -186,6 +200,7 @@ static struct scripted router(const char *os)
 	    { "nxos", "show running-config rpm", lists },
 	    { "iosxr", "show running-config router bgp 64500", xr_bgp },
 	    { "iosxr", "show running-config route-policy PEERDECK-DROP", xr_policy },
+	    { "iosxr", "show running-config | include ^route-policy", "route-policy EDGE-IN\nroute-policy AS64501-OUT\n" },
 	    { "eos", "show running-config section router bgp", eos_bgp },
 	    { "eos", "show running-config section prefix-list", eos_lists },
 	    { "eos", "show running-config section route-map", maps },
@@ -268,7 +283,7 @@ static void exact_lines(void **state)
 
 		furnish(&s);
 		for (int v = 0; v < VERB_COUNT; v++)
-			if (v != VERB_RESTORE && v != VERB_WITHDRAW_PREFIXES) /* needs something held: see there_and_back */
+			if (v != VERB_RESTORE) /* needs something held: see there_and_back */
 				scripted_golden(&s, all_os[o], (enum verb)v);
 		scripted_free(&s);
 	}
@@ -306,6 +321,46 @@ static const struct trip trips[] = {
         { "configure terminal", "router bgp 64500", "address-family ipv4",
             "no neighbor 192.0.2.10 prefix-list PEERDECK-DENY-ALL out", "end",
             "clear bgp ipv4 unicast 192.0.2.10 soft out" } },
+    { "ios", VERB_WITHDRAW_PREFIXES, VERB_RESTORE, "  neighbor 192.0.2.10 activate\n",
+        "  neighbor 192.0.2.10 activate\n  neighbor 192.0.2.10 prefix-list PEERDECK-WD-192.0.2.10 out\n", "clear",
+        { "configure terminal", "ip prefix-list PEERDECK-WD-192.0.2.10 seq 5 deny 203.0.113.0/24",
+            "ip prefix-list PEERDECK-WD-192.0.2.10 seq 10 permit 0.0.0.0/0 le 32", "router bgp 64500",
+            "address-family ipv4", "neighbor 192.0.2.10 prefix-list PEERDECK-WD-192.0.2.10 out", "end",
+            "clear bgp ipv4 unicast 192.0.2.10 soft out" },
+        { "configure terminal", "router bgp 64500", "address-family ipv4",
+            "no neighbor 192.0.2.10 prefix-list PEERDECK-WD-192.0.2.10 out",
+            "no ip prefix-list PEERDECK-WD-192.0.2.10", "end", "clear bgp ipv4 unicast 192.0.2.10 soft out" } },
+    { "iosxr", VERB_WITHDRAW_PREFIXES, VERB_RESTORE, "route-policy AS64501-OUT out",
+        "route-policy PEERDECK-WD-192.0.2.10 out", "commit confirmed",
+        { "configure exclusive", "route-policy PEERDECK-WD-192.0.2.10", "if destination in (203.0.113.0/24) then", "drop",
+            "endif", "apply AS64501-OUT", "end-policy", "router bgp 64500", "neighbor 192.0.2.10",
+            "address-family ipv4 unicast", "route-policy PEERDECK-WD-192.0.2.10 out", "commit confirmed 120", "commit",
+            "end" },
+        { "configure exclusive", "router bgp 64500", "neighbor 192.0.2.10", "address-family ipv4 unicast",
+            "route-policy AS64501-OUT out", "root", "no route-policy PEERDECK-WD-192.0.2.10", "commit confirmed 120",
+            "commit", "end" } },
+    { "eos", VERB_WITHDRAW_PREFIXES, VERB_RESTORE, "      neighbor 192.0.2.10 activate\n",
+        "      neighbor 192.0.2.10 activate\n      neighbor 192.0.2.10 prefix-list PEERDECK-WD-192.0.2.10 out\n",
+        "commit timer",
+        { "configure session peerdeck-8", "ip prefix-list PEERDECK-WD-192.0.2.10 seq 5 deny 203.0.113.0/24",
+            "ip prefix-list PEERDECK-WD-192.0.2.10 seq 10 permit 0.0.0.0/0 le 32", "router bgp 64500",
+            "address-family ipv4", "neighbor 192.0.2.10 prefix-list PEERDECK-WD-192.0.2.10 out",
+            "commit timer 00:02:00", "configure session peerdeck-8 commit" },
+        { "configure session peerdeck-8", "router bgp 64500", "address-family ipv4",
+            "no neighbor 192.0.2.10 prefix-list PEERDECK-WD-192.0.2.10 out",
+            "no ip prefix-list PEERDECK-WD-192.0.2.10", "commit timer 00:02:00", "configure session peerdeck-8 commit" } },
+    { "vyos", VERB_WITHDRAW_PREFIXES, VERB_RESTORE, "set protocols bgp neighbor 192.0.2.10 password 'north-pier'\n",
+        "set protocols bgp neighbor 192.0.2.10 address-family ipv4-unicast prefix-list export 'PEERDECK-WD-192.0.2.10'\n",
+        "commit",
+        { "configure", "set policy prefix-list PEERDECK-WD-192.0.2.10 rule 10 action deny",
+            "set policy prefix-list PEERDECK-WD-192.0.2.10 rule 10 prefix 203.0.113.0/24",
+            "set policy prefix-list PEERDECK-WD-192.0.2.10 rule 20 action permit",
+            "set policy prefix-list PEERDECK-WD-192.0.2.10 rule 20 prefix 0.0.0.0/0",
+            "set policy prefix-list PEERDECK-WD-192.0.2.10 rule 20 le 32",
+            "set protocols bgp neighbor 192.0.2.10 address-family ipv4-unicast prefix-list export PEERDECK-WD-192.0.2.10",
+            "commit", "exit" },
+        { "configure", "delete protocols bgp neighbor 192.0.2.10 address-family ipv4-unicast prefix-list export",
+            "delete policy prefix-list PEERDECK-WD-192.0.2.10", "commit", "exit" } },
     { "nxos", VERB_WITHDRAW, VERB_RESTORE, "      route-map AS64501 out\n",
         "      route-map AS64501 out\n      prefix-list PEERDECK-DENY-ALL out\n", "clear",
         { "configure terminal", "router bgp 64500", "neighbor 192.0.2.10", "address-family ipv4 unicast",
