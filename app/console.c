@@ -127,6 +127,7 @@ static void do_what_is_due(struct console *c)
 	now = c->present.w.now_boot_ms;
 	console_history_tick(c);
 	console_policy_tick(c);
+	console_incidents_tick(c);
 	if (now >= c->records_due) {
 		records_refresh(&c->records, &c->present.w);
 		console_upkeep(c);
@@ -233,6 +234,7 @@ static int start(struct console *c, struct err *e)
 	if (open_ui(c, e) != 0)
 		return -1;
 	console_history_start(c);
+	console_incidents_start(c);
 	if (c->config->pdb.enabled)
 		c->http = http_start(&no_pdb);
 	c->pdb = pdb_start(c->config, c->inbox, c->http, &no_pdb);
@@ -251,6 +253,7 @@ static void stop(struct console *c)
 	if (c->pool != NULL)
 		pool_free(c->pool);
 	operation_fini(&c->op);
+	console_incidents_stop(c);
 	console_history_stop(c);
 	console_policy_stop(c);
 	console_upkeep_stop(c);

@@ -9,6 +9,7 @@
 #define PEERDECK_APP_CONSOLE_PRIV_H
 
 #include "app/expiry.h"
+#include "app/incident_book.h"
 #include "app/operation.h"
 #include "app/judging.h"
 #include "app/options.h"
@@ -71,6 +72,9 @@ struct console {
 	size_t calls_seen;    /* told as events so far */
 	int64_t due_told_ms;  /* up to when due rungs were told */
 	struct expiry *expiry;
+	struct scribe *scribe;
+	struct incident_book incidents;
+	int64_t incidents_due; /* boot ms */
 	struct ui *ui;
 	struct tty_question question;
 	int signal_fd;
@@ -111,6 +115,12 @@ void records_open(struct records *r, const struct config *c);
 void records_close(struct records *r);
 /* Reads what was appended, by whomever, and puts lines and the reason why nothing can be done into the world. */
 void records_refresh(struct records *r, struct world *w);
+
+/* console_incidents.c */
+void console_incidents_start(struct console *c);
+void console_incidents_tick(struct console *c);
+void console_incidents_stop(struct console *c); /* before records and history end */
+void console_incident(struct console *c, const struct request *rq);
 
 /* console_history.c */
 void console_history_start(struct console *c);

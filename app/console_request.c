@@ -182,6 +182,9 @@ void console_request(struct console *c, const struct request *rq)
 	case REQ_RULING:
 		console_rule(c, rq->ruling);
 		break;
+	case REQ_INCIDENT:
+		console_incident(c, rq);
+		break;
 	case REQ_JOURNAL_VERIFY:
 		verify_journal(c);
 		break;

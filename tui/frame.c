@@ -1,6 +1,7 @@
 /* One frame: title, view, panes, status, hints, and what lies over them. */
 #include "core/base/clock.h"
 #include "core/base/text.h"
+#include "core/judge/incident.h"
 #include "tui/state.h"
 
 #include <stdarg.h>
@@ -113,9 +114,11 @@ static void __attribute__((format(printf, 3, 4))) add_item(struct status *st, en
 static void add_musts(struct ui *u, const struct health *h, struct status *st)
 {
 	const struct world *w = u->world;
-	size_t unacked = w->events ? event_log_unacked(w->events) : 0;
+	size_t unacked = w->events ? event_log_unacked(w->events) : 0, fresh = 0;
 	char span[CLOCK_SPAN_LEN], badge[60];
 
+	if (w->incidents != NULL)
+		incidents_open(w->incidents, &fresh);
 	if (w->read_only)
 		add_item(st, ROLE_BADGE, "READ-ONLY");
 	if (w->no_action != NULL) {
@@ -130,7 +133,9 @@ static void add_musts(struct ui *u, const struct health *h, struct status *st)
 	add_item(st, h->up < h->routers ? ROLE_WARN : ROLE_STATUS, "routers %zu/%zu up", h->up, h->routers);
 	if (h->oldest_s >= 0)
 		add_item(st, ROLE_STATUS, "oldest %s", clock_span(h->oldest_s, span));
-	if (unacked > 0)
+	if (fresh > 0)
+		add_item(st, ROLE_ALARM, "%zu new incident%s", fresh, fresh == 1 ? "" : "s");
+	if (fresh == 0 && unacked > 0) /* else the incidents say it in fewer lines */
 		add_item(st, ROLE_ALARM, "%zu new event%s", unacked, unacked == 1 ? "" : "s");
 	st->must = st->count;
 }

@@ -30,7 +30,7 @@ static void pop_to(struct ui *u, size_t depth)
 
 static struct table *table_of(struct ui *u, const struct view *v)
 {
-	for (size_t i = 0; i < VIEWS; i++)
+	for (size_t i = 0; i < VIEWS_MAX && view_at(i) != NULL; i++)
 		if (u->tables[i].view == v)
 			return v->page ? NULL : &u->tables[i];
 	return NULL;

@@ -6,6 +6,7 @@
 
 #include "core/act/plan.h"
 #include "core/model/calls.h"
+#include "core/judge/incident.h"
 
 enum request_kind {
 	REQ_NONE,
@@ -24,6 +25,7 @@ enum request_kind {
 	REQ_JOURNAL_VERIFY,
 	REQ_CALL,         /* call: to be noted in the journal */
 	REQ_RULING,       /* ruling: to be noted in the journal */
+	REQ_INCIDENT,     /* incident, incident_op; reason: its words */
 	REQ_KINDS,
 };
 
@@ -48,6 +50,8 @@ struct request {
 	const char *prefixes; /* words that chosen_parse takes, for a verb that takes prefixes; "" none */
 	const char *message; /* RFC 9003 text, valid UTF-8 of at most 255 octets; "" none */
 	char digest[PLAN_DIGEST_LEN];
+	const char *incident; /* id */
+	enum incident_op incident_op;
 	const uint64_t *events;
 	size_t event_count;
 	bool read_only;

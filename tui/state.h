@@ -13,7 +13,7 @@
 #include "tui/table.h"
 #include "tui/request.h"
 
-enum { VIEWS = 13, DEPTH_MAX = 8, TOO_NARROW = 40, TOO_LOW = 8 };
+enum { VIEWS_MAX = 32, DEPTH_MAX = 8, TOO_NARROW = 40, TOO_LOW = 8 };
 
 /* One level: a view, and the table that it is looked at through. */
 struct level {
@@ -38,7 +38,7 @@ struct ui {
 	uint64_t revision;
 	bool seen_world;
 
-	struct table tables[VIEWS];
+	struct table tables[VIEWS_MAX];
 	struct level levels[DEPTH_MAX];
 	size_t depth; /* levels[depth - 1] is shown */
 	struct focus focus;
@@ -59,6 +59,7 @@ struct ui {
 	struct str copied;
 	struct ruling_request ruling; /* of the last request for one */
 	char ruling_clause[48], ruling_words[300];
+	char incident[40], incident_words[4096]; /* of the last request about an incident */
 	uint64_t *acked; /* of the last request to acknowledge */
 	size_t acked_cap;
 };
@@ -85,6 +86,8 @@ void ui_choose_scope(struct ui *u);
 void ui_mark_scope(struct ui *u, const struct scope *s);
 /* How the targets of an action that begins now are called: "exchange X", "some of exchange X", "marked sessions", "". */
 void ui_name_targets(struct ui *u, char words[200], char name[80]);
+/* incident.c: likewise. */
+bool ui_incident(struct ui *u, const struct command *c, const char *arg, struct request *rq);
 /* ask.c: what app must do goes into rq. */
 void ui_ask(struct ui *u, const struct command *c, struct request *rq);
 /* ruling.c: waive and attest, with their words; a proposal of the policy. */

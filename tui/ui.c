@@ -55,7 +55,7 @@ static struct ui *make(const struct ui_settings *s, int width, int height, struc
 	page_init(&u->pane[0]);
 	page_init(&u->pane[1]);
 	str_init(&u->copied, 1 << 20);
-	for (size_t i = 0; i < VIEWS; i++)
+	for (size_t i = 0; i < VIEWS_MAX && view_at(i) != NULL; i++)
 		table_init(&u->tables[i], view_at(i));
 	u->levels[0] = (struct level){ .view = view_at(0), .table = &u->tables[0] };
 	u->depth = 1;
@@ -110,7 +110,7 @@ void ui_free(struct ui *u)
 			table_fini(u->levels[i].table);
 			free(u->levels[i].table);
 		}
-	for (size_t i = 0; i < VIEWS; i++)
+	for (size_t i = 0; i < VIEWS_MAX && view_at(i) != NULL; i++)
 		table_fini(&u->tables[i]);
 	page_fini(&u->page);
 	page_fini(&u->pane[0]);

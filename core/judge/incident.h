@@ -25,6 +25,7 @@ struct incident_rules {
 	int64_t window_ms; /* transitions this close belong to one forming (120 s) */
 	int64_t quiet_ms;  /* everything back for so long: closes by itself (10 min) */
 	size_t kept;       /* closed ones that are remembered (500) */
+	unsigned salt;     /* differs from console to console, so that two name at once what both see differently */
 };
 extern const struct incident_rules incident_defaults;
 
@@ -115,6 +116,8 @@ struct incident_fact {
 /* Facts about incidents that are not known are kept out; doing one twice changes nothing. */
 void incidents_fact(struct incidents *s, const struct incident_fact *f);
 
+/* Somebody works on it: it settles now, and is told next. */
+void incidents_share(struct incidents *s, const char *id);
 /* What the journal should know and does not yet: incidents that settled, and those that closed by themselves.  NULL:
  * nothing; call again after each.  The fact's strings live until the next call. */
 const struct incident_fact *incidents_untold(struct incidents *s);

@@ -231,6 +231,14 @@ static void members_as_lines(struct incidents *s, const struct incident *i)
 		    i->members[k].neighbor, i->members[k].asn);
 }
 
+void incidents_share(struct incidents *s, const char *id)
+{
+	struct incident *i = incident_named(s, id);
+
+	if (i != NULL)
+		i->settled = true;
+}
+
 const struct incident_fact *incidents_untold(struct incidents *s)
 {
 	for (size_t k = 0; k < s->count; k++) {

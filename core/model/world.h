@@ -36,12 +36,16 @@ struct ledger_line {
 	int64_t since_wall_ms;
 };
 
+struct incidents;
+
 struct world {
 	const struct config *config;
 	struct world_router *routers; /* config order, without jump blocks */
 	size_t router_count;
 	struct peer_set *peers; /* may be NULL */
 	struct event_log *events;
+	const struct incidents *incidents; /* core/judge/incident.h; may be NULL */
+	uint64_t incidents_revision;
 	const struct journal_line *journal; /* newest first */
 	size_t journal_count;
 	const struct ledger_line *ledger; /* what we hold down or withdrawn */

@@ -11,6 +11,7 @@
 #include "core/base/clock.h"
 #include "core/base/mem.h"
 #include "core/act/plan.h"
+#include "core/judge/incident.h"
 #include "core/model/world.h"
 #include "tui/request.h"
 
@@ -30,6 +31,7 @@ struct night {
 	struct ledger_line ledger[2];
 	struct book *book;
 	struct calls *calls;
+	struct incidents *incidents;
 };
 
 struct night_session {
@@ -256,6 +258,23 @@ static inline void night_people(struct night *n)
 	calls_add(n->calls, &rang);
 }
 
+/* What the night's events come to: one acknowledged and noted on, the others new. */
+static inline void night_incidents(struct night *n)
+{
+	struct incident_fact f = { .op = INCIDENT_ACK, .who = "bob", .words = "", .other = "", .wall_ms = NIGHT_WALL - 3600000 };
+
+	n->incidents = incidents_new(&incident_defaults);
+	for (size_t i = event_log_count(n->w.events); i-- > 0;)
+		incidents_event(n->incidents, &n->w, event_log_at(n->w.events, i));
+	incidents_follow(n->incidents, &n->w);
+	f.id = incidents_of(n->incidents, "r1", "", "192.0.2.14")->id;
+	incidents_fact(n->incidents, &f);
+	f.op = INCIDENT_NOTE;
+	f.words = "called Delta: they leak, will fix by 03:00";
+	incidents_fact(n->incidents, &f);
+	n->w.incidents = n->incidents;
+}
+
 static inline struct night *night_new(void)
 {
 	struct night *n = MEM_NEW(struct night);
@@ -279,6 +298,7 @@ static inline struct night *night_new(void)
 		.events = night_events(), .journal = n->journal, .journal_count = 4, .ledger = n->ledger, .ledger_count = 2, .book = n->book, .calls = n->calls,
 		.operator_login = "alice", .operator_name = "alice", .now_boot_ms = NIGHT_BOOT, .now_wall_ms = NIGHT_WALL,
 	};
+	night_incidents(n);
 	return n;
 }
 
@@ -290,6 +310,7 @@ static inline void night_free(struct night *n)
 	event_log_free(n->w.events);
 	book_free(n->book);
 	calls_free(n->calls);
+	incidents_free(n->incidents);
 	config_free(n->config);
 	arena_free(n->arena);
 	free(n);

@@ -135,7 +135,8 @@ static const struct {
 	const char *name, *keys;
 } screens[] = {
 	{ "sessions", "" }, { "networks", "2" }, { "prefixes", "3" }, { "contacts", "jj4" }, { "routers", "5jjj" },
-	{ "events", "6jjj" }, { "journal", "7" }, { "held", "8" }, { "help", "9" }, { "detail", "jj\r" },
+	{ "events", "6jjj" }, { "journal", "7" }, { "held", "8" }, { "incidents", "0" },
+	{ "incident", "0j\r" }, { "help", "9" }, { "detail", "jj\r" },
 	{ "sorted", "S" }, { "filtered", "/state:down !asn:64505\r" }, { "searched", "fhosting\r" },
 	{ "marked", "   " }, { "palette", ":s\t" }, { "form", "sloss on the link\t\tback at 22:00 UTC" },
 	{ "form-prefixes", "W203.0.113.1/24\r" }, { "ladder", "c" }, { "call", "C" }, { "call-ack", "Ca" },
@@ -570,7 +571,7 @@ static void test_a_batch_can_be_stopped_between_sessions(void **state)
 /* Read-only, why nothing is possible, routers, age and new events are told however little room there is. */
 static void test_status_never_drops_what_matters(void **state)
 {
-	static const char *const musts[] = { "READ-ONLY", "NO ACTION: ", "routers 2/4 up", "oldest 5m", "2 new events" };
+	static const char *const musts[] = { "READ-ONLY", "NO ACTION: ", "routers 2/4 up", "oldest 5m", "2 new incidents" };
 	struct stage s;
 
 	(void)state;

@@ -1,0 +1,155 @@
+/* One incident: what is shared, whom to call, who is down and who is back, what was noted. */
+#include "core/base/clock.h"
+#include "core/judge/incident.h"
+#include "core/judge/why.h"
+#include "tui/view.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* The one that the cursor is on in the list, else the one that the selected session is in. */
+static const struct incident *incident_here(const struct view_ctx *cx)
+{
+	if (cx->w->incidents == NULL)
+		return NULL;
+	if (cx->focus->incident[0] != '\0')
+		return incidents_find(cx->w->incidents, cx->focus->incident);
+	return incidents_of(cx->w->incidents, cx->focus->router, cx->focus->vrf, cx->focus->neighbor);
+}
+
+static const struct exchange *exchange_of(const struct view_ctx *cx, const struct incident *i)
+{
+	return i->by == GROUP_EXCHANGE ? peer_set_exchange_named(cx->w->peers, i->key) : NULL;
+}
+
+static void reach(struct page *p, const char *label, struct text phone, struct text email)
+{
+	if (!text_empty(phone) || !text_empty(email))
+		page_field(p, label, ROLE_ACCENT, "%s%s%s", text_or(phone, ""), text_empty(phone) ? "" : "  ",
+		    text_or(email, ""));
+}
+
+/* Whom all of them share: the exchange's people, or the network's. */
+static void add_call(const struct view_ctx *cx, const struct incident *i, struct page *p)
+{
+	const struct exchange *x = exchange_of(cx, i);
+	const struct peer *peer = i->count > 0 ? peer_set_find(cx->w->peers, i->members[0].asn) : NULL;
+
+	if (x != NULL) {
+		reach(p, "call", x->tech_phone, x->tech_email);
+		if (!text_empty(x->status_dashboard))
+			page_field(p, "status page", ROLE_ACCENT, "%s", x->status_dashboard.s);
+	} else if (peer != NULL && (i->by == GROUP_ASN || i->by == GROUP_NONE)) {
+		page_field(p, "network", ROLE_NORMAL, "AS%u %s", peer->asn, network_name(peer));
+		if (peer->contact_count > 0)
+			reach(p, "call", peer->contacts[0].phone, peer->contacts[0].email);
+		if (!text_empty(peer->status_dashboard))
+			page_field(p, "status page", ROLE_ACCENT, "%s", peer->status_dashboard.s);
+	}
+}
+
+static void add_times(const struct view_ctx *cx, const struct incident *i, struct page *p)
+{
+	int64_t end = i->closed_wall_ms != 0 ? i->closed_wall_ms : cx->w->now_wall_ms;
+	char iso[CLOCK_ISO_LEN], span[CLOCK_SPAN_LEN];
+
+	page_field(p, "since", ROLE_NORMAL, "%s, %s%s", clock_iso(i->opened_wall_ms, iso),
+	    clock_span((end - i->opened_wall_ms) / 1000, span), i->settled ? "" : "; more may come");
+	if (i->acked_wall_ms != 0)
+		page_field(p, "seen by", ROLE_NORMAL, "%s %s", i->acked_by, clock_iso(i->acked_wall_ms, iso));
+	else if (i->closed_wall_ms == 0)
+		page_field(p, "seen by", ROLE_ALARM, "nobody yet");
+	if (i->owner[0] != '\0')
+		page_field(p, "owner", ROLE_NORMAL, "%s", i->owner);
+	if (i->closed_wall_ms != 0)
+		page_field(p, "closed", ROLE_DIM, "%s%s%s: %s", clock_iso(i->closed_wall_ms, iso),
+		    i->closed_by[0] ? " by " : "", i->closed_by, i->closed_words);
+}
+
+static const struct world_session *session_of(const struct view_ctx *cx, const struct incident_member *m)
+{
+	for (size_t i = 0; i < cx->session_count; i++) {
+		const struct world_session *r = &cx->sessions[i];
+
+		if (strcmp(r->router->conf->name, m->router) == 0 && strcmp(text_or(r->s->neighbor, ""), m->neighbor) == 0 &&
+		    strcmp(text_or(r->s->vrf, ""), m->vrf) == 0)
+			return r;
+	}
+	return NULL;
+}
+
+static void add_member(const struct view_ctx *cx, const struct incident_member *m, struct page *p)
+{
+	const struct world_session *r = session_of(cx, m);
+	const char *name = network_name(peer_set_find(cx->w->peers, m->asn));
+	char where[200];
+	struct str words;
+
+	snprintf(where, sizeof(where), "%s %s%s%s", m->router, m->vrf, m->vrf[0] ? "/" : "", m->neighbor);
+	str_init(&words, 0);
+	if (r != NULL && !m->back) {
+		const struct why_past past = why_past_of(cx->w, r);
+		const struct why y = why_find(r, &past);
+
+		why_words(r, &y, &words);
+		why_often_words(&y, &words);
+	}
+	if (words.len == 0)
+		str_puts(&words, m->back ? "back" : m->words);
+	if (m->back && m->drops > 1)
+		str_addf(&words, ", fell %u times", m->drops);
+	page_line(p, m->back ? ROLE_GOOD : ROLE_BAD, "%s %s %s%s%s", m->back ? cx->g->up : cx->g->down, where,
+	    name[0] ? name : "", name[0] ? ": " : "", words.p);
+	str_fini(&words);
+}
+
+/* What is down elsewhere now, so that nobody takes the group for the whole. */
+static void add_others(const struct view_ctx *cx, const struct incident *i, struct page *p)
+{
+	size_t others = 0;
+
+	for (size_t k = 0; k < incidents_count(cx->w->incidents); k++) {
+		const struct incident *o = incidents_at(cx->w->incidents, k);
+
+		if (o != i && o->closed_wall_ms == 0)
+			others += o->down;
+	}
+	if (i->closed_wall_ms == 0)
+		page_line(p, ROLE_DIM, others == 0 ? "nothing else fell that this does not explain" :
+		    "%zu more down that this does not explain: in other incidents (0)", others);
+}
+
+static void incident_page(const struct view_ctx *cx, struct page *p)
+{
+	const struct incident *i = incident_here(cx);
+	char iso[CLOCK_ISO_LEN];
+	struct str words;
+
+	if (i == NULL) {
+		page_line(p, ROLE_DIM, "the selected session is in no open incident");
+		return;
+	}
+	str_init(&words, 0);
+	incident_words(i, &words);
+	page_head(p, i->name[0] ? i->name : i->id);
+	page_line(p, i->down > 0 ? ROLE_BAD : ROLE_NORMAL, "%s", words.p);
+	str_fini(&words);
+	add_times(cx, i, p);
+	add_call(cx, i, p);
+	if (i->note_count > 0)
+		page_head(p, "Notes");
+	for (size_t k = 0; k < i->note_count; k++)
+		page_field(p, i->notes[k].who, ROLE_NORMAL, "%.8sZ %s", clock_iso(i->notes[k].wall_ms, iso) + 11,
+		    i->notes[k].words);
+	page_head(p, "Sessions");
+	for (int back = 0; back <= 1; back++)
+		for (size_t k = 0; k < i->count; k++)
+			if (i->members[k].back == (back == 1))
+				add_member(cx, &i->members[k], p);
+	add_others(cx, i, p);
+}
+
+const struct view view_incident = {
+	.name = "incident", .title = "Incident", .about = "one incident: what is shared, whom to call, who is back",
+	.page = incident_page,
+};
