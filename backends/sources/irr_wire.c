@@ -5,6 +5,7 @@
  * to the front; so 20 MB of prefixes pass through 64 KB.
  */
 #include "backends/sources/irr_wire.h"
+#include "backends/sources/dial.h"
 #include "core/base/clock.h"
 #include "core/base/mem.h"
 #include "core/base/scan.h"
@@ -12,7 +13,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <netdb.h>
 #include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -27,7 +27,6 @@ enum {
 	ANSWER_MAX = 256 << 20, /* octets of one answer; they pass, none is held */
 	OUT_MAX = 64 << 20,
 	WHOLE_S = 900,          /* a server that drips never lets silence come */
-	RESOLVE_LOOK_MS = 100,
 };
 
 struct irr_wire {
@@ -39,91 +38,18 @@ struct irr_wire {
 	size_t at, have; /* of what is in the buffer: read so far, received */
 };
 
-/* ---- connecting ---- */
-
-static bool cancelled(int cancel_fd)
+static int wait_for(const struct irr_wire *w, short events, struct err *e)
 {
-	struct pollfd p = { .fd = cancel_fd, .events = POLLIN };
+	int64_t silence = clock_boot_ms() + w->silence_ms;
+	bool whole = silence > w->whole_deadline;
+	int rc = dial_wait(w->fd, events, w->cancel_fd, whole ? w->whole_deadline : silence, e);
 
-	return cancel_fd >= 0 && poll(&p, 1, 0) == 1;
-}
-
-/* Resolving cannot be interrupted, but it can be left alone: what is still asked then is not freed. */
-static int resolve(const char *host, const char *port, int cancel_fd, int64_t deadline, struct addrinfo **found, struct err *e)
-{
-	struct request {
-		struct gaicb cb;
-		struct addrinfo hints;
-	} *r = MEM_NEW(struct request);
-	struct gaicb *list[] = { &r->cb };
-	const struct timespec look = { 0, RESOLVE_LOOK_MS * 1000000L };
-	int rc;
-
-	r->hints.ai_socktype = SOCK_STREAM;
-	r->cb.ar_name = mem_strdup(host);
-	r->cb.ar_service = mem_strdup(port);
-	r->cb.ar_request = &r->hints;
-	rc = getaddrinfo_a(GAI_NOWAIT, list, 1, NULL);
-	while (rc == 0 && gai_error(&r->cb) == EAI_INPROGRESS) {
-		gai_suspend((const struct gaicb *const *)list, 1, &look);
-		if (cancelled(cancel_fd) || clock_boot_ms() >= deadline) {
-			if (gai_cancel(&r->cb) == EAI_NOTCANCELED)
-				return err_set(e, cancelled(cancel_fd) ? ERR_CANCELLED : ERR_TIMEOUT, "%s: its name is not resolved in time", host);
-			break;
-		}
+	if (rc < 0 && e != NULL && e->code == ERR_TIMEOUT) {
+		err_clear(e);
+		err_set(e, ERR_TIMEOUT, whole ? "not done within %d s" : "no answer for %d s",
+		    whole ? WHOLE_S : (int)(w->silence_ms / 1000));
 	}
-	rc = rc == 0 ? gai_error(&r->cb) : rc;
-	if (rc != 0)
-		err_set(e, ERR_NET, "%s: %s", host, gai_strerror(rc));
-	*found = rc == 0 ? r->cb.ar_result : NULL;
-	free((char *)r->cb.ar_name);
-	free((char *)r->cb.ar_service);
-	free(r);
-	return rc == 0 ? 0 : -1;
-}
-
-/* Waits for events on the connection; 0 or -1 with the reason. */
-static int wait_for(const struct irr_wire *w, short events, int64_t deadline, struct err *e)
-{
-	struct pollfd p[] = { { .fd = w->fd, .events = events }, { .fd = w->cancel_fd, .events = POLLIN } };
-	int64_t left;
-	int rc;
-
-	if (deadline > w->whole_deadline)
-		deadline = w->whole_deadline;
-	do {
-		left = deadline - clock_boot_ms();
-		rc = left <= 0 ? 0 : poll(p, 2, (int)left);
-	} while (rc < 0 && errno == EINTR);
-	if (rc < 0)
-		return err_errno(e, ERR_NET, "poll");
-	if (p[1].revents != 0)
-		return err_set(e, ERR_CANCELLED, "cancelled");
-	if (rc == 0)
-		return err_set(e, ERR_TIMEOUT, deadline == w->whole_deadline ? "not done within %d s" : "no answer for %d s",
-		    deadline == w->whole_deadline ? WHOLE_S : (int)(w->silence_ms / 1000));
-	return 0;
-}
-
-static int connect_one(struct irr_wire *w, const struct addrinfo *ai, struct err *e)
-{
-	int error = 0;
-	socklen_t len = sizeof(error);
-
-	w->fd = socket(ai->ai_family, ai->ai_socktype | SOCK_CLOEXEC | SOCK_NONBLOCK, ai->ai_protocol);
-	if (w->fd < 0)
-		return err_errno(e, ERR_NET, "socket");
-	if (connect(w->fd, ai->ai_addr, ai->ai_addrlen) == 0)
-		return 0;
-	if (errno != EINPROGRESS)
-		return err_errno(e, ERR_NET, "connect");
-	if (wait_for(w, POLLOUT, clock_boot_ms() + w->silence_ms, e) < 0)
-		return -1;
-	if (getsockopt(w->fd, SOL_SOCKET, SO_ERROR, &error, &len) != 0 || error != 0) {
-		errno = error;
-		return err_errno(e, ERR_NET, "connect");
-	}
-	return 0;
+	return rc;
 }
 
 struct irr_wire *irr_wire_over(int fd, unsigned timeout_s, int cancel_fd)
@@ -143,31 +69,9 @@ struct irr_wire *irr_wire_over(int fd, unsigned timeout_s, int cancel_fd)
 
 struct irr_wire *irr_wire_open(const char *host, unsigned port, unsigned timeout_s, int cancel_fd, struct err *e)
 {
-	struct irr_wire *w = irr_wire_over(-1, timeout_s, cancel_fd);
-	struct addrinfo *found = NULL;
-	struct err why = ERR_INIT;
-	char service[12];
-	int rc = -1;
+	int fd = dial_open(host, port, (int64_t)timeout_s * 1000, cancel_fd, e);
 
-	snprintf(service, sizeof(service), "%u", port);
-	if (resolve(host, service, cancel_fd, clock_boot_ms() + w->silence_ms, &found, e) < 0)
-		goto out;
-	for (const struct addrinfo *ai = found; ai != NULL && rc < 0; ai = ai->ai_next) {
-		if (w->fd >= 0)
-			close(w->fd);
-		w->fd = -1;
-		err_clear(&why);
-		rc = connect_one(w, ai, &why);
-	}
-	if (rc < 0)
-		err_set(e, why.code, "%s port %u: %s", host, port, why.text);
-out:
-	if (found != NULL)
-		freeaddrinfo(found);
-	if (rc == 0)
-		return w;
-	irr_wire_close(w);
-	return NULL;
+	return fd >= 0 ? irr_wire_over(fd, timeout_s, cancel_fd) : NULL;
 }
 
 void irr_wire_close(struct irr_wire *w)
@@ -238,7 +142,7 @@ static int receive(struct irr_wire *w, struct err *e)
 			return err_set(e, ERR_NET, "the server closed the connection in the middle of an answer");
 		if (errno != EAGAIN && errno != EINTR)
 			return err_errno(e, ERR_NET, "receiving");
-		if (wait_for(w, (short)(POLLIN | (w->sent < w->out.len ? POLLOUT : 0)), clock_boot_ms() + w->silence_ms, e) < 0)
+		if (wait_for(w, (short)(POLLIN | (w->sent < w->out.len ? POLLOUT : 0)), e) < 0)
 			return -1;
 	}
 	w->have += (size_t)n;

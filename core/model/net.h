@@ -16,6 +16,8 @@
 
 typedef uint32_t asn_t;
 #define ASN_UNKNOWN 0u
+/* RFC 7300: never a network's.  As an origin it says that there is none: the path ends in an AS_SET. */
+#define ASN_NONE 4294967295u
 
 /* "64500", "AS64500", "as1.10": true and *asn, else false. */
 bool asn_parse(struct slice s, asn_t *asn);

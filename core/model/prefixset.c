@@ -437,6 +437,8 @@ asn_t as_path_origin(struct slice path)
 	size_t at;
 
 	path = slice_trim(path);
+	if (path.len > 0 && (path.p[path.len - 1] == '}' || path.p[path.len - 1] == ']'))
+		return ASN_NONE;
 	for (at = path.len; at > 0 && path.p[at - 1] != ' '; at--)
 		continue;
 	return asn_parse(slice_from(path, at), &asn) ? asn : ASN_UNKNOWN;

@@ -67,7 +67,7 @@ struct prefixset_missing {
 void prefixset_compare(struct prefixset *const *sets, size_t n, struct prefixset_missing *out, count_t *total,
     count_t *in_all);
 
-/* The origin AS of a printed AS path: its last number; ASN_UNKNOWN for an AS_SET, an empty path or words. */
+/* The origin AS of a printed AS path: its last number; ASN_NONE for an AS_SET, ASN_UNKNOWN for an empty path or words. */
 asn_t as_path_origin(struct slice path);
 /* The first AS, the neighbor's; ASN_UNKNOWN likewise. */
 asn_t as_path_first(struct slice path);

@@ -58,7 +58,7 @@ class Registry:
 
 
 def twenty_megabytes():
-    return [f"{1 + (n >> 16)}.{n >> 8 & 255}.{n & 255}.0/24" for n in range(1_500_000)]
+    return [f"{1 + (n >> 16)}.{n >> 8 & 255}.{n & 255}.0/24" for n in range(1_250_000)]
 
 
 class Session(socketserver.StreamRequestHandler):

@@ -24,6 +24,7 @@ static inline int spawned_start(struct spawned *s, const char *program, const ch
 	char line[64] = "";
 	FILE *f;
 
+	*s = (struct spawned){ .keep = -1 };
 	if (pipe(in) < 0 || pipe(out) < 0)
 		return -1;
 	s->pid = fork();
