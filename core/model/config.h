@@ -66,6 +66,7 @@ struct history_conf {
 /* What the console asks the routers beyond the polls, and how seldom.  0: never by itself. */
 struct evidence_conf {
 	unsigned routes_s;      /* each session's prefixes are read again after this */
+	unsigned routes_most;   /* sessions with more prefixes are read on demand only */
 	unsigned routes_gap_s;  /* at least this between two such questions to one router */
 	unsigned interface_s, ping_s;
 	unsigned ping_count;    /* packets of one probe */

@@ -93,6 +93,7 @@ static const struct setting history_keys[] = {
 #define EVIDENCE(field) offsetof(struct evidence_conf, field)
 static const struct setting evidence_keys[] = {
 	{ "routes-every", SETTING_SPAN, EVIDENCE(routes_s), .fallback = "6h", .min = 0, .max = 2592000 },
+	{ "routes-most", SETTING_NUMBER, EVIDENCE(routes_most), .fallback = "300000", .min = 0, .max = 4000000 },
 	{ "routes-gap", SETTING_SPAN, EVIDENCE(routes_gap_s), .fallback = "30s", .min = 0, .max = 86400 },
 	{ "interface-every", SETTING_SPAN, EVIDENCE(interface_s), .fallback = "5m", .min = 0, .max = 86400 },
 	{ "ping-every", SETTING_SPAN, EVIDENCE(ping_s), .fallback = "5m", .min = 0, .max = 86400 },

@@ -41,7 +41,7 @@ ONLY = {
                       "app/output", "app/commands/"],
     r"^pcre2": ["core/base/match", "backends/link/dialog_match", "tui/pattern"],
     r"^openssl/": ["core/act/", "backends/link/hostkey", "core/base/sha256"],
-    r"^uthash\.h$": ["core/model/", "core/judge/", "backends/", "tui/", "core/act/"],
+    r"^uthash\.h$": ["core/model/", "core/judge/", "backends/", "tui/", "core/act/", "app/collect"],
 }
 
 

@@ -1,0 +1,53 @@
+/*
+ * collect - evidence from the routers and from slow sources, gathered a little at a time.
+ *
+ * For every neighbor it keeps what was last read of its prefixes, its probes and the port toward it, asks the routers
+ * again when that grows old (core/judge/pace.h), and what registries, validators, Prometheus, RIPEstat and the history
+ * say.  Everything has its age; what could not be read keeps its reason.  One thread, the one that takes the inbox.
+ */
+#ifndef PEERDECK_APP_COLLECT_H
+#define PEERDECK_APP_COLLECT_H
+
+#include "backends/link/question.h"
+#include "backends/sources/http.h"
+#include "core/judge/evidence.h"
+#include "core/model/history.h"
+#include "core/model/world.h"
+
+struct collect;
+
+struct collect_way {
+	const struct config *config;
+	struct history *history; /* may be NULL */
+	struct http *http;       /* may be NULL: nothing is asked over HTTP */
+	/* Puts a question to a router's worker; it comes back through q->answered. */
+	void (*ask)(void *ctx, const char *router, struct question *q);
+	void *ctx;
+};
+
+struct collect *collect_new(const struct collect_way *way, struct err *e);
+/* After the workers have ended. NULL is fine. */
+void collect_free(struct collect *c);
+
+/* Our own macro and its sources, as the policy says; copied. */
+void collect_own(struct collect *c, const char *macro, const char *sources);
+/* Takes in who is there and asks what is due.  quiet: nothing is asked of a router now (an action runs). */
+void collect_tick(struct collect *c, const struct world *w, bool quiet);
+/* What concerns this network is due now; probes and ports only if `all`. */
+void collect_now(struct collect *c, asn_t asn, bool all);
+/* Is everything that was asked for about this network answered, or known not to be had?  For commands that end. */
+bool collect_settled(struct collect *c, asn_t asn);
+
+/* Adds to the evidence about ev->asn what there is. */
+void collect_fill(struct collect *c, struct evidence *ev);
+/* Changes whenever collect_fill could say something else. */
+uint64_t collect_generation(const struct collect *c);
+
+/* One line per collector: what, how much there is, when last, when next, what is wrong. */
+struct collect_line {
+	struct text what, have, trouble;
+	int64_t last_wall_ms, next_wall_ms; /* 0 never, none */
+};
+size_t collect_lines(struct collect *c, struct arena *a, const struct collect_line **out);
+
+#endif

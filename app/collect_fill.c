@@ -1,0 +1,640 @@
+/*
+ * What was collected, as evidence; see collect.h.
+ *
+ * Nothing is known here that was not read whole.  Where a reading failed, the reason says what would make it known.
+ */
+#include "app/collect_priv.h"
+#include "backends/sources/irr.h"
+#include "backends/sources/prometheus.h"
+#include "backends/sources/rpki.h"
+#include "core/base/mem.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- small conversions ---- */
+
+static struct text prefix_text(struct evidence *ev, const struct prefix *p, asn_t origin)
+{
+	char words[PREFIX_STRLEN + 24], text[PREFIX_STRLEN];
+
+	prefix_print(p, text);
+	if (origin != ASN_UNKNOWN && origin != ASN_NONE)
+		snprintf(words, sizeof(words), "%s AS%u", text, origin);
+	else
+		snprintf(words, sizeof(words), "%s", text);
+	return text_safez(ev->arena, words);
+}
+
+static void take_heap(struct evidence *ev, struct tally *t, const struct heap *h)
+{
+	struct text *examples = arena_alloc(ev->arena, EXAMPLES_MAX * sizeof(*examples));
+
+	for (size_t i = 0; i < h->example_count; i++)
+		examples[i] = prefix_text(ev, &h->examples[i], h->origins[i]);
+	t->good = h->good;
+	t->bad = h->bad;
+	t->open = h->open;
+	t->examples = examples;
+	t->example_count = h->example_count;
+}
+
+/* Why there is no answer (yet). */
+static struct basis no_answer(struct evidence *ev, const struct kept_view *v)
+{
+	if (v->err.code != ERR_NONE)
+		return basis_missing(ev, "%s", v->err.text);
+	return basis_missing(ev, "it is being asked for: wait");
+}
+
+/* ---- prefixes of one session ---- */
+
+static const char *about(struct evidence *ev, const struct place *p)
+{
+	return arena_printf(ev->arena, "%s %s", p->router, p->neighbor);
+}
+
+static struct basis side_missing(struct evidence *ev, const struct place *p, const struct side *d, enum route_side side)
+{
+	if (!p->up)
+		return basis_missing(ev, "the session on %s must be up", p->router);
+	if (d->err.code != ERR_NONE)
+		return basis_missing(ev, "%s: %s", p->router, d->err.text);
+	return basis_missing(ev, "the %s routes of %s have not been read yet", route_side_word(side), about(ev, p));
+}
+
+static void take_examples(struct evidence *ev, struct prefix_facts *f, const struct prefixset *set)
+{
+	struct text *examples = arena_alloc(ev->arena, EXAMPLES_MAX * sizeof(*examples));
+	size_t n = 0;
+
+	for (size_t i = 0; i < prefixset_count(set) && n < EXAMPLES_MAX; i++) {
+		struct prefix p;
+		asn_t origin;
+
+		prefixset_at(set, i, &p, &origin);
+		if (p.len == f->longest)
+			examples[n++] = prefix_text(ev, &p, origin);
+	}
+	f->long_examples = examples;
+	f->long_example_count = n;
+	if (n > 0)
+		f->longest_prefix = examples[0];
+}
+
+static void take_set(struct evidence *ev, const struct place *p, enum route_side side, struct prefix_facts *f)
+{
+	const struct side *d = &p->sides[side];
+
+	f->basis = basis_known(ev, d->read_wall_ms, "%s: %s routes of %s", p->router, route_side_word(side), p->neighbor);
+	f->after_policy = side == ROUTES_ACCEPTED;
+	f->count = (count_t)prefixset_count(d->set);
+	f->longest = prefixset_longest(d->set);
+	f->of_length = prefixset_of_length(d->set);
+	f->default_route = prefixset_has_default(d->set);
+	f->added = d->added;
+	f->removed = d->removed;
+	take_examples(ev, f, d->set);
+}
+
+static void take_registered(struct evidence *ev, struct tally *t, const struct digest *d, const struct kept_view *v, const char *what)
+{
+	if (v->hold == NULL) {
+		t->basis = no_answer(ev, v);
+		return;
+	}
+	take_heap(ev, t, &d->registered);
+	t->basis = basis_known(ev, v->as_of_wall_ms, "IRR: %s", what);
+}
+
+static bool stale(const struct collect *c, const struct kept_view *v, int64_t now_wall_ms)
+{
+	return now_wall_ms - v->as_of_wall_ms > (int64_t)c->way.config->rpki.stale_s * 1000;
+}
+
+static void take_rpki(struct collect *c, struct evidence *ev, struct tally *t, const struct digest *d, bool origins, const struct kept_view *v)
+{
+	if (c->rpki == NULL)
+		return;
+	if (v->hold == NULL)
+		t->basis = no_answer(ev, v);
+	else if (stale(c, v, ev->now_wall_ms))
+		t->basis = basis_missing(ev, "newer ROA payloads: these are older than the configured %u s%s%s", c->way.config->rpki.stale_s,
+		    v->err.code != ERR_NONE ? "; " : "", v->err.code != ERR_NONE ? v->err.text : "");
+	else if (!origins)
+		t->basis = basis_missing(ev, "the router's answer names no AS path, so the origins are not known");
+	else {
+		take_heap(ev, t, &d->rpki);
+		t->basis = basis_known(ev, v->as_of_wall_ms, "%zu ROA payloads", vrp_count(v->answer));
+	}
+}
+
+/* Without a full table nothing follows from not having seen a prefix. */
+static void take_elsewhere(struct evidence *ev, struct tally *t, const struct digest *d)
+{
+	if (!d->any_other) {
+		t->basis = basis_missing(ev, "read the routes of a session with another network, best one that sends a full table");
+		return;
+	}
+	if (d->elsewhere.bad > 0 && !d->full_table) {
+		t->basis = basis_missing(ev, "read a session that sends a full table: %lld of %lld prefixes are in none of the tables read",
+		    (long long)d->elsewhere.bad, (long long)(d->elsewhere.bad + d->elsewhere.good));
+		return;
+	}
+	take_heap(ev, t, &d->elsewhere);
+	t->basis = basis_known(ev, ev->now_wall_ms, "our sessions with other networks");
+}
+
+/* Next hops are printed addresses; the neighbor's own is good. */
+static void take_hops(struct evidence *ev, const struct place *p, const struct side *d, struct tally *t)
+{
+	struct text *examples = arena_alloc(ev->arena, EXAMPLES_MAX * sizeof(*examples));
+	size_t n = 0;
+
+	t->good = t->bad = t->open = 0;
+	for (size_t i = 0; i < d->hop_count; i++) {
+		struct addr hop;
+		bool read = addr_parse(slice_of(d->hops[i].words), &hop);
+
+		/* A link-local next hop beside a global session address may be the same router. */
+		if (!read || (hop.family == ADDR_IP6 && hop.b[0] == 0xfe && (hop.b[1] & 0xc0) == 0x80))
+			t->open += d->hops[i].routes;
+		else if (addr_equal(&hop, &p->about.peer))
+			t->good += d->hops[i].routes;
+		else {
+			t->bad += d->hops[i].routes;
+			if (n < EXAMPLES_MAX)
+				examples[n++] = text_safez(ev->arena, d->hops[i].words);
+		}
+	}
+	t->examples = examples;
+	t->example_count = n;
+	t->basis = d->hop_count == 0 && prefixset_count(d->set) > 0 ? basis_missing(ev, "the router's answer names no next hop") :
+		d->other_hops > 0 ? basis_missing(ev, "%lld routes have still other next hops", (long long)d->other_hops) :
+		basis_known(ev, d->read_wall_ms, "%s: received routes of %s", p->router, p->neighbor);
+}
+
+struct asked {
+	struct kept_view irr, own, vrps;
+	char macros[KEEPER_KEY_MAX + 1];
+};
+
+static void take_received(struct collect *c, struct evidence *ev, struct place *p, struct prefix_facts *f, const struct asked *a)
+{
+	const struct irr_expansion *x = a->irr.answer;
+	const struct side *received = &p->sides[ROUTES_RECEIVED], *accepted = &p->sides[ROUTES_ACCEPTED];
+	enum route_side side = received->set != NULL ? ROUTES_RECEIVED : ROUTES_ACCEPTED;
+
+	f->basis = side_missing(ev, p, received, ROUTES_RECEIVED);
+	if (!p->up || (received->set == NULL && accepted->set == NULL))
+		return;
+	if (side == ROUTES_ACCEPTED) {
+		struct text missing = f->basis.missing;
+
+		take_set(ev, p, side, f);
+		f->basis.missing = missing; /* how the rest could be seen */
+	} else {
+		take_set(ev, p, side, f);
+	}
+	digest_received(c, p, x != NULL ? x->v4 : NULL, x != NULL ? x->v6 : NULL, x, a->vrps.answer);
+	if (c->irr != NULL)
+		take_registered(ev, &f->registered, &p->received, &a->irr, a->macros);
+	take_rpki(c, ev, &f->rpki, &p->received, p->sides[side].origins, &a->vrps);
+	take_elsewhere(ev, &f->seen_elsewhere, &p->received);
+	take_hops(ev, p, &p->sides[side], &f->next_hops);
+}
+
+static void take_advertised(struct collect *c, struct evidence *ev, struct place *p, struct prefix_facts *f, const struct asked *a)
+{
+	const struct irr_expansion *own = a->own.answer;
+
+	f->basis = side_missing(ev, p, &p->sides[ROUTES_ADVERTISED], ROUTES_ADVERTISED);
+	if (!p->up || p->sides[ROUTES_ADVERTISED].set == NULL)
+		return;
+	take_set(ev, p, ROUTES_ADVERTISED, f);
+	digest_advertised(p, own != NULL ? own->v4 : NULL, own != NULL ? own->v6 : NULL, own);
+	if (c->irr != NULL && c->own_macro != NULL)
+		take_registered(ev, &f->own_macro, &p->advertised, &a->own, c->own_macro);
+	else if (c->irr != NULL)
+		f->own_macro.basis = basis_missing(ev, "name our own macro in the policy file (as-set)");
+}
+
+/* ---- quality ---- */
+
+static void take_quality(struct collect *c, struct evidence *ev, const struct place *p, struct quality_facts *q)
+{
+	struct quality_window *w = arena_alloc(ev->arena, (p->probe_count + 1) * sizeof(*w));
+	char series[HISTORY_NAME_MAX + 1], key[KEEPER_KEY_MAX + 1];
+	struct kept_view v;
+
+	if (p->probe_count == 0) {
+		q->basis = p->probe_err.code != ERR_NONE ? basis_missing(ev, "%s: ping: %s", p->router, p->probe_err.text) :
+			c->way.config->evidence.ping_s == 0 ? basis_missing(ev, "set ping-every in the evidence block of the configuration") :
+			basis_missing(ev, "%s has not been pinged yet", about(ev, p));
+		return;
+	}
+	for (size_t i = 0; i < p->probe_count; i++)
+		w[i] = p->probes[(p->probe_next + PROBES_KEPT - 1 - i) % PROBES_KEPT];
+	q->windows = w;
+	q->window_count = p->probe_count;
+	q->basis = basis_known(ev, p->probe_wall_ms, "%s: ping %s", p->router, p->neighbor);
+	q->baseline_ms = -1;
+	place_series(series, "probe", p, "avg-ms");
+	past_key(key, series, c->way.config->history.keep_s);
+	if (keeper_get(c->past, key, &v) && v.hold != NULL && ((const struct past *)v.answer)->samples >= 24)
+		q->baseline_ms = ((const struct past *)v.answer)->mean;
+	keeper_release(v.hold);
+}
+
+/* ---- what the history says of the session ---- */
+
+static void take_past(struct collect *c, struct evidence *ev, const struct place *p, struct evidence_session *s)
+{
+	char series[HISTORY_NAME_MAX + 1], key[KEEPER_KEY_MAX + 1];
+	struct kept_view v;
+
+	session_series(series, p, "received");
+	past_key(key, series, c->way.config->history.keep_s);
+	if (keeper_get(c->past, key, &v) && v.hold != NULL && ((const struct past *)v.answer)->slope_known) {
+		s->slope_per_day = ((const struct past *)v.answer)->slope_per_day;
+		s->slope_basis = basis_known(ev, v.as_of_wall_ms, "history of %s", about(ev, p));
+	}
+	keeper_release(v.hold);
+	session_series(series, p, "state");
+	past_key(key, series, c->way.config->history.keep_s);
+	if (p->up)
+		s->was_established = TRI_YES;
+	else if (keeper_get(c->past, key, &v)) {
+		if (v.hold != NULL && ((const struct past *)v.answer)->ever_established)
+			s->was_established = TRI_YES;
+		keeper_release(v.hold);
+	}
+}
+
+/* ---- ports and traffic ---- */
+
+struct rates {
+	double in_p95, out_p95, in_mean, out_mean, speed_bps;
+	int64_t window_s, covered_s, wall_ms;
+	count_t samples;
+	const char *from;
+	struct err err;
+};
+
+static bool one_rate(const struct collect *c, const struct place *p, const char *query, struct rates *r, double *p95, double *mean)
+{
+	char key[KEEPER_KEY_MAX + 1];
+	struct kept_view v;
+	bool have = false;
+
+	if (!collect_prom_key(c, p, query, key, &r->err) || !keeper_get(c->prometheus, key, &v))
+		return false;
+	if (v.hold != NULL) {
+		const struct prom_series *s = v.answer;
+
+		*p95 = s->p95;
+		*mean = s->mean;
+		r->covered_s = r->covered_s < 0 || s->covered_s < r->covered_s ? s->covered_s : r->covered_s;
+		r->wall_ms = s->last_wall_ms;
+		r->samples = (count_t)s->samples;
+		have = true;
+	} else {
+		r->err = v.err;
+	}
+	keeper_release(v.hold);
+	return have;
+}
+
+static bool rates_of_prometheus(const struct collect *c, const struct place *p, struct rates *r)
+{
+	const struct prometheus_conf *conf = &c->way.config->prometheus;
+	double none;
+	bool in, out;
+
+	if (c->prometheus == NULL)
+		return false;
+	*r = (struct rates){ -1, -1, -1, -1, -1, conf->window_s, -1, -1, 0, "Prometheus", ERR_INIT };
+	in = one_rate(c, p, conf->in_bps, r, &r->in_p95, &r->in_mean);
+	out = one_rate(c, p, conf->out_bps, r, &r->out_p95, &r->out_mean);
+	one_rate(c, p, conf->speed_bps, r, &none, &r->speed_bps);
+	return in || out;
+}
+
+static bool rates_of_counters(const struct collect *c, const struct place *p, struct rates *r)
+{
+	static const char *const names[] = { "in-bps", "out-bps" };
+	double *const p95[] = { &r->in_p95, &r->out_p95 }, *const mean[] = { &r->in_mean, &r->out_mean };
+	int64_t window = c->way.config->history.keep_s;
+	bool any = false;
+
+	*r = (struct rates){ -1, -1, -1, -1, (double)p->speed_bps, window, -1, -1, 0, p->router, p->port_err };
+	for (size_t i = 0; p->iface[0] != '\0' && i < ARRAY_LEN(names); i++) {
+		char series[HISTORY_NAME_MAX + 1], key[KEEPER_KEY_MAX + 1];
+		struct kept_view v;
+		const struct past *past;
+
+		port_series(series, p, names[i]);
+		past_key(key, series, window);
+		if (!keeper_get(c->past, key, &v))
+			continue;
+		past = v.answer;
+		if (past != NULL && past->samples > 0) {
+			*p95[i] = past->p95;
+			*mean[i] = past->mean;
+			r->covered_s = r->covered_s < 0 || past->covered_ms / 1000 < r->covered_s ? past->covered_ms / 1000 : r->covered_s;
+			r->wall_ms = v.as_of_wall_ms;
+			r->samples = past->samples;
+			any = true;
+		}
+		keeper_release(v.hold);
+	}
+	return any;
+}
+
+/* Nobody else's neighbor is behind it, and it is no exchange's LAN. */
+static enum tri is_private(const struct collect *c, const struct evidence_session *s, const struct place *p)
+{
+	if (s->exchange != NULL)
+		return TRI_NO;
+	for (const struct place *q = c->places; q != NULL; q = q->hh.next) {
+		if (!q->present || q->router != p->router || q->asn == p->asn)
+			continue;
+		if (q->iface[0] == '\0')
+			return TRI_UNKNOWN;
+		if (strcmp(q->iface, p->iface) == 0)
+			return TRI_NO;
+	}
+	return TRI_YES;
+}
+
+static void take_port(struct collect *c, struct evidence *ev, const struct evidence_session *s, const struct place *p, struct port_facts *f)
+{
+	struct rates r;
+	bool have = rates_of_prometheus(c, p, &r) || rates_of_counters(c, p, &r);
+
+	*f = (struct port_facts){ .router = p->router, .interface = text_safez(ev->arena, p->iface),
+		.description = text_safez(ev->arena, p->description), .private_port = is_private(c, s, p), .speed_mbit = -1,
+		.in_p95_bps = r.in_p95, .out_p95_bps = r.out_p95, .window_s = r.window_s, .covered_s = r.covered_s > 0 ? r.covered_s : 0 };
+	if (r.speed_bps > 0)
+		f->speed_mbit = (int64_t)(r.speed_bps / 1e6);
+	else if (p->speed_bps > 0)
+		f->speed_mbit = p->speed_bps / 1000000;
+	if (have)
+		f->basis = basis_known(ev, r.wall_ms, "%s: %s", r.from, p->iface);
+	else if (r.err.code != ERR_NONE)
+		f->basis = basis_missing(ev, "%s", r.err.text);
+	else
+		f->basis = basis_missing(ev, "%s %s has not been counted yet", p->router, p->iface);
+}
+
+static int port_index(const struct port_facts *ports, size_t n, const struct place *p)
+{
+	for (size_t i = 0; i < n; i++)
+		if (ports[i].router == p->router && strcmp(text_or(ports[i].interface, ""), p->iface) == 0)
+			return (int)i;
+	return -1;
+}
+
+static void take_ports(struct collect *c, struct evidence *ev, struct place *const *at)
+{
+	struct port_facts *ports = arena_alloc(ev->arena, (ev->session_count + 1) * sizeof(*ports));
+	size_t n = 0;
+
+	for (size_t i = 0; i < ev->session_count; i++) {
+		struct evidence_session *s = &ev->sessions[i];
+
+		if (at[i] == NULL || at[i]->iface[0] == '\0')
+			continue;
+		s->port = port_index(ports, n, at[i]);
+		if (s->port < 0) {
+			take_port(c, ev, s, at[i], &ports[n]);
+			s->port = (int)n++;
+		}
+	}
+	ev->ports = ports;
+	ev->port_count = n;
+}
+
+/* Traffic of the network alone: only if every port that it is reached over is private and counted. */
+static void traffic_of_ports(struct collect *c, struct evidence *ev, struct place *const *at)
+{
+	struct traffic_facts t = { .in_avg_bps = 0, .out_avg_bps = 0, .in_p95_bps = 0, .out_p95_bps = 0, .covered_s = -1 };
+
+	if (ev->port_count == 0)
+		return;
+	for (size_t i = 0; i < ev->port_count; i++) {
+		const struct port_facts *p = &ev->ports[i];
+		const struct place *from = NULL;
+		struct rates r;
+
+		for (size_t k = 0; k < ev->session_count; k++)
+			if (ev->sessions[k].port == (int)i)
+				from = at[k];
+		if (p->private_port != TRI_YES || !p->basis.known || from == NULL || (!rates_of_prometheus(c, from, &r) && !rates_of_counters(c, from, &r)) ||
+		    r.in_mean < 0 || r.out_mean < 0)
+			return;
+		t.in_avg_bps += r.in_mean;
+		t.out_avg_bps += r.out_mean;
+		t.in_p95_bps += r.in_p95;
+		t.out_p95_bps += r.out_p95;
+		t.window_s = r.window_s;
+		t.covered_s = t.covered_s < 0 || r.covered_s < t.covered_s ? r.covered_s : t.covered_s;
+		t.samples += r.samples;
+	}
+	for (size_t i = 0; i < ev->session_count; i++)
+		if (at[i] != NULL && at[i]->up && ev->sessions[i].port < 0)
+			return; /* some traffic may go where nobody counts */
+	t.basis = basis_known(ev, ev->now_wall_ms, "counters of %zu private ports", ev->port_count);
+	ev->traffic = t;
+}
+
+static bool narrow(const char *query)
+{
+	return query != NULL && strstr(query, "{asn}") != NULL;
+}
+
+/* A query per AS is the better answer: it holds exchanges too. */
+static void traffic_of_prometheus(struct collect *c, struct evidence *ev, const struct place *p)
+{
+	const struct prometheus_conf *conf = &c->way.config->prometheus;
+	struct rates r;
+
+	if (c->prometheus == NULL || !narrow(conf->in_bps) || !narrow(conf->out_bps))
+		return;
+	if (rates_of_prometheus(c, p, &r))
+		ev->traffic = (struct traffic_facts){ basis_known(ev, r.wall_ms, "Prometheus: in-bps and out-bps of AS%u", ev->asn), r.in_mean,
+			r.out_mean, r.in_p95, r.out_p95, r.window_s, r.covered_s > 0 ? r.covered_s : 0, r.samples };
+	else
+		ev->traffic.basis = r.err.code != ERR_NONE ? basis_missing(ev, "%s", r.err.text) : basis_missing(ev, "it is being asked for: wait");
+}
+
+static void take_flow(struct collect *c, struct evidence *ev, const struct place *p)
+{
+	const struct prometheus_conf *conf = &c->way.config->prometheus;
+	struct rates r = { .covered_s = -1, .err = ERR_INIT };
+	double p95 = -1, mean = -1;
+
+	if (c->prometheus == NULL || conf->stray_bps == NULL)
+		return;
+	if (one_rate(c, p, conf->stray_bps, &r, &p95, &mean))
+		ev->flow = (struct flow_facts){ .basis = basis_known(ev, r.wall_ms, "Prometheus: stray-bps"), .unannounced_bps = mean, .total_bps = -1 };
+	else if (r.err.code != ERR_NONE)
+		ev->flow.basis = basis_missing(ev, "%s", r.err.text);
+}
+
+/* ---- the network ---- */
+
+static size_t session_of(const struct evidence *ev, struct place *const *at, const char *key)
+{
+	for (size_t i = 0; i < ev->session_count; i++)
+		if (at[i] != NULL && strcmp(at[i]->key, key) == 0)
+			return i;
+	return (size_t)-1;
+}
+
+static void take_consistency(struct evidence *ev, const struct network *n, int six, struct place *const *at)
+{
+	struct consistency *k = &ev->consistent[six];
+	struct difference *d = arena_alloc(ev->arena, (n->consistent[six].compared + 1) * sizeof(*d));
+	size_t count = 0, up = 0;
+	int64_t oldest = ev->now_wall_ms;
+
+	for (size_t i = 0; i < ev->session_count; i++)
+		if (at[i] != NULL && at[i]->up && at[i]->family == (six ? AF_IPV6_UNICAST : AF_IPV4_UNICAST)) {
+			up++;
+			if (at[i]->sides[ROUTES_RECEIVED].set != NULL && at[i]->sides[ROUTES_RECEIVED].read_wall_ms < oldest)
+				oldest = at[i]->sides[ROUTES_RECEIVED].read_wall_ms;
+		}
+	k->compared = n->consistent[six].compared;
+	k->unread = up > k->compared ? up - k->compared : 0;
+	k->total = n->consistent[six].total;
+	k->in_all = n->consistent[six].in_all;
+	for (size_t i = 0; i < n->consistent[six].compared; i++) {
+		const struct prefixset_missing *m = &n->consistent[six].missing[i];
+		struct text *examples = arena_alloc(ev->arena, PREFIXSET_EXAMPLES * sizeof(*examples));
+		size_t s = session_of(ev, at, n->consistent[six].keys[i]);
+
+		if (m->missing == 0 || s == (size_t)-1)
+			continue;
+		for (size_t x = 0; x < m->example_count; x++)
+			examples[x] = prefix_text(ev, &m->examples[x], ASN_UNKNOWN);
+		d[count++] = (struct difference){ s, m->missing, examples, m->example_count };
+	}
+	k->differences = d;
+	k->difference_count = count;
+	if (k->compared > 0)
+		k->basis = basis_known(ev, oldest, "received routes of %zu sessions", k->compared);
+	else if (up > 0)
+		k->basis = basis_missing(ev, "read the received routes of its sessions (before the import policy)");
+}
+
+static int most_first(const void *a, const void *b)
+{
+	const struct difference *x = a, *y = b;
+
+	return x->missing < y->missing ? 1 : x->missing > y->missing ? -1 : 0;
+}
+
+static void take_network(struct collect *c, struct evidence *ev, struct place *const *at)
+{
+	const struct network *n = digest_network(c, ev->asn);
+
+	for (int six = 0; six < 2; six++) {
+		take_consistency(ev, n, six, at);
+		qsort((void *)(uintptr_t)ev->consistent[six].differences, ev->consistent[six].difference_count, sizeof(struct difference), most_first);
+	}
+	if (n->seen == TRI_YES) {
+		ev->visible.basis = basis_known(ev, n->seen_wall_ms, "%s: routes of %s", n->seen_router, n->seen_neighbor);
+		ev->visible.seen = TRI_YES;
+		ev->visible.where = text_safez(ev->arena, arena_printf(ev->arena, "in what %s sends to %s", n->seen_neighbor, n->seen_router));
+	}
+}
+
+static void take_irr(struct collect *c, struct evidence *ev, const struct asked *a)
+{
+	const struct irr_expansion *x = a->irr.answer, *own = a->own.answer;
+	const char *sources = c->way.config->irr.sources;
+
+	if (c->irr == NULL)
+		return;
+	ev->irr.macro = text_safez(ev->arena, a->macros);
+	ev->irr.sources = text_safez(ev->arena, sources != NULL ? sources : "");
+	ev->irr.basis = x != NULL ? basis_known(ev, a->irr.as_of_wall_ms, "IRR %s", c->way.config->irr.host) : no_answer(ev, &a->irr);
+	if (x != NULL) {
+		ev->irr.prefixes4 = (count_t)prefixset_count(x->v4);
+		ev->irr.prefixes6 = (count_t)prefixset_count(x->v6);
+		ev->irr.origins = (count_t)x->origins;
+	}
+	if (c->own_macro == NULL)
+		return;
+	ev->own_irr.macro = text_safez(ev->arena, c->own_macro);
+	ev->own_irr.sources = text_safez(ev->arena, c->own_sources != NULL ? c->own_sources : sources != NULL ? sources : "");
+	ev->own_irr.basis = own != NULL ? basis_known(ev, a->own.as_of_wall_ms, "IRR %s", c->way.config->irr.host) : no_answer(ev, &a->own);
+	if (own != NULL) {
+		ev->own_irr.prefixes4 = (count_t)prefixset_count(own->v4);
+		ev->own_irr.prefixes6 = (count_t)prefixset_count(own->v6);
+	}
+}
+
+static void take_vrps(struct collect *c, struct evidence *ev, const struct kept_view *v)
+{
+	if (c->rpki == NULL)
+		return;
+	if (v->hold == NULL || stale(c, v, ev->now_wall_ms)) {
+		ev->vrps.basis = v->hold == NULL ? no_answer(ev, v) : basis_missing(ev, "newer ROA payloads");
+		return;
+	}
+	ev->vrps.vrps = (count_t)vrp_count(v->answer);
+	ev->vrps.basis = basis_known(ev, v->as_of_wall_ms, "%zu ROA payloads", vrp_count(v->answer));
+}
+
+static void ask_sources(struct collect *c, struct evidence *ev, struct asked *a)
+{
+	char key[KEEPER_KEY_MAX + 1];
+
+	*a = (struct asked){ .macros = "" };
+	collect_macros(a->macros, ev->peer, ev->asn);
+	irr_key(key, a->macros, NULL);
+	if (c->irr != NULL && !keeper_get(c->irr, key, &a->irr))
+		keeper_want_also(c->irr, key); /* an applicant */
+	if (c->own_macro != NULL) {
+		irr_key(key, c->own_macro, c->own_sources);
+		keeper_get(c->irr, key, &a->own);
+	}
+	keeper_get(c->rpki, RPKI_KEY, &a->vrps);
+}
+
+void collect_fill(struct collect *c, struct evidence *ev)
+{
+	struct place **at = mem_calloc(ev->session_count + 1, sizeof(struct place *));
+	const struct place *any = NULL;
+	struct asked a;
+
+	ask_sources(c, ev, &a);
+	for (size_t i = 0; i < ev->session_count; i++) {
+		struct evidence_session *s = &ev->sessions[i];
+
+		at[i] = collect_place(c, s->router, s->s);
+		if (at[i] == NULL)
+			continue;
+		any = at[i];
+		take_received(c, ev, at[i], &s->received, &a);
+		take_advertised(c, ev, at[i], &s->advertised, &a);
+		take_quality(c, ev, at[i], &s->quality);
+		take_past(c, ev, at[i], s);
+	}
+	take_irr(c, ev, &a);
+	take_vrps(c, ev, &a.vrps);
+	take_network(c, ev, at);
+	take_ports(c, ev, at);
+	traffic_of_ports(c, ev, at);
+	if (any != NULL) {
+		traffic_of_prometheus(c, ev, any);
+		take_flow(c, ev, any);
+	}
+	keeper_release(a.irr.hold);
+	keeper_release(a.own.hold);
+	keeper_release(a.vrps.hold);
+	free(at);
+}

@@ -1,0 +1,170 @@
+/*
+ * What the files of collect share:
+ *
+ *	collect.c          neighbors, whose turn it is, the sources
+ *	collect_answers.c  what routers answered
+ *	collect_digest.c   a session's prefixes against registries, payloads and other tables
+ *	collect_fill.c     into struct evidence
+ *	collect_lines.c    how the collecting goes, in words
+ */
+#ifndef PEERDECK_APP_COLLECT_PRIV_H
+#define PEERDECK_APP_COLLECT_PRIV_H
+
+#include "app/collect.h"
+#include "core/judge/pace.h"
+#include "core/model/keeper.h"
+#include "core/model/prefixset.h"
+#include "core/model/vrp.h"
+
+#include <uthash.h>
+
+enum { PROBES_KEPT = 64 };
+
+/* One side of one session. */
+struct side {
+	struct prefixset *set;  /* NULL: never read */
+	int64_t read_wall_ms;
+	count_t added, removed; /* against the reading before */
+	count_t count_then;     /* what the session's counter said when it was read */
+	struct tally_hop *hops; /* TALLY_HOPS of them */
+	size_t hop_count;
+	count_t other_hops;
+	bool origins;           /* the answer told AS paths */
+	struct err err;         /* of the last try */
+	int64_t tried_wall_ms, due_boot_ms;
+	unsigned failures;
+	bool wanted_now, tried;
+};
+
+struct heap {
+	count_t good, bad, open;
+	struct prefix examples[EXAMPLES_MAX];
+	asn_t origins[EXAMPLES_MAX];
+	size_t example_count;
+};
+/* What a set was held against, and how it came out. */
+struct digest {
+	const void *set, *expansion, *vrps;
+	uint64_t others; /* generation of all sets */
+	struct heap registered, rpki, elsewhere;
+	bool full_table; /* another session tells a table that is large enough for its silence to mean something */
+	bool any_other;
+};
+
+struct place {
+	char *key;
+	const char *router; /* the configuration's */
+	char vrf[64], neighbor[64], handle[64];
+	enum afi_safi family;
+	asn_t asn;
+	bool internal; /* a session of our own network */
+	bool present, up;
+	int64_t up_since_wall_ms; /* -1 unknown */
+	struct session about;  /* enough for a question; its texts point into this place */
+	struct side sides[ROUTE_SIDES];
+	struct digest received, advertised;
+	/* probes */
+	struct quality_window probes[PROBES_KEPT]; /* ring */
+	size_t probe_count, probe_next;
+	struct err probe_err;
+	int64_t probe_due_ms, probe_wall_ms;
+	unsigned probe_failures;
+	bool probe_now;
+	/* the port toward it */
+	char iface[64], description[120];
+	int64_t speed_bps; /* -1 unknown */
+	count_t in_octets, out_octets; /* when last read */
+	int64_t port_boot_ms, port_wall_ms, port_due_ms, found_boot_ms;
+	struct err port_err;
+	unsigned port_failures;
+	bool port_now;
+	/* the question under way */
+	bool asking;
+	const struct question *question; /* only to be compared */
+	struct prefixset_builder *builder;
+	size_t odd;       /* routes whose prefix could not be read */
+	bool saw_origin;
+	UT_hash_handle hh;
+};
+
+/* A router: one question at a time. */
+struct lane {
+	const char *router;
+	struct pace pace;
+	bool ready;
+};
+
+/* What is derived for a network as a whole, while nothing it was made of changes. */
+struct network {
+	asn_t asn;
+	uint64_t generation;
+	enum tri seen;
+	const char *seen_router;
+	char seen_neighbor[64];
+	int64_t seen_wall_ms;
+	struct {
+		size_t compared;
+		const char **keys; /* of places, in the order of `missing` */
+		struct prefixset_missing *missing;
+		count_t total, in_all;
+	} consistent[2];
+	UT_hash_handle hh;
+};
+
+struct collect {
+	struct collect_way way;
+	struct place *places;
+	struct network *networks;
+	struct lane *lanes;
+	size_t lane_count;
+	uint64_t generation; /* of all sets */
+	struct keeper *irr, *rpki, *prometheus, *ripestat, *past;
+	char *own_macro, *own_sources;
+	int64_t tick_due_ms, wants_due_ms;
+};
+
+/* collect.c */
+struct place *collect_place(struct collect *c, const char *router, const struct session *s);
+struct lane *collect_lane(struct collect *c, const char *router);
+/* The port that leads: several neighbors share one, and one of them is asked. */
+bool place_leads_port(const struct collect *c, const struct place *p);
+/* Keys of the past: SERIES and a window. */
+void past_key(char out[KEEPER_KEY_MAX + 1], const char *series, int64_t window_s);
+void place_series(char out[HISTORY_NAME_MAX + 1], const char *kind, const struct place *p, const char *what);
+void session_series(char out[HISTORY_NAME_MAX + 1], const struct place *p, const char *what); /* as console_history_series */
+void port_series(char out[HISTORY_NAME_MAX + 1], const struct place *p, const char *what);
+
+/* collect_wants.c: what the slow sources are to be asked. */
+void collect_sources_start(struct collect *c, struct err *e);
+void collect_sources_stop(struct collect *c);
+void collect_want(struct collect *c, const struct world *w);
+/* The macros to expand for a network: what PeeringDB publishes and its own AS number. */
+void collect_macros(char out[KEEPER_KEY_MAX + 1], const struct peer *peer, asn_t asn);
+
+/* A configured query (NULL: false) filled in for a place; false: not asked, with the reason. */
+bool collect_prom_key(const struct collect *c, const struct place *p, const char *query, char out[KEEPER_KEY_MAX + 1], struct err *e);
+
+/* collect_answers.c */
+void collect_ask_routes(struct collect *c, struct place *p, enum route_side side);
+void collect_ask_probe(struct collect *c, struct place *p);
+void collect_ask_port(struct collect *c, struct place *p);
+
+/* collect_digest.c: made afresh where something changed. */
+void digest_received(struct collect *c, struct place *p, const struct prefixset *v4, const struct prefixset *v6, const void *expansion,
+    const struct vrp_table *vrps);
+void digest_advertised(struct place *p, const struct prefixset *v4, const struct prefixset *v6, const void *expansion);
+const struct network *digest_network(struct collect *c, asn_t asn);
+void digest_free(struct collect *c);
+
+/* past.c: what the history says of a series over a window. */
+struct past {
+	double p95, mean; /* -1: nothing */
+	int64_t covered_ms;
+	count_t samples;
+	double slope_per_day; /* of the values; 0 with less than two */
+	bool slope_known;
+	bool ever_established; /* a series of states held BGP_ESTABLISHED */
+};
+struct keeper *past_keeper(const struct config *config, struct err *e);
+
+#endif

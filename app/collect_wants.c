@@ -1,0 +1,162 @@
+/*
+ * What the slow sources are asked: for the networks that are there, for our own macro, for ports and series.
+ */
+#include "app/collect_priv.h"
+#include "backends/sources/irr.h"
+#include "backends/sources/prometheus.h"
+#include "backends/sources/rpki.h"
+#include "core/base/mem.h"
+#include "core/base/scan.h"
+#include "core/model/peer.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct keys {
+	char **k;
+	size_t n, cap;
+};
+
+static void add(struct keys *s, const char *key)
+{
+	MEM_GROW(s->k, s->cap, s->n + 1);
+	s->k[s->n++] = mem_strdup(key);
+}
+
+static void want_all(struct keeper *k, struct keys *s)
+{
+	keeper_want(k, (const char *const *)s->k, s->n);
+	for (size_t i = 0; i < s->n; i++)
+		free(s->k[i]);
+	free(s->k);
+}
+
+/* What a network publishes may hold anything; its own AS number is asked for in any case. */
+void collect_macros(char out[KEEPER_KEY_MAX + 1], const struct peer *peer, asn_t asn)
+{
+	const char *published = peer != NULL ? text_or(peer->irr_as_set, "") : "";
+
+	if (strlen(published) > KEEPER_KEY_MAX - 80)
+		published = "";
+	snprintf(out, KEEPER_KEY_MAX + 1, "%s%sAS%u", published, *published ? " " : "", asn);
+}
+
+static bool first_of_network(const struct collect *c, const struct place *p)
+{
+	for (const struct place *q = c->places; q != NULL && q != p; q = q->hh.next)
+		if (q->asn == p->asn)
+			return false;
+	return !p->internal && p->asn != ASN_UNKNOWN;
+}
+
+static void want_irr(struct collect *c, const struct world *w)
+{
+	char macros[KEEPER_KEY_MAX + 1], key[KEEPER_KEY_MAX + 1];
+	struct keys s = { NULL, 0, 0 };
+
+	for (const struct place *p = c->places; p != NULL; p = p->hh.next)
+		if (first_of_network(c, p)) {
+			collect_macros(macros, peer_set_find(w->peers, p->asn), p->asn);
+			irr_key(key, macros, NULL);
+			add(&s, key);
+		}
+	if (c->own_macro != NULL) {
+		irr_key(key, c->own_macro, c->own_sources);
+		add(&s, key);
+	}
+	want_all(c->irr, &s);
+}
+
+static void want_past(struct collect *c)
+{
+	static const char *const rates[] = { "in-bps", "out-bps" };
+	int64_t window = c->way.config->history.keep_s;
+	char series[HISTORY_NAME_MAX + 1], key[KEEPER_KEY_MAX + 1];
+	struct keys s = { NULL, 0, 0 };
+
+	for (const struct place *p = c->places; p != NULL; p = p->hh.next) {
+		for (size_t i = 0; p->iface[0] != '\0' && i < ARRAY_LEN(rates) && place_leads_port(c, p); i++) {
+			port_series(series, p, rates[i]);
+			past_key(key, series, window);
+			add(&s, key);
+		}
+		if (p->internal)
+			continue;
+		session_series(series, p, "received");
+		past_key(key, series, window);
+		add(&s, key);
+		session_series(series, p, "state");
+		past_key(key, series, window);
+		add(&s, key);
+		place_series(series, "probe", p, "avg-ms");
+		past_key(key, series, window);
+		add(&s, key);
+	}
+	want_all(c->past, &s);
+}
+
+/* ---- Prometheus ---- */
+
+bool collect_prom_key(const struct collect *c, const struct place *p, const char *query, char out[KEEPER_KEY_MAX + 1], struct err *e)
+{
+	const struct prom_places places = { p->asn, p->router, p->neighbor, p->iface[0] ? p->iface : NULL,
+		p->description[0] ? p->description : NULL };
+	struct str filled;
+	bool good;
+
+	(void)c;
+	if (query == NULL)
+		return false;
+	str_init(&filled, 2048);
+	good = prom_fill(&filled, query, &places, e) == 0;
+	snprintf(out, KEEPER_KEY_MAX + 1, "%s", good ? filled.p : "");
+	str_fini(&filled);
+	return good;
+}
+
+static void want_prometheus(struct collect *c)
+{
+	const struct prometheus_conf *conf = &c->way.config->prometheus;
+	const char *const queries[] = { conf->in_bps, conf->out_bps, conf->speed_bps, conf->loss_pct, conf->latency_ms, conf->jitter_ms,
+		conf->stray_bps };
+	char key[KEEPER_KEY_MAX + 1];
+	struct keys s = { NULL, 0, 0 };
+
+	for (const struct place *p = c->places; p != NULL; p = p->hh.next)
+		for (size_t i = 0; !p->internal && i < ARRAY_LEN(queries); i++)
+			if (collect_prom_key(c, p, queries[i], key, NULL))
+				add(&s, key);
+	want_all(c->prometheus, &s);
+}
+
+void collect_want(struct collect *c, const struct world *w)
+{
+	if (c->irr != NULL)
+		want_irr(c, w);
+	if (c->rpki != NULL)
+		keeper_want_also(c->rpki, RPKI_KEY);
+	if (c->past != NULL)
+		want_past(c);
+	if (c->prometheus != NULL)
+		want_prometheus(c);
+}
+
+void collect_sources_start(struct collect *c, struct err *e)
+{
+	const struct config *conf = c->way.config;
+
+	c->irr = irr_keeper(&conf->irr, conf->data_dir, e);
+	c->rpki = rpki_keeper(&conf->rpki, e);
+	c->prometheus = prom_keeper(&conf->prometheus, c->way.http, e);
+	c->past = past_keeper(conf, e);
+}
+
+void collect_sources_stop(struct collect *c)
+{
+	keeper_stop(c->irr);
+	keeper_stop(c->rpki);
+	keeper_stop(c->prometheus);
+	keeper_stop(c->ripestat);
+	keeper_stop(c->past);
+}
