@@ -276,6 +276,11 @@ bool collect_settled(struct collect *c, asn_t asn)
 	return true;
 }
 
+void collect_again(struct collect *c)
+{
+	c->tick_due_ms = c->wants_due_ms = 0;
+}
+
 uint64_t collect_generation(const struct collect *c)
 {
 	return c->generation;
@@ -299,6 +304,12 @@ void collect_own(struct collect *c, const char *macro, const char *sources)
 	free(c->own_sources);
 	c->own_macro = mem_strdup(macro);
 	c->own_sources = mem_strdup(sources);
+}
+
+void collect_quit(struct collect *c)
+{
+	if (c != NULL)
+		collect_sources_stop(c);
 }
 
 void collect_free(struct collect *c)

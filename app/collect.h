@@ -26,6 +26,8 @@ struct collect_way {
 };
 
 struct collect *collect_new(const struct collect_way *way, struct err *e);
+/* Ends the threads that ask slow sources; before way.http ends. */
+void collect_quit(struct collect *c);
 /* After the workers have ended. NULL is fine. */
 void collect_free(struct collect *c);
 
@@ -37,6 +39,11 @@ void collect_tick(struct collect *c, const struct world *w, bool quiet);
 void collect_now(struct collect *c, asn_t asn, bool all);
 /* Is everything that was asked for about this network answered, or known not to be had?  For commands that end. */
 bool collect_settled(struct collect *c, asn_t asn);
+
+/* Wants are looked at again with the next tick. */
+void collect_again(struct collect *c);
+/* Has every slow source answered or failed once?  Waits until then, or until the deadline. */
+bool collect_sources_settled(struct collect *c, int64_t deadline_boot_ms);
 
 /* Adds to the evidence about ev->asn what there is. */
 void collect_fill(struct collect *c, struct evidence *ev);

@@ -596,8 +596,10 @@ static void ask_sources(struct collect *c, struct evidence *ev, struct asked *a)
 	*a = (struct asked){ .macros = "" };
 	collect_macros(a->macros, ev->peer, ev->asn);
 	irr_key(key, a->macros, NULL);
-	if (c->irr != NULL && !keeper_get(c->irr, key, &a->irr))
-		keeper_want_also(c->irr, key); /* an applicant */
+	if (c->irr != NULL && !keeper_get(c->irr, key, &a->irr)) {
+		snprintf(c->applicant, sizeof(c->applicant), "%s", key);
+		keeper_want_also(c->irr, key);
+	}
 	if (c->own_macro != NULL) {
 		irr_key(key, c->own_macro, c->own_sources);
 		keeper_get(c->irr, key, &a->own);

@@ -120,6 +120,7 @@ struct collect {
 	uint64_t generation; /* of all sets */
 	struct keeper *irr, *rpki, *prometheus, *ripestat, *past;
 	char *own_macro, *own_sources;
+	char applicant[KEEPER_KEY_MAX + 1]; /* of a network that is no neighbor: its macros; "" none */
 	int64_t tick_due_ms, wants_due_ms;
 };
 

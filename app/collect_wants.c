@@ -61,6 +61,8 @@ static void want_irr(struct collect *c, const struct world *w)
 			irr_key(key, macros, NULL);
 			add(&s, key);
 		}
+	if (c->applicant[0] != '\0')
+		add(&s, c->applicant);
 	if (c->own_macro != NULL) {
 		irr_key(key, c->own_macro, c->own_sources);
 		add(&s, key);
@@ -159,4 +161,15 @@ void collect_sources_stop(struct collect *c)
 	keeper_stop(c->prometheus);
 	keeper_stop(c->ripestat);
 	keeper_stop(c->past);
+	c->irr = c->rpki = c->prometheus = c->ripestat = c->past = NULL;
+}
+
+bool collect_sources_settled(struct collect *c, int64_t deadline_boot_ms)
+{
+	struct keeper *const all[] = { c->irr, c->rpki, c->prometheus, c->ripestat, c->past };
+	bool settled = true;
+
+	for (size_t i = 0; i < ARRAY_LEN(all); i++)
+		settled = keeper_settled(all[i], deadline_boot_ms) && settled;
+	return settled;
 }

@@ -126,6 +126,7 @@ static void do_what_is_due(struct console *c)
 	present_now(&c->present);
 	now = c->present.w.now_boot_ms;
 	console_history_tick(c);
+	console_evidence_tick(c);
 	console_policy_tick(c);
 	console_incidents_tick(c);
 	if (now >= c->records_due) {
@@ -235,11 +236,12 @@ static int start(struct console *c, struct err *e)
 		return -1;
 	console_history_start(c);
 	console_incidents_start(c);
-	if (c->config->pdb.enabled)
+	if (c->config->pdb.enabled || c->config->prometheus.url != NULL || c->config->ripestat.enabled)
 		c->http = http_start(&no_pdb);
 	c->pdb = pdb_start(c->config, c->inbox, c->http, &no_pdb);
 	if (no_pdb.code != ERR_NONE)
 		console_notice(c, "PeeringDB: %s", no_pdb.text);
+	console_evidence_start(c);
 	return pool_start(c->pool, NULL, e);
 }
 
@@ -249,11 +251,13 @@ static void stop(struct console *c)
 	ui_free(c->ui);
 	tty_question_close(&c->question);
 	pdb_stop(c->pdb);
+	console_evidence_quit(c);
 	http_stop(c->http);
 	if (c->pool != NULL)
 		pool_free(c->pool);
 	operation_fini(&c->op);
 	console_incidents_stop(c);
+	console_evidence_stop(c);
 	console_history_stop(c);
 	console_policy_stop(c);
 	console_upkeep_stop(c);

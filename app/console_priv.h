@@ -8,6 +8,7 @@
 #ifndef PEERDECK_APP_CONSOLE_PRIV_H
 #define PEERDECK_APP_CONSOLE_PRIV_H
 
+#include "app/collect.h"
 #include "app/expiry.h"
 #include "app/incident_book.h"
 #include "app/operation.h"
@@ -62,6 +63,7 @@ struct console {
 	struct history *history;
 	struct history_seen *history_seen; /* by router; console_history.c */
 	bool history_noted;
+	struct collect *collect;
 	struct records records;
 	struct operation op;
 	struct settling *settling;
@@ -128,6 +130,12 @@ void console_history_tick(struct console *c); /* puts what new snapshots show; c
 void console_history_stop(struct console *c); /* before the present ends */
 /* The series of a session's "received", "accepted", "advertised" or "state" (enum bgp_state). */
 void console_history_series(char out[HISTORY_NAME_MAX + 1], const char *router, const struct session *s, const char *what);
+
+/* console_evidence.c */
+void console_evidence_start(struct console *c); /* after policy, history and http */
+void console_evidence_tick(struct console *c);
+void console_evidence_quit(struct console *c); /* before http ends: nothing more is asked of slow sources */
+void console_evidence_stop(struct console *c); /* after the workers have ended */
 
 /* console_ask.c */
 void tty_question_open(struct tty_question *q);

@@ -21,6 +21,7 @@ static const struct command {
 	{ "routes", "the routes of one neighbor: received, accepted or advertised", cmd_routes },
 	{ "ping", "ping a neighbor from its router", cmd_ping },
 	{ "interface", "the router's interface toward a neighbor: speed, rates, errors", cmd_interface },
+	{ "collect", "what can be known about a network now: prefixes, registries, RPKI, pings, ports", cmd_collect },
 	{ "plan", "what an action would send, without sending it", cmd_plan },
 	{ "suspend", "shut sessions administratively", cmd_act },
 	{ "terminate", "shut sessions for good: nobody is reminded of it", cmd_act },
