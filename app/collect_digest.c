@@ -5,6 +5,7 @@
  * it again and again for nothing.
  */
 #include "app/collect_priv.h"
+#include "backends/sources/ripestat.h"
 #include "core/base/mem.h"
 
 #include <stdlib.h>
@@ -84,6 +85,32 @@ static size_t other_sets(const struct collect *c, asn_t asn, enum addr_family fa
 	return n;
 }
 
+static bool is_unseen(const struct digest *d, asn_t origin)
+{
+	for (size_t i = 0; i < d->unseen_count; i++)
+		if (d->unseen[i] == origin)
+			return true;
+	return false;
+}
+
+static void note_unseen(struct digest *d, asn_t origin)
+{
+	if (is_unseen(d, origin))
+		return;
+	if (origin == ASN_UNKNOWN || origin == ASN_NONE || d->unseen_count == UNSEEN_MAX)
+		d->unseen_all = false;
+	else
+		d->unseen[d->unseen_count++] = origin;
+}
+
+static bool told_elsewhere(const struct collect *c, const struct place *p, const struct prefix *pre)
+{
+	for (const struct place *q = c->places; q != NULL; q = q->hh.next)
+		if (is_other(q, p->asn, (enum addr_family)pre->net.family) && prefixset_find(told_by(q), pre, NULL))
+			return true;
+	return false;
+}
+
 static void elsewhere(const struct collect *c, const struct place *p, const struct prefixset *set, struct digest *d)
 {
 	const struct prefixset **others = mem_calloc(OTHERS_MAX, sizeof(*others));
@@ -92,6 +119,8 @@ static void elsewhere(const struct collect *c, const struct place *p, const stru
 
 	d->elsewhere = (struct heap){ .good = 0 };
 	d->any_other = n > 0;
+	d->unseen_count = 0;
+	d->unseen_all = true;
 	d->full_table = n > 0 && prefixset_count(others[0]) >= (family == ADDR_IP6 ? FULL_TABLE_6 : FULL_TABLE_4);
 	for (size_t i = 0; i < prefixset_count(set); i++) {
 		bool seen = false;
@@ -102,8 +131,53 @@ static void elsewhere(const struct collect *c, const struct place *p, const stru
 		for (size_t k = 0; k < n && !seen; k++)
 			seen = prefixset_find(others[k], &pre, NULL);
 		put(&d->elsewhere, seen, &pre, origin);
+		if (!seen)
+			note_unseen(d, origin);
 	}
 	free(others);
+}
+
+/* ---- RIPEstat ---- */
+
+static bool announced(struct collect *c, const struct prefix *p, asn_t origin, bool *seen)
+{
+	char key[KEEPER_KEY_MAX + 1];
+	struct kept_view v;
+	const struct ripestat_answer *a;
+
+	ripestat_key(key, RIPESTAT_ANNOUNCED, origin);
+	if (!keeper_get(c->ripestat, key, &v) || v.hold == NULL)
+		return false;
+	a = v.answer;
+	*seen = prefixset_find(p->net.family == ADDR_IP6 ? a->v6 : a->v4, p, NULL);
+	keeper_release(v.hold);
+	return true;
+}
+
+void digest_stat(struct collect *c, struct place *p)
+{
+	struct digest *d = &p->received;
+	const struct prefixset *set = told_by(p);
+
+	d->asked_stat = d->unseen_all && d->unseen_count > 0;
+	d->stat = (struct heap){ .good = 0 };
+	for (size_t i = 0; i < d->unseen_count; i++) {
+		struct prefix none = { .net.family = ADDR_IP4 };
+		bool seen;
+
+		d->asked_stat = d->asked_stat && announced(c, &none, d->unseen[i], &seen);
+	}
+	for (size_t i = 0; d->asked_stat && i < prefixset_count(set); i++) {
+		struct prefix pre;
+		asn_t origin;
+		bool seen = false;
+
+		prefixset_at(set, i, &pre, &origin);
+		if (is_unseen(d, origin))
+			announced(c, &pre, origin, &seen);
+		/* Whose origin is not among the unseen was told by another session. */
+		put(&d->stat, seen || !is_unseen(d, origin) || told_elsewhere(c, p, &pre), &pre, origin);
+	}
 }
 
 /* ---- digests ---- */

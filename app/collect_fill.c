@@ -6,6 +6,7 @@
 #include "app/collect_priv.h"
 #include "backends/sources/irr.h"
 #include "backends/sources/prometheus.h"
+#include "backends/sources/ripestat.h"
 #include "backends/sources/rpki.h"
 #include "core/base/mem.h"
 
@@ -131,14 +132,24 @@ static void take_rpki(struct collect *c, struct evidence *ev, struct tally *t, c
 }
 
 /* Without a full table nothing follows from not having seen a prefix. */
-static void take_elsewhere(struct evidence *ev, struct tally *t, const struct digest *d)
+static void take_elsewhere(struct collect *c, struct evidence *ev, struct place *p, struct tally *t)
 {
-	if (!d->any_other) {
+	const struct digest *d = &p->received;
+
+	if (d->elsewhere.bad > 0 && !d->full_table && c->ripestat != NULL) {
+		digest_stat(c, p);
+		if (d->asked_stat) {
+			take_heap(ev, t, &d->stat);
+			t->basis = basis_known(ev, ev->now_wall_ms, "RIPEstat and our sessions with other networks");
+			return;
+		}
+	}
+	if (!d->any_other && (c->ripestat == NULL || d->elsewhere.bad == 0)) {
 		t->basis = basis_missing(ev, "read the routes of a session with another network, best one that sends a full table");
 		return;
 	}
 	if (d->elsewhere.bad > 0 && !d->full_table) {
-		t->basis = basis_missing(ev, "read a session that sends a full table: %lld of %lld prefixes are in none of the tables read",
+		t->basis = basis_missing(ev, "read a session that sends a full table, or enable ripestat: %lld of %lld prefixes are in none of the tables read",
 		    (long long)d->elsewhere.bad, (long long)(d->elsewhere.bad + d->elsewhere.good));
 		return;
 	}
@@ -201,7 +212,7 @@ static void take_received(struct collect *c, struct evidence *ev, struct place *
 	if (c->irr != NULL)
 		take_registered(ev, &f->registered, &p->received, &a->irr, a->macros);
 	take_rpki(c, ev, &f->rpki, &p->received, p->sides[side].origins, &a->vrps);
-	take_elsewhere(ev, &f->seen_elsewhere, &p->received);
+	take_elsewhere(c, ev, p, &f->seen_elsewhere);
 	take_hops(ev, p, &p->sides[side], &f->next_hops);
 }
 
@@ -551,6 +562,34 @@ static void take_network(struct collect *c, struct evidence *ev, struct place *c
 	}
 }
 
+/* Seen by at least one of the collectors' full-table peers. */
+static void take_visible(struct collect *c, struct evidence *ev)
+{
+	char key[KEEPER_KEY_MAX + 1];
+	const struct ripestat_answer *a;
+	struct kept_view v;
+	count_t seeing, total;
+
+	if (ev->visible.basis.known || c->ripestat == NULL)
+		return;
+	ripestat_key(key, RIPESTAT_STATUS, ev->asn);
+	if (!keeper_get(c->ripestat, key, &v)) {
+		c->applicant_asn = ev->asn;
+		keeper_want_also(c->ripestat, key);
+	}
+	a = v.answer;
+	if (a == NULL) {
+		ev->visible.basis = no_answer(ev, &v);
+		return;
+	}
+	seeing = a->seeing[0] > a->seeing[1] ? a->seeing[0] : a->seeing[1];
+	total = a->seeing[0] > a->seeing[1] ? a->total[0] : a->total[1];
+	ev->visible.basis = basis_known(ev, v.as_of_wall_ms, "RIPEstat routing-status");
+	ev->visible.seen = seeing > 0 ? TRI_YES : a->seeing[0] == 0 && a->seeing[1] == 0 ? TRI_NO : TRI_UNKNOWN;
+	ev->visible.where = text_safez(ev->arena, arena_printf(ev->arena, "%lld of %lld peers of RIPE's collectors", (long long)seeing, (long long)total));
+	keeper_release(v.hold);
+}
+
 static void take_irr(struct collect *c, struct evidence *ev, const struct asked *a)
 {
 	const struct irr_expansion *x = a->irr.answer, *own = a->own.answer;
@@ -629,6 +668,7 @@ void collect_fill(struct collect *c, struct evidence *ev)
 	take_irr(c, ev, &a);
 	take_vrps(c, ev, &a.vrps);
 	take_network(c, ev, at);
+	take_visible(c, ev);
 	take_ports(c, ev, at);
 	traffic_of_ports(c, ev, at);
 	if (any != NULL) {

@@ -18,7 +18,7 @@
 
 #include <uthash.h>
 
-enum { PROBES_KEPT = 64 };
+enum { PROBES_KEPT = 64, UNSEEN_MAX = 40 };
 
 /* One side of one session. */
 struct side {
@@ -49,6 +49,13 @@ struct digest {
 	struct heap registered, rpki, elsewhere;
 	bool full_table; /* another session tells a table that is large enough for its silence to mean something */
 	bool any_other;
+	/* Origins of prefixes that no other session tells; `all`: none beyond these. */
+	asn_t unseen[UNSEEN_MAX];
+	size_t unseen_count;
+	bool unseen_all;
+	/* The same prefixes as RIPEstat sees them. */
+	bool asked_stat;     /* every origin was answered */
+	struct heap stat;
 };
 
 struct place {
@@ -121,6 +128,7 @@ struct collect {
 	struct keeper *irr, *rpki, *prometheus, *ripestat, *past;
 	char *own_macro, *own_sources;
 	char applicant[KEEPER_KEY_MAX + 1]; /* of a network that is no neighbor: its macros; "" none */
+	asn_t applicant_asn;
 	int64_t tick_due_ms, wants_due_ms;
 };
 
@@ -154,6 +162,8 @@ void collect_ask_port(struct collect *c, struct place *p);
 void digest_received(struct collect *c, struct place *p, const struct prefixset *v4, const struct prefixset *v6, const void *expansion,
     const struct vrp_table *vrps);
 void digest_advertised(struct place *p, const struct prefixset *v4, const struct prefixset *v6, const void *expansion);
+/* The prefixes that no other session tells against what RIPEstat says of their origins; cheap without unseen ones. */
+void digest_stat(struct collect *c, struct place *p);
 const struct network *digest_network(struct collect *c, asn_t asn);
 void digest_free(struct collect *c);
 

@@ -4,6 +4,7 @@
 #include "app/collect_priv.h"
 #include "backends/sources/irr.h"
 #include "backends/sources/prometheus.h"
+#include "backends/sources/ripestat.h"
 #include "backends/sources/rpki.h"
 #include "core/base/mem.h"
 #include "core/base/scan.h"
@@ -132,6 +133,31 @@ static void want_prometheus(struct collect *c)
 	want_all(c->prometheus, &s);
 }
 
+/* ---- RIPEstat ---- */
+
+/* What a network and the origins behind it announce as the world sees it; the network's own visibility. */
+static void want_ripestat(struct collect *c)
+{
+	char key[KEEPER_KEY_MAX + 1];
+	struct keys s = { NULL, 0, 0 };
+
+	for (const struct place *p = c->places; p != NULL; p = p->hh.next) {
+		if (p->internal || p->asn == ASN_UNKNOWN)
+			continue;
+		ripestat_key(key, RIPESTAT_STATUS, p->asn);
+		add(&s, key);
+		for (size_t i = 0; i < p->received.unseen_count; i++) {
+			ripestat_key(key, RIPESTAT_ANNOUNCED, p->received.unseen[i]);
+			add(&s, key);
+		}
+	}
+	if (c->applicant_asn != ASN_UNKNOWN) {
+		ripestat_key(key, RIPESTAT_STATUS, c->applicant_asn);
+		add(&s, key);
+	}
+	want_all(c->ripestat, &s);
+}
+
 void collect_want(struct collect *c, const struct world *w)
 {
 	if (c->irr != NULL)
@@ -142,6 +168,8 @@ void collect_want(struct collect *c, const struct world *w)
 		want_past(c);
 	if (c->prometheus != NULL)
 		want_prometheus(c);
+	if (c->ripestat != NULL)
+		want_ripestat(c);
 }
 
 void collect_sources_start(struct collect *c, struct err *e)
@@ -151,6 +179,7 @@ void collect_sources_start(struct collect *c, struct err *e)
 	c->irr = irr_keeper(&conf->irr, conf->data_dir, e);
 	c->rpki = rpki_keeper(&conf->rpki, e);
 	c->prometheus = prom_keeper(&conf->prometheus, c->way.http, e);
+	c->ripestat = ripestat_keeper(&conf->ripestat, c->way.http, e);
 	c->past = past_keeper(conf, e);
 }
 

@@ -1,0 +1,453 @@
+/*
+ * Collecting, with routers that are a list of routes: who is asked when, and what the evidence says of it.
+ */
+#include "app/collect.h"
+#include "core/base/clock.h"
+#include "core/base/mem.h"
+#include "core/base/scan.h"
+#include "tests/unit/spawned.h"
+
+#include <dirent.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+enum { ROUTERS = 2, ASKED_MAX = 64, WAIT_MS = 20000 };
+
+/* What a router answers to ASK_ROUTES of one neighbor and side: rows "prefix|next hop|path", or an error. */
+struct answer {
+	const char *router, *neighbor;
+	enum route_side side;
+	const char *const *rows;
+	const char *error;
+	bool cut; /* one row more was seen than could be read */
+};
+
+struct bench {
+	struct config *config;
+	struct world w;
+	struct world_router routers[ROUTERS];
+	struct collect *c;
+	const struct answer *answers;
+	struct question *asked[ASKED_MAX];
+	const char *asked_router[ASKED_MAX];
+	size_t asked_count, asked_ever;
+	unsigned in_flight[ROUTERS], most_in_flight;
+	char dir[64];
+	struct spawned irr;
+	bool has_irr;
+};
+
+static void ask(void *ctx, const char *router, struct question *q)
+{
+	struct bench *b = ctx;
+	unsigned *n = &b->in_flight[strcmp(router, "r2") == 0];
+
+	assert_true(b->asked_count < ASKED_MAX);
+	b->asked_router[b->asked_count] = router;
+	b->asked[b->asked_count++] = q;
+	b->asked_ever++;
+	if (++*n > b->most_in_flight)
+		b->most_in_flight = *n;
+}
+
+static void add_session(struct snap_builder *sb, const char *neighbor, asn_t asn, enum bgp_state state)
+{
+	struct session *s;
+	struct addr a;
+
+	assert_true(addr_parse(slice_of(neighbor), &a));
+	s = snap_builder_session(sb, SLICE(""), slice_of(neighbor), a.family == ADDR_IP6 ? AF_IPV6_UNICAST : AF_IPV4_UNICAST);
+	s->peer = a;
+	s->remote_as = asn;
+	s->local_as = 64500;
+	s->state = state;
+	s->since_s = 1000;
+}
+
+static void begin(struct bench *b, const struct answer *answers, const char *more)
+{
+	struct err e = ERR_INIT;
+	char *text;
+	struct collect_way way = { .ask = ask, .ctx = b };
+
+	*b = (struct bench){ .answers = answers };
+	snprintf(b->dir, sizeof(b->dir), "/tmp/peerdeck-collect-XXXXXX");
+	assert_non_null(mkdtemp(b->dir));
+	text = mem_printf("local-as = 64500\ndata-dir = \"%s\"\nrouter r1 { os = frr\n address = 127.0.0.1 }\n"
+			  "router r2 { os = frr\n address = 127.0.0.1 }\npeeringdb { enabled = no }\n%s\n", b->dir, more);
+	b->config = config_parse("test", text, &e);
+	if (b->config == NULL)
+		fail_msg("%s", e.text);
+	free(text);
+	clock_fake(1000000, 1790000000000);
+	b->w = (struct world){ .config = b->config, .routers = b->routers, .router_count = ROUTERS };
+	for (size_t i = 0; i < ROUTERS; i++) {
+		struct snap_builder *sb = snap_builder_new(b->config->routers[i].name);
+
+		add_session(sb, "192.0.2.1", 64501, BGP_ESTABLISHED);
+		add_session(sb, "192.0.2.9", 64509, i == 0 ? BGP_ESTABLISHED : BGP_ACTIVE);
+		b->routers[i] = (struct world_router){ .conf = &b->config->routers[i], .link = { .state = LINK_READY } };
+		b->routers[i].snap = snap_builder_freeze(sb, 1);
+	}
+	way.config = b->config;
+	b->c = collect_new(&way, &e);
+	if (e.code != ERR_NONE)
+		fail_msg("%s", e.text);
+}
+
+static void finish(struct bench *b)
+{
+	DIR *d;
+	struct dirent *entry;
+
+	collect_free(b->c);
+	for (size_t i = 0; i < b->asked_count; i++)
+		question_free(b->asked[i]);
+	for (size_t i = 0; i < ROUTERS; i++)
+		snap_unref(b->routers[i].snap);
+	config_free(b->config);
+	d = opendir(b->dir);
+	while (d != NULL && (entry = readdir(d)) != NULL)
+		unlinkat(dirfd(d), entry->d_name, 0);
+	if (d != NULL)
+		closedir(d);
+	rmdir(b->dir);
+	clock_real();
+}
+
+static void tick(struct bench *b, int64_t ms, bool quiet)
+{
+	clock_fake_advance(ms);
+	b->w.now_boot_ms = clock_boot_ms();
+	b->w.now_wall_ms = clock_wall_ms();
+	collect_tick(b->c, &b->w, quiet);
+}
+
+static void answer_routes(const struct bench *b, const char *router, struct question *q)
+{
+	char neighbor[ADDR_STRLEN];
+	const struct answer *a = b->answers;
+
+	addr_print(&q->peer, neighbor);
+	for (; a->router != NULL; a++)
+		if (strcmp(a->router, router) == 0 && strcmp(a->neighbor, neighbor) == 0 && a->side == q->side)
+			break;
+	if (a->router == NULL || a->error != NULL) {
+		err_set(&q->err, ERR_DEVICE, "%s", a->error != NULL ? a->error : "no such thing");
+		return;
+	}
+	for (const char *const *row = a->rows; *row != NULL; row++) {
+		struct slice rest = slice_of(*row), part[3];
+
+		for (int i = 0; i < 3; i++) {
+			struct scan c = scan_of(rest);
+
+			scan_until(&c, '|', &part[i]);
+			rest = scan_rest(&c);
+			if (rest.len > 0 && rest.p[0] == '|')
+				rest = slice_from(rest, 1);
+		}
+		q->rows_seen++;
+		q->rows_parsed++;
+		tally_route(&q->tally, part[0], part[1]);
+		q->each(q->each_ctx, part[0], part[1], part[2]);
+	}
+	q->rows_seen += a->cut;
+	tally_sort(&q->tally);
+}
+
+/* Answers the oldest question. */
+static void answer_one(struct bench *b)
+{
+	struct question *q = b->asked[0];
+	const char *router = b->asked_router[0];
+
+	b->asked_count--;
+	memmove(b->asked, b->asked + 1, b->asked_count * sizeof(b->asked[0]));
+	memmove(b->asked_router, b->asked_router + 1, b->asked_count * sizeof(b->asked_router[0]));
+	b->in_flight[strcmp(router, "r2") == 0]--;
+	if (q->kind == ASK_ROUTES) {
+		answer_routes(b, router, q);
+	} else if (q->kind == ASK_PING) {
+		q->report = report_new();
+		q->report->ping = (struct ping){ .sent = 10, .received = 9, .min_ms = 1, .avg_ms = 2, .max_ms = 9, .mdev_ms = 0.5 };
+	} else {
+		struct iface *f;
+
+		q->report = report_new();
+		f = report_iface(q->report);
+		f->name = TEXT_LIT("ix0");
+		f->speed_bps = 10000000000;
+		f->input_octets = (count_t)(clock_boot_ms() * 125000); /* 1 Gbit/s */
+		f->output_octets = (count_t)(clock_boot_ms() * 12500);
+	}
+	q->answered(q->answered_ctx, q);
+}
+
+/* Everything that is asked for about the network, answered at once. */
+static void collect_all(struct bench *b, asn_t asn)
+{
+	tick(b, 1000, true);
+	collect_now(b->c, asn, true);
+	for (int i = 0; i < 400 && (!collect_settled(b->c, asn) || b->asked_count > 0); i++) {
+		while (b->asked_count > 0)
+			answer_one(b);
+		tick(b, 1000, false);
+	}
+	assert_true(collect_settled(b->c, asn));
+	clock_real();
+	collect_again(b->c);
+	b->w.now_boot_ms = clock_boot_ms();
+	b->w.now_wall_ms = clock_wall_ms();
+	collect_tick(b->c, &b->w, true);
+	assert_true(collect_sources_settled(b->c, clock_boot_ms() + WAIT_MS));
+}
+
+static void fill(struct bench *b, asn_t asn, struct arena *a, struct evidence *ev)
+{
+	struct world_session *rows = NULL;
+	size_t n = world_sessions(&b->w, &rows), k = 0;
+
+	evidence_init(ev, a, asn, 64500, b->w.now_wall_ms);
+	for (size_t i = 0; i < n; i++)
+		k += rows[i].s->remote_as == asn;
+	evidence_sessions(ev, k);
+	k = 0;
+	for (size_t i = 0; i < n; i++)
+		if (rows[i].s->remote_as == asn) {
+			ev->sessions[k].router = rows[i].router->conf->name;
+			ev->sessions[k++].s = rows[i].s;
+		}
+	free(rows);
+	collect_fill(b->c, ev);
+}
+
+#define ROWS(...) (const char *const[]){ __VA_ARGS__, NULL }
+#define HOP "|192.0.2.1|64501"
+
+static void everything_is_compared(void **state)
+{
+	const struct answer answers[] = {
+		{ "r1", "192.0.2.1", ROUTES_RECEIVED, ROWS("10.0.0.0/8" HOP, "10.1.0.0/25" HOP " 64502", "0.0.0.0/0|192.0.2.7|64501"), NULL, false },
+		{ "r2", "192.0.2.1", ROUTES_RECEIVED, ROWS("10.0.0.0/8" HOP), NULL, false },
+		{ "r1", "192.0.2.1", ROUTES_ACCEPTED, ROWS("10.0.0.0/8" HOP), NULL, false },
+		{ "r1", "192.0.2.1", ROUTES_ADVERTISED, ROWS("198.51.100.0/24||", "203.0.113.0/24||"), NULL, false },
+		{ "r1", "192.0.2.9", ROUTES_RECEIVED, ROWS("10.0.0.0/8|192.0.2.9|64509 64501"), NULL, false },
+		{ NULL, NULL, ROUTES_RECEIVED, NULL, NULL, false },
+	};
+	struct bench b;
+	struct arena *a = arena_new();
+	struct evidence ev;
+	const struct prefix_facts *f;
+
+	(void)state;
+	begin(&b, answers, "");
+	collect_all(&b, 64501);
+	clock_fake(2000000, 1790001000000);
+	collect_all(&b, 64509);
+	fill(&b, 64501, a, &ev);
+	f = &ev.sessions[0].received;
+	assert_true(f->basis.known && !f->after_policy && f->count == 3 && f->longest == 25 && f->default_route);
+	assert_string_equal(f->longest_prefix.s, "10.1.0.0/25 AS64502");
+	assert_true(f->of_length[8] == 1 && f->of_length[0] == 1);
+	assert_true(f->next_hops.basis.known && f->next_hops.good == 2 && f->next_hops.bad == 1);
+	assert_string_equal(f->next_hops.examples[0].s, "192.0.2.7");
+	assert_true(ev.consistent[0].basis.known && ev.consistent[0].compared == 2 && ev.consistent[0].unread == 0);
+	assert_true(ev.consistent[0].total == 3 && ev.consistent[0].in_all == 1 && ev.consistent[0].difference_count == 1);
+	assert_true(ev.consistent[0].differences[0].session == 1 && ev.consistent[0].differences[0].missing == 2);
+	assert_string_equal(ev.consistent[0].differences[0].examples[0].s, "0.0.0.0/0");
+	assert_true(ev.sessions[0].advertised.basis.known && ev.sessions[0].advertised.count == 2);
+	/* Another network tells a path to 64501's prefix; what it does not tell proves nothing: it is no full table. */
+	assert_true(ev.visible.basis.known && ev.visible.seen == TRI_YES);
+	assert_false(f->seen_elsewhere.basis.known);
+	assert_non_null(strstr(f->seen_elsewhere.basis.missing.s, "full table"));
+	assert_true(ev.sessions[1].received.seen_elsewhere.basis.known && ev.sessions[1].received.seen_elsewhere.good == 1);
+	/* Without the blocks in the configuration nothing is known of registries and payloads. */
+	assert_false(f->registered.basis.known || f->rpki.basis.known || ev.irr.basis.known);
+	/* Probes and ports. */
+	assert_true(ev.sessions[0].quality.basis.known && ev.sessions[0].quality.window_count == 1);
+	assert_true(ev.sessions[0].quality.windows[0].received == 9 && ev.sessions[0].quality.windows[0].p95_ms == 9);
+	assert_true(ev.port_count == 2 && ev.sessions[0].port == 0 && ev.ports[0].speed_mbit == 10000);
+	arena_free(a);
+	finish(&b);
+}
+
+static void what_is_not_whole_is_unknown(void **state)
+{
+	const struct answer answers[] = {
+		{ "r1", "192.0.2.1", ROUTES_RECEIVED, NULL, "no soft-reconfiguration; configure: neighbor 192.0.2.1 soft-reconfiguration inbound", false },
+		{ "r1", "192.0.2.1", ROUTES_ACCEPTED, ROWS("10.0.0.0/8" HOP), NULL, false },
+		{ "r1", "192.0.2.1", ROUTES_ADVERTISED, ROWS("198.51.100.0/24||", "nonsense||"), NULL, false },
+		{ "r2", "192.0.2.1", ROUTES_RECEIVED, ROWS("10.0.0.0/8" HOP), NULL, true },
+		{ NULL, NULL, ROUTES_RECEIVED, NULL, NULL, false },
+	};
+	struct bench b;
+	struct arena *a = arena_new();
+	struct evidence ev;
+
+	(void)state;
+	begin(&b, answers, "");
+	collect_all(&b, 64501);
+	fill(&b, 64501, a, &ev);
+	/* Behind the policy something is there, and the line that would show the rest is named. */
+	assert_true(ev.sessions[0].received.basis.known && ev.sessions[0].received.after_policy);
+	assert_non_null(strstr(ev.sessions[0].received.basis.missing.s, "soft-reconfiguration inbound"));
+	assert_false(ev.sessions[0].advertised.basis.known);
+	assert_non_null(strstr(ev.sessions[0].advertised.basis.missing.s, "could not be read"));
+	assert_false(ev.sessions[1].received.basis.known);
+	assert_non_null(strstr(ev.sessions[1].received.basis.missing.s, "1 of 2 rows"));
+	assert_false(ev.consistent[0].basis.known);
+	assert_int_equal(ev.consistent[0].unread, 2);
+	arena_free(a);
+	finish(&b);
+}
+
+static void an_old_set_outlives_a_failure(void **state)
+{
+	const struct answer good[] = {
+		{ "r1", "192.0.2.1", ROUTES_RECEIVED, ROWS("10.0.0.0/8" HOP, "10.1.0.0/16" HOP), NULL, false },
+		{ NULL, NULL, ROUTES_RECEIVED, NULL, NULL, false },
+	};
+	const struct answer other[] = {
+		{ "r1", "192.0.2.1", ROUTES_RECEIVED, ROWS("10.0.0.0/8" HOP, "10.2.0.0/16" HOP, "10.3.0.0/16" HOP), NULL, false },
+		{ NULL, NULL, ROUTES_RECEIVED, NULL, NULL, false },
+	};
+	static const struct answer failing[] = { { NULL, NULL, ROUTES_RECEIVED, NULL, NULL, false } };
+	struct bench b;
+	struct arena *a = arena_new();
+	struct evidence ev;
+
+	(void)state;
+	begin(&b, good, "");
+	collect_all(&b, 64501);
+	clock_fake(2000000, 1790001000000);
+	b.answers = other;
+	collect_all(&b, 64501);
+	fill(&b, 64501, a, &ev);
+	assert_true(ev.sessions[0].received.count == 3 && ev.sessions[0].received.added == 2 && ev.sessions[0].received.removed == 1);
+	clock_fake(3000000, 1790002000000);
+	b.answers = failing;
+	collect_all(&b, 64501);
+	fill(&b, 64501, a, &ev);
+	assert_true(ev.sessions[0].received.basis.known && ev.sessions[0].received.count == 3);
+	arena_free(a);
+	finish(&b);
+}
+
+static void routers_do_not_notice(void **state)
+{
+	static const struct answer none[] = { { NULL, NULL, ROUTES_RECEIVED, NULL, NULL, false } };
+	struct bench b;
+
+	(void)state;
+	begin(&b, none, "evidence { routes-gap = 30s\n probe-gap = 5s\n ping-every = 5m }");
+	for (int i = 0; i < 100; i++)
+		tick(&b, 1000, true);
+	assert_int_equal(b.asked_ever, 0); /* an action runs */
+	for (int i = 0; i < 600; i++) {
+		tick(&b, 1000, false);
+		while (b.asked_count > 0)
+			answer_one(&b);
+	}
+	assert_int_equal(b.most_in_flight, 1);
+	assert_true(b.asked_ever > 10 && b.asked_ever < 2 * 600 / 5);
+	b.routers[0].link.state = b.routers[1].link.state = LINK_WAITING;
+	tick(&b, 600000, false);
+	{
+		size_t before = b.asked_ever;
+
+		for (int i = 0; i < 100; i++)
+			tick(&b, 10000, false);
+		assert_int_equal(b.asked_ever, before);
+	}
+	finish(&b);
+}
+
+static void lost_questions_leak_nothing(void **state)
+{
+	static const struct answer none[] = { { NULL, NULL, ROUTES_RECEIVED, NULL, NULL, false } };
+	struct bench b;
+
+	(void)state;
+	begin(&b, none, "");
+	tick(&b, 1000, false);
+	assert_true(b.asked_count > 0);
+	finish(&b); /* the console ends while they are under way */
+}
+
+static const char database[] =
+    "{\"sources\": {\"RADB\": {\"sets\": {}, \"routes\": {\"64501\": [\"10.0.0.0/8\"], \"64500\": [\"198.51.100.0/24\"]}}}}";
+
+static void write_file(const char *path, const char *text)
+{
+	FILE *f = fopen(path, "w");
+
+	assert_non_null(f);
+	fputs(text, f);
+	fclose(f);
+}
+
+static void registries_and_payloads(void **state)
+{
+	const struct answer answers[] = {
+		{ "r1", "192.0.2.1", ROUTES_RECEIVED, ROWS("10.0.0.0/8" HOP, "10.1.0.0/16" HOP, "11.0.0.0/8" HOP), NULL, false },
+		{ "r1", "192.0.2.1", ROUTES_ADVERTISED, ROWS("198.51.100.0/24||", "203.0.113.0/24||"), NULL, false },
+		{ NULL, NULL, ROUTES_RECEIVED, NULL, NULL, false },
+	};
+	struct spawned server;
+	struct bench b;
+	struct arena *a = arena_new();
+	struct evidence ev;
+	const struct prefix_facts *f;
+	char irr[] = "/tmp/peerdeck-collect-irr-XXXXXX", vrp[] = "/tmp/peerdeck-collect-vrp-XXXXXX", *more;
+
+	(void)state;
+	close(mkstemp(irr));
+	close(mkstemp(vrp));
+	write_file(irr, database);
+	write_file(vrp, "{\"roas\":[{\"asn\":64501,\"prefix\":\"10.0.0.0/8\",\"maxLength\":8}]}");
+	assert_int_equal(spawned_start(&server, "tests/data/irr_server.py", irr), 0);
+	more = mem_printf("irr { host = 127.0.0.1\n port = %u }\nrpki { vrp-file = \"%s\" }", server.port, vrp);
+	begin(&b, answers, more);
+	free(more);
+	collect_own(b.c, "AS64500", NULL);
+	collect_all(&b, 64501);
+	fill(&b, 64501, a, &ev);
+	f = &ev.sessions[0].received;
+	assert_true(f->registered.basis.known && f->registered.good == 1 && f->registered.bad == 2);
+	assert_string_equal(f->registered.examples[0].s, "10.1.0.0/16 AS64501");
+	assert_true(f->rpki.basis.known && f->rpki.good == 1 && f->rpki.bad == 1 && f->rpki.open == 1);
+	assert_string_equal(f->rpki.examples[0].s, "10.1.0.0/16 AS64501");
+	assert_true(ev.irr.basis.known && ev.irr.prefixes4 == 1 && ev.own_irr.basis.known && ev.vrps.vrps == 1);
+	assert_true(ev.sessions[0].advertised.own_macro.good == 1 && ev.sessions[0].advertised.own_macro.bad == 1);
+	assert_string_equal(ev.sessions[0].advertised.own_macro.examples[0].s, "203.0.113.0/24");
+	/* Payloads that are too old decide nothing. */
+	ev.now_wall_ms += (int64_t)10 * 86400000;
+	b.w.now_wall_ms = ev.now_wall_ms;
+	fill(&b, 64501, a, &ev);
+	assert_false(ev.sessions[0].received.rpki.basis.known || ev.vrps.basis.known);
+	spawned_stop(&server);
+	arena_free(a);
+	finish(&b);
+	unlink(irr);
+	unlink(vrp);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(everything_is_compared),
+		cmocka_unit_test(what_is_not_whole_is_unknown),
+		cmocka_unit_test(an_old_set_outlives_a_failure),
+		cmocka_unit_test(routers_do_not_notice),
+		cmocka_unit_test(lost_questions_leak_nothing),
+		cmocka_unit_test(registries_and_payloads),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
