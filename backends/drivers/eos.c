@@ -18,11 +18,12 @@
 
 #include <string.h>
 
-static int read_vrfs(struct snap_builder *b, struct slice out, const struct jnode **vrfs, struct err *e)
+/* The tree is larger than what is kept of it: it stands in an arena of its own. */
+static int read_vrfs(struct arena *scratch, struct slice out, const struct jnode **vrfs, struct err *e)
 {
 	struct jnode *root;
 
-	if (jget_json(snap_builder_arena(b), out, &root, e) != 0)
+	if (jget_json(scratch, out, &root, e) != 0)
 		return -1;
 	*vrfs = jget(root, "vrfs");
 	if (*vrfs == NULL && jget(root, "errors") != NULL) {
@@ -90,11 +91,11 @@ static void take_peer(struct snap_builder *b, struct slice vrf, const struct jno
 
 static int take_summary(struct snap_builder *b, struct slice out, enum afi_safi asked, struct err *e)
 {
-	const struct jnode *vrfs;
+	struct arena *scratch = arena_new();
+	const struct jnode *vrfs = NULL;
+	int rc = read_vrfs(scratch, out, &vrfs, e);
 
-	if (read_vrfs(b, out, &vrfs, e) != 0)
-		return -1;
-	for (const struct jnode *v = vrfs->down; v != NULL; v = v->next) {
+	for (const struct jnode *v = rc == 0 ? vrfs->down : NULL; v != NULL; v = v->next) {
 		struct addr id = jget_addr(v, "routerId");
 
 		if (strcmp(v->name, "default") == 0 || snap_builder_router_id(b)->family == ADDR_NONE)
@@ -102,7 +103,8 @@ static int take_summary(struct snap_builder *b, struct slice out, enum afi_safi 
 		for (const struct jnode *p = jget(v, "peers") ? jget(v, "peers")->down : NULL; p; p = p->next)
 			take_peer(b, slice_of(v->name), p, asked);
 	}
-	return 0;
+	arena_free(scratch);
+	return rc;
 }
 
 static int read_summary_json(struct report *r, struct slice out, struct err *e)
@@ -240,11 +242,11 @@ static void take_neighbor(struct snap_builder *b, struct slice vrf, const struct
 
 static int take_neighbors(struct snap_builder *b, struct slice out, bool create, struct err *e)
 {
-	const struct jnode *vrfs;
+	struct arena *scratch = arena_new();
+	const struct jnode *vrfs = NULL;
+	int rc = read_vrfs(scratch, out, &vrfs, e);
 
-	if (read_vrfs(b, out, &vrfs, e) != 0)
-		return -1;
-	for (const struct jnode *v = vrfs->down; v != NULL; v = v->next)
+	for (const struct jnode *v = rc == 0 ? vrfs->down : NULL; v != NULL; v = v->next)
 		for (const struct jnode *p = jget(v, "peerList"); p != NULL; p = jget_again(p)) {
 			take_neighbor(b, slice_of(v->name), p, create);
 			if (create)
@@ -252,7 +254,8 @@ static int take_neighbors(struct snap_builder *b, struct slice out, bool create,
 			if (snap_builder_local_as(b) == ASN_UNKNOWN)
 				snap_builder_router(b, jget_asn(p, "localAsn"), NULL);
 		}
-	return 0;
+	arena_free(scratch);
+	return rc;
 }
 
 static int poll_neighbors(struct snap_builder *b, struct slice out, struct err *e)

@@ -231,33 +231,40 @@ static void take_router_id(struct snap_builder *b, const struct jnode *info)
 	snap_builder_router(b, ASN_UNKNOWN, &first);
 }
 
-static int read_tree(struct snap_builder *b, struct slice out, struct jnode **root, struct err *e)
+static int read_tree(struct arena *scratch, struct slice out, struct jnode **root, struct err *e)
 {
 	struct slice t = slice_trim(out);
 	ptrdiff_t angle = slice_find(t, "<"), brace = slice_find(t, "{");
 
 	if (angle >= 0 && (brace < 0 || angle < brace))
-		return xml_tree(snap_builder_arena(b), out, root, e);
-	return jget_json(snap_builder_arena(b), out, root, e);
+		return xml_tree(scratch, out, root, e);
+	return jget_json(scratch, out, root, e);
+}
+
+static int read_information(struct arena *scratch, struct slice out, const struct jnode **info, struct err *e)
+{
+	struct jnode *root;
+
+	if (read_tree(scratch, out, &root, e) != 0)
+		return -1;
+	*info = find_information(root, 4);
+	return *info != NULL ? 0 : refusal_or_not_found(out, "bgp-information", e);
 }
 
 static int take_information(struct snap_builder *b, struct slice out, struct slice vrf, struct err *e)
 {
-	struct jnode *root;
-	const struct jnode *info;
+	struct arena *scratch = arena_new(); /* the tree is larger than what is kept of it */
+	const struct jnode *info = NULL;
 	size_t from = snap_builder_count(b);
+	int rc = read_information(scratch, out, &info, e);
 
-	if (read_tree(b, out, &root, e) != 0)
-		return -1;
-	info = find_information(root, 4);
-	if (info == NULL)
-		return refusal_or_not_found(out, "bgp-information", e);
 	for (; info != NULL; info = jget_again(info)) {
 		for (const struct jnode *p = jget(info, "bgp-peer"); p != NULL; p = jget_again(p))
 			take_peer(b, from, vrf, p);
 		take_router_id(b, info);
 	}
-	return 0;
+	arena_free(scratch);
+	return rc;
 }
 
 int junos_poll_neighbors(struct snap_builder *b, struct slice out, struct err *e)
@@ -268,15 +275,11 @@ int junos_poll_neighbors(struct snap_builder *b, struct slice out, struct err *e
 /* The summary names no instance of a peer that is down, so its rows are only those that stand already. */
 int junos_poll_summary(struct snap_builder *b, struct slice out, struct err *e)
 {
-	struct jnode *root;
-	const struct jnode *info;
+	struct arena *scratch = arena_new();
+	const struct jnode *info = NULL;
+	int rc = read_information(scratch, out, &info, e);
 
-	if (read_tree(b, out, &root, e) != 0)
-		return -1;
-	info = find_information(root, 4);
-	if (info == NULL)
-		return refusal_or_not_found(out, "bgp-information", e);
-	for (const struct jnode *p = jget(info, "bgp-peer"); p != NULL; p = jget_again(p)) {
+	for (const struct jnode *p = info != NULL ? jget(info, "bgp-peer") : NULL; p != NULL; p = jget_again(p)) {
 		struct addr a = jget_addr(p, "peer-address");
 		struct slice instance = SLICE("");
 		struct session probe;
@@ -290,7 +293,8 @@ int junos_poll_summary(struct snap_builder *b, struct slice out, struct err *e)
 			    (instance.len == 0 || slice_eq(instance, text_or(s->vrf, ""))))
 				s->since_s = probe.since_s;
 	}
-	return 0;
+	arena_free(scratch);
+	return rc;
 }
 
 int junos_sessions(struct report *r, struct slice out, struct err *e)

@@ -87,15 +87,16 @@ static void take_vrf(struct snap_builder *b, const struct jnode *v)
 
 static int poll_summary(struct snap_builder *b, struct slice out, struct err *e)
 {
-	struct jnode *root;
+	struct arena *scratch = arena_new(); /* the tree is larger than what is kept of it */
+	struct jnode *root = NULL;
+	int rc = jget_json(scratch, out, &root, e);
 
-	if (jget_json(snap_builder_arena(b), out, &root, e) != 0)
-		return -1;
-	if (jget(root, "TABLE_vrf") == NULL)
-		return refusal_or_not_found(out, "TABLE_vrf", e);
-	for (const struct jnode *v = jget(root, "TABLE_vrf/ROW_vrf"); v; v = jget_again(v))
+	if (rc == 0 && jget(root, "TABLE_vrf") == NULL)
+		rc = refusal_or_not_found(out, "TABLE_vrf", e);
+	for (const struct jnode *v = rc == 0 ? jget(root, "TABLE_vrf/ROW_vrf") : NULL; v; v = jget_again(v))
 		take_vrf(b, v);
-	return 0;
+	arena_free(scratch);
+	return rc;
 }
 
 /* "Last reset": of the two sides the one that came later counts. */
@@ -180,15 +181,16 @@ static void take_neighbor(struct snap_builder *b, const struct jnode *n)
 
 static int poll_detail(struct snap_builder *b, struct slice out, struct err *e)
 {
-	struct jnode *root;
+	struct arena *scratch = arena_new();
+	struct jnode *root = NULL;
+	int rc = jget_json(scratch, out, &root, e);
 
-	if (jget_json(snap_builder_arena(b), out, &root, e) != 0)
-		return -1;
-	if (jget(root, "TABLE_neighbor") == NULL)
-		return refusal_or_not_found(out, "TABLE_neighbor", e);
-	for (const struct jnode *n = jget(root, "TABLE_neighbor/ROW_neighbor"); n; n = jget_again(n))
+	if (rc == 0 && jget(root, "TABLE_neighbor") == NULL)
+		rc = refusal_or_not_found(out, "TABLE_neighbor", e);
+	for (const struct jnode *n = rc == 0 ? jget(root, "TABLE_neighbor/ROW_neighbor") : NULL; n; n = jget_again(n))
 		take_neighbor(b, n);
-	return 0;
+	arena_free(scratch);
+	return rc;
 }
 
 static int read_summary_json(struct report *r, struct slice out, struct err *e)

@@ -154,14 +154,15 @@ static void take_neighbor(struct snap_builder *b, struct slice instance, const s
 
 static int poll_state(struct snap_builder *b, struct slice out, struct err *e)
 {
-	struct jnode *root;
-	const struct jnode *i;
+	struct arena *scratch = arena_new(); /* the tree is larger than what is kept of it */
+	struct jnode *root = NULL;
+	const struct jnode *i = NULL;
+	int rc = jget_json(scratch, out, &root, e);
 
-	if (jget_json(snap_builder_arena(b), out, &root, e) != 0)
-		return -1;
-	i = member(root, "network-instance");
-	if (i == NULL && root->down != NULL)
-		return refusal_or_not_found(out, "network-instance", e);
+	if (rc == 0)
+		i = member(root, "network-instance");
+	if (rc == 0 && i == NULL && root->down != NULL)
+		rc = refusal_or_not_found(out, "network-instance", e);
 	for (; i != NULL; i = jget_again(i)) {
 		const struct jnode *bgp = member(member(i, "protocols"), "bgp");
 		struct slice name = text_of(i, "name");
@@ -174,7 +175,8 @@ static int poll_state(struct snap_builder *b, struct slice out, struct err *e)
 		for (const struct jnode *p = member(bgp, "neighbor"); p != NULL; p = jget_again(p))
 			take_neighbor(b, name, p);
 	}
-	return 0;
+	arena_free(scratch);
+	return rc;
 }
 
 static int read_state(struct report *r, struct slice out, struct err *e)

@@ -109,6 +109,13 @@ static struct slice column(const struct words *w, size_t time, size_t back)
 	return back > 0 && time >= back ? w->w[time - back] : SLICE("");
 }
 
+/* "04d19h41m", "00h02m11s": most words of a row are plain numbers. */
+static bool is_time(struct slice w)
+{
+	return w.len > 3 && (w.p[w.len - 1] == 'm' || w.p[w.len - 1] == 's' || w.p[w.len - 1] == 'h' ||
+	    memchr(w.p, ':', w.len) != NULL) && duration_s(w) >= 0;
+}
+
 /* "Def. Inst       65000   14004    0 04d19h41m 47/0/2 (IPv4)", "Svc: 100  65001 ... Active" */
 static bool take_values(struct reader *rd, const struct words *w, size_t from)
 {
@@ -116,12 +123,10 @@ static bool take_values(struct reader *rd, const struct words *w, size_t from)
 	count_t n[3];
 	size_t k;
 
-	for (k = from + 3; k < w->n; k++) {
-		session_init(&probe);
-		if (duration_s(w->w[k - 1]) >= 0 && (take_triplet(w->w[k], n) || slice_eq(w->w[k], "Disabled") ||
+	for (k = from + 3; k < w->n; k++)
+		if (is_time(w->w[k - 1]) && (take_triplet(w->w[k], n) || slice_eq(w->w[k], "Disabled") ||
 		    summary_state(w->w[k], &probe)))
 			break;
-	}
 	if (k >= w->n)
 		return false;
 	if (slice_eq(w->w[from], "Svc:") && from + 1 < k)
@@ -192,45 +197,51 @@ static bool take_title(struct reader *rd, struct slice line)
 	return true;
 }
 
+/* "192.0.2.1", "192.0.2.1(D)", in old releases with the values behind it. */
+static bool begin_row(struct reader *rd, struct slice line, const struct words *w)
+{
+	struct slice bare;
+
+	if (!rd->in_table || line.p[0] == ' ' || !word_is_address(w->w[0], &bare))
+		return false;
+	end(rd);
+	session_init(&rd->all);
+	rd->neighbor = bare;
+	rd->vrf = rd->description = SLICE("");
+	rd->families = 0;
+	rd->whole = false;
+	rd->open = true;
+	if (w->n > 1 && slice_starts(w->w[1], "(D"))
+		rd->all.dynamic = TRI_YES;
+	take_values(rd, w, 1);
+	return true;
+}
+
+/* A line below the address: values, a further family, or before those the description. */
+static bool go_on(struct reader *rd, struct slice line, const struct words *w)
+{
+	if (!rd->open || line.p[0] == '-' || line.p[0] == '=')
+		return false;
+	if (!take_values(rd, w, 0) && !take_families(rd, w, 0) && !rd->whole)
+		rd->description = slice_trim(line);
+	return true;
+}
+
 static void take_summary_line(struct reader *rd, struct slice line)
 {
 	struct words w;
-	struct slice bare;
 
 	words_cut(&w, line);
-	if (w.n == 0)
+	if (w.n == 0 || begin_row(rd, line, &w) || go_on(rd, line, &w) || take_title(rd, line))
 		return;
-	if (slice_find(line, "Router ID") >= 0)
+	if (line.p[0] == '-' || line.p[0] == '=')
+		end(rd);
+	else if (slice_find(line, "Router ID") >= 0)
 		take_router(rd, line);
-	if (take_title(rd, line))
-		return;
-	if (slice_find(line, "PktRcvd") >= 0) {
+	else if (slice_find(line, "PktRcvd") >= 0) {
 		rd->seen = rd->in_table = true;
 		take_header(rd, &w);
-		return;
 	}
-	if (!rd->in_table)
-		return;
-	if (slice_starts(line, "----") || slice_starts(line, "====")) {
-		end(rd);
-		return;
-	}
-	if (line.p[0] != ' ' && word_is_address(w.w[0], &bare)) {
-		end(rd);
-		session_init(&rd->all);
-		rd->neighbor = bare;
-		rd->vrf = rd->description = SLICE("");
-		rd->families = 0;
-		rd->whole = false;
-		rd->open = true;
-		if (w.n > 1 && slice_starts(w.w[1], "(D"))
-			rd->all.dynamic = TRI_YES;
-		take_values(rd, &w, 1);
-		return;
-	}
-	if (!rd->open || take_values(rd, &w, 0) || take_families(rd, &w, 0) || rd->whole)
-		return;
-	rd->description = slice_trim(line);
 }
 
 int sros_poll_summary(struct snap_builder *b, struct slice out, struct err *e)

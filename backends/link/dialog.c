@@ -33,6 +33,8 @@ static bool is_prompt(const struct dialog *d, struct slice tail)
 
 	if (tail.len > PROMPT_MAX || tail.len == 0)
 		return false;
+	if (d->led && patterns_find(d->prompts, tail, true, &from) >= 0)
+		tail = slice_from(tail, from);
 	if (tail.len == d->prompt.len && memcmp(tail.p, d->prompt.p, tail.len) == 0)
 		return true;
 	return prompt_of_host(tail, prompt_host(str_slice(&d->prompt))) &&

@@ -42,6 +42,7 @@ static int next_tail(struct dialog *d, const struct patterns *looked_for, struct
 		    patterns_find(looked_for, str_slice(&d->pending), true, &from) >= 0) {
 			if (!dialog_nothing_follows(d, EMPTY_MS))
 				continue;
+			d->led = from > 0;
 			str_clear(out);
 			str_add(out, d->pending.p + from, d->pending.len - from);
 			str_clear(&d->pending);

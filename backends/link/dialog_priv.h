@@ -19,6 +19,7 @@ struct dialog {
 	const struct dialogue *table;
 	struct patterns *prompts, *pager, *errors, *lead, *stamp, *questions, *config;
 	struct str prompt;    /* learnt */
+	bool led;             /* something that may change stands before it in its line: a clock */
 	struct str pending;   /* octets after the last line end */
 	struct str last_line; /* before the prompt was learnt, for the words of a failure */
 	bool broken;

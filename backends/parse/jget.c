@@ -1,127 +1,125 @@
 /* Structured answers as a tree; see jget.h. */
 #include "backends/parse/jget.h"
+#include "backends/parse/jstream.h"
 #include "backends/parse/refusal.h"
 #include "backends/parse/words.h"
 
-#include <jansson.h>
 #include <string.h>
 
-static struct jnode *add(struct arena *a, struct jnode *to, struct jnode **last, const char *name)
-{
-	struct jnode *n = arena_alloc(a, sizeof(*n));
+/* What is open at each depth of the path: a list is no node of its own, its elements hang below what it stands in,
+ * under its name. */
+struct tree {
+	struct arena *a;
+	struct jnode *root;
+	struct jnode *open[JPATH_MAX + 1], *last[JPATH_MAX + 1]; /* last: its newest child */
+	size_t owner[JPATH_MAX + 1];                             /* the depth whose `last` counts */
+};
 
-	n->name = name;
-	if (*last == NULL)
-		to->down = n;
+static struct slice name_at(const struct jpath *at)
+{
+	for (size_t i = at->depth; i > 0; i--)
+		if (!slice_eq(at->key[i - 1], "[]"))
+			return at->key[i - 1];
+	return SLICE("item");
+}
+
+/* A child of what is open above; elements of one list share their name. */
+static struct jnode *add(struct tree *t, const struct jpath *at)
+{
+	size_t up = at->depth > 0 ? t->owner[at->depth - 1] : 0;
+	struct jnode *n = arena_alloc(t->a, sizeof(*n)), *before = t->last[up];
+	struct slice name = name_at(at);
+
+	n->name = before != NULL && slice_eq(name, before->name) ? before->name : arena_strndup(t->a, name.p, name.len);
+	if (before == NULL)
+		t->open[up]->down = n;
 	else
-		(*last)->next = n;
-	*last = n;
+		before->next = n;
+	t->last[up] = n;
 	return n;
 }
 
-static void take(struct arena *a, struct jnode *n, const json_t *v);
-
-static void take_scalar(struct arena *a, struct jnode *n, const json_t *v)
+static void enter(void *ctx, const struct jpath *at)
 {
-	const char *s;
+	struct tree *t = ctx;
+	size_t d = at->depth;
 
-	switch (json_typeof(v)) {
-	case JSON_STRING:
-		s = arena_strndup(a, json_string_value(v), json_string_length(v));
-		n->text = (struct slice){ s, json_string_length(v) };
-		break;
-	case JSON_INTEGER:
-		n->text = slice_of(arena_printf(a, "%lld", (long long)json_integer_value(v)));
-		break;
-	case JSON_REAL:
-		n->text = slice_of(arena_printf(a, "%.6f", json_real_value(v)));
-		break;
-	case JSON_TRUE:
-		n->text = SLICE("true");
-		break;
-	case JSON_FALSE:
-		n->text = SLICE("false");
-		break;
-	default:
-		break;
-	}
-}
-
-/* Members of an object as children; those of a list stand side by side under the list's name. */
-static void take_members(struct arena *a, struct jnode *n, struct jnode **last, const char *name,
-    const json_t *v)
-{
-	size_t i;
-	json_t *item;
-
-	if (!json_is_array(v)) {
-		if (!json_is_null(v))
-			take(a, add(a, n, last, name), v);
+	if (d == 0 || d > JPATH_MAX)
+		return;
+	if (at->array) {
+		t->owner[d] = t->owner[d - 1];
 		return;
 	}
-	json_array_foreach(v, i, item)
-		take_members(a, n, last, name, item);
+	t->open[d] = add(t, at);
+	t->last[d] = NULL;
+	t->owner[d] = d;
 }
 
-static void take(struct arena *a, struct jnode *n, const json_t *v)
+static void value(void *ctx, const struct jpath *at, const struct jvalue *v)
 {
-	struct jnode *last = NULL;
-	const char *key;
-	json_t *member;
+	struct tree *t = ctx;
+	struct jnode *n;
 
-	if (!json_is_object(v) && !json_is_array(v)) {
-		take_scalar(a, n, v);
+	if (v->type == JNULL || at->depth == 0)
 		return;
-	}
-	if (json_is_array(v)) {
-		take_members(a, n, &last, "item", v);
-		return;
-	}
-	json_object_foreach((json_t *)v, key, member) {
-		if (strcmp(key, "data") == 0 && !json_is_object(member) && !json_is_array(member))
-			take_scalar(a, n, member);
-		take_members(a, n, &last, arena_strdup(a, key), member);
-	}
+	n = add(t, at);
+	n->text = (struct slice){ arena_strndup(t->a, v->text.p, v->text.len), v->text.len };
+	if (slice_eq(at->key[at->depth - 1], "data"))
+		t->open[t->owner[at->depth - 1]]->text = n->text;
 }
 
-/* From the first brace or bracket on: a CLI may have echoed the command. */
-static struct slice past_echo(struct slice out)
+/* From the first brace or bracket to the one that closes it: a CLI may have echoed the command before and printed a
+ * prompt behind. */
+static struct slice document(struct slice out)
 {
-	for (size_t i = 0; i < out.len; i++)
-		if (out.p[i] == '{' || out.p[i] == '[')
-			return slice_from(out, i);
-	return SLICE("");
+	size_t from = 0, depth = 0;
+	bool in_string = false;
+
+	while (from < out.len && out.p[from] != '{' && out.p[from] != '[')
+		from++;
+	for (size_t i = from; i < out.len; i++) {
+		char ch = out.p[i];
+
+		if (in_string) {
+			if (ch == '\\')
+				i++;
+			else if (ch == '"')
+				in_string = false;
+		} else if (ch == '"') {
+			in_string = true;
+		} else if (ch == '{' || ch == '[') {
+			depth++;
+		} else if ((ch == '}' || ch == ']') && --depth == 0) {
+			return (struct slice){ out.p + from, i + 1 - from };
+		}
+	}
+	return slice_from(out, from);
 }
 
 int jget_json(struct arena *a, struct slice out, struct jnode **root, struct err *e)
 {
-	struct slice body = past_echo(out);
-	json_error_t why;
-	json_t *v;
+	static const struct jstream_ops ops = { .enter = enter, .value = value };
+	struct slice body = document(out), head;
+	struct err why = ERR_INIT;
+	struct tree t = { .a = a };
 
 	if (body.len == 0)
 		return refusal_or_not_found(out, "JSON", e);
-	v = json_loadb(body.p, body.len, JSON_DISABLE_EOF_CHECK, &why);
-	if (v == NULL) {
-		struct slice head = slice_upto(out, (size_t)(body.p - out.p));
-
-		if (slice_trim(head).len > 0 && refusal_or_not_found(head, "JSON", e) != 0 && e != NULL &&
-		    e->code == ERR_DEVICE)
-			return -1;
-		err_clear(e);
-		return err_set(e, ERR_PARSE, "the answer is no JSON: line %d: %s", why.line, why.text);
-	}
-	*root = arena_alloc(a, sizeof(**root));
+	*root = t.root = t.open[0] = arena_alloc(a, sizeof(**root));
 	(*root)->name = "";
-	take(a, *root, v);
-	json_decref(v);
-	return 0;
+	if (jstream_whole(&ops, &t, body, false, &why) == 0)
+		return 0;
+	head = slice_upto(out, (size_t)(body.p - out.p));
+	if (slice_trim(head).len > 0 && refusal_or_not_found(head, "JSON", e) != 0 && e != NULL && e->code == ERR_DEVICE)
+		return -1;
+	err_clear(e);
+	return err_set(e, why.code, "%s", why.text);
 }
 
 static const struct jnode *find(const struct jnode *from, const char *name, size_t n)
 {
 	for (; from != NULL; from = from->next)
-		if (strncmp(from->name, name, n) == 0 && from->name[n] == '\0')
+		if (from->name[0] == name[0] && strncmp(from->name, name, n) == 0 && from->name[n] == '\0')
 			return from;
 	return NULL;
 }

@@ -1,7 +1,7 @@
 /*
  * jget - small structured answers as one tree of named nodes.
  *
- * JSON (over jansson, which only jget.c includes) and XML (xml.h) become the same tree, in which the habits of
+ * JSON (over jstream) and XML (xml.h) become the same tree, in which the habits of
  * router OSes are gone: a list of one that comes as an object (NX-OS ROW_x) is a node beside its equals, a value
  * that is wrapped in [{"data": ...}] (Junos) is the text of its node, a number in quotes is a number.
  * Absent and null are both NULL or unknown.

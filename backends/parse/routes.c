@@ -53,13 +53,15 @@ static bool is_network(struct slice w)
 
 	if (w.len > 2 && (w.p[0] == '[' || slice_starts(w, "RT:")))
 		return true;
-	return prefix_parse(w, &p) || addr_parse(w, &a);
+	return memchr(w.p, '/', w.len) != NULL ? prefix_parse(w, &p) : addr_parse(w, &a);
 }
 
 static bool is_hop(struct slice w)
 {
 	struct slice bare;
 
+	if (memchr(w.p, '/', w.len) != NULL)
+		return false;
 	return word_is_address(w, &bare) || slice_eq(w, "-");
 }
 
@@ -101,7 +103,7 @@ static bool take_header(struct reader *rd, struct slice line)
 
 static bool status_char(char ch)
 {
-	return strchr(" \t*>=#@|&~!+-sdhrSmbfxaclietLRINVEqpnCX2", ch) != NULL;
+	return ch == ' ' || ch == '*' || ch == '>' || strchr("\t=#@|&~!+-sdhrSmbfxaclietLRINVEqpnCX2", ch) != NULL;
 }
 
 static bool all_status(struct slice s)
@@ -299,7 +301,7 @@ static bool begin(struct reader *rd, struct slice line)
 	struct words w;
 	size_t at, first = 1, shift = 0;
 	struct slice hop;
-	bool own;
+	bool own, followed;
 
 	if (!past_status(rd, line, &at))
 		return false;
@@ -319,8 +321,8 @@ static bool begin(struct reader *rd, struct slice line)
 	if (w.n == 0)
 		return false;
 	/* a network, unless a next hop stands there alone */
-	own = w.n == 1 ? at < rd->hop_at || rd->network.len == 0 :
-	    !is_hop(w.w[0]) || is_hop(w.w[1]) || (rd->shape == SHAPE_FROM && w.n > 2 && is_hop(w.w[1]));
+	followed = w.n > 1 && is_hop(w.w[1]);
+	own = w.n == 1 ? at < rd->hop_at || rd->network.len == 0 : followed || !is_hop(w.w[0]);
 	if (own) {
 		rd->network = kept(rd->network_kept, NETWORK_MAX, w.w[0]);
 		if (w.n == 1) {
@@ -329,7 +331,7 @@ static bool begin(struct reader *rd, struct slice line)
 			rd->hop = SLICE("");
 			return true;
 		}
-		if (!is_hop(w.w[1]))
+		if (!followed)
 			return rd->out->seen++, true;
 		hop = w.w[1];
 		first = 2;

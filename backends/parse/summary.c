@@ -41,7 +41,7 @@ struct table {
 	enum column col[COLUMNS_MAX];
 	size_t cols, needed; /* columns; words that a whole row has at least */
 	struct words row;    /* a row as far as it has come */
-	size_t row_lines;
+	size_t row_lines, neighbor_at; /* lines of it; the word that is its neighbor */
 };
 
 static bool same(struct slice s, const char *word)
@@ -236,12 +236,10 @@ static bool find_neighbor(const struct table *t, const struct words *w, size_t *
 static bool read_columns(const struct table *t, const struct words *w, struct session *s,
     struct slice *neighbor, struct slice *description)
 {
-	size_t i, col = 0;
+	size_t i = t->neighbor_at, col = 0;
 	bool leads = t->col[0] == COL_DESCRIPTION;
 
 	*description = SLICE("");
-	if (!find_neighbor(t, w, &i))
-		return false;
 	if (leads) {
 		if (i > 0)
 			*description = words_span(w, 0, i - 1);
@@ -320,28 +318,38 @@ static void end_row(struct table *t)
 	t->row_lines = 0;
 }
 
-/* A row begins with an address, with a mark before it, or, where a description leads, holds one. */
-static bool begins_row(const struct table *t, const struct words *w)
+/* A row begins with an address, with a mark before it, or, where a description leads, holds one.  Ends the row
+ * before. */
+static bool begin_row(struct table *t, struct slice line)
 {
+	struct words w;
 	size_t at;
 
-	return w->n > 0 && find_neighbor(t, w, &at);
+	if (t->row_lines == 0) { /* as good as always: nothing to keep */
+		words_cut(&t->row, line);
+		if (t->row.n == 0 || !find_neighbor(t, &t->row, &t->neighbor_at))
+			return false;
+	} else {
+		words_cut(&w, line);
+		if (w.n == 0 || !find_neighbor(t, &w, &at))
+			return false;
+		end_row(t);
+		words_cut(&t->row, line);
+		t->neighbor_at = at;
+	}
+	t->row_lines = 1;
+	return true;
 }
 
 static void take_row_line(struct table *t, struct slice line)
 {
-	struct words w;
-
-	words_cut(&w, line);
-	if (w.n == 0) {
+	if (slice_trim(line).len == 0) {
 		if (t->row_lines > 0 && t->row.n >= t->needed)
 			end_row(t);
 		return;
 	}
-	if (begins_row(t, &w)) {
-		end_row(t);
-		t->row = w;
-		t->row_lines = 1;
+	if (begin_row(t, line)) {
+		/* perhaps whole */
 	} else if (t->row_lines > 0 && t->row_lines < LINES_MAX && t->row.n < t->needed &&
 	           (line.p[0] == ' ' || line.p[0] == '\t')) {
 		words_more(&t->row, line);

@@ -23,6 +23,7 @@ struct row {
 
 struct snap_builder {
 	struct snap *snap; /* holds what the router says of itself until frozen */
+	struct arena *scratch; /* rows and keys: gone when frozen */
 	struct row **rows;
 	size_t count, cap;
 	struct row *by_key;
@@ -62,6 +63,7 @@ struct snap_builder *snap_builder_new(const char *router)
 	b->snap->arena = a;
 	b->snap->router = arena_strdup(a, router);
 	atomic_init(&b->snap->refs, 1);
+	b->scratch = arena_new();
 	str_init(&b->note, 1024);
 	str_init(&b->key, 0);
 	b->router_clock = -1;
@@ -72,8 +74,7 @@ struct snap_builder *snap_builder_new(const char *router)
 static void builder_close(struct snap_builder *b)
 {
 	HASH_CLEAR(hh, b->by_key);
-	for (size_t i = 0; i < b->count; i++)
-		free(b->rows[i]);
+	arena_free(b->scratch);
 	free(b->rows);
 	str_fini(&b->note);
 	str_fini(&b->key);
@@ -136,31 +137,34 @@ static struct slice without_zone(struct slice name)
 	return zone != NULL ? slice_upto(name, (size_t)(zone - name.p)) : name;
 }
 
-struct session *snap_builder_session(struct snap_builder *b, struct slice vrf,
-    struct slice neighbor, enum afi_safi family)
+/* A row of the identity that was just looked for (b->key). */
+static struct session *new_row(struct snap_builder *b, struct slice vrf, struct slice neighbor, enum afi_safi family)
 {
-	struct row *r;
+	struct row *r = arena_alloc(b->scratch, sizeof(*r));
 
-	vrf = plain_vrf(vrf);
-	r = find_row(b, vrf, neighbor, family);
-	if (r != NULL)
-		return &r->s;
-	r = MEM_NEW(struct row);
 	session_init(&r->s);
 	r->s.vrf = text_safe(b->snap->arena, vrf);
 	r->s.neighbor = text_safe(b->snap->arena, neighbor);
 	r->s.family = family;
 	addr_parse(without_zone(neighbor), &r->s.peer);
-	r->key = memcpy(arena_alloc(b->snap->arena, b->key.len + 1), b->key.p, b->key.len); /* NULs too */
+	r->key = memcpy(arena_alloc(b->scratch, b->key.len + 1), b->key.p, b->key.len); /* NULs too */
 	MEM_GROW(b->rows, b->cap, b->count + 1);
 	b->rows[b->count++] = r;
 	HASH_ADD_KEYPTR(hh, b->by_key, r->key, b->key.len, r);
 	return &r->s;
 }
 
+struct session *snap_builder_session(struct snap_builder *b, struct slice vrf,
+    struct slice neighbor, enum afi_safi family)
+{
+	struct session *s = snap_builder_find(b, vrf, neighbor, family);
+
+	return s != NULL ? s : new_row(b, plain_vrf(vrf), neighbor, family);
+}
+
 struct session *snap_builder_twin(struct snap_builder *b, const struct session *like)
 {
-	struct row *r = MEM_NEW(struct row);
+	struct row *r = arena_alloc(b->scratch, sizeof(*r));
 
 	session_init(&r->s);
 	r->s.vrf = like->vrf;
@@ -180,7 +184,7 @@ struct session *snap_builder_fresh(struct snap_builder *b, size_t from, struct s
 	for (size_t i = from; s != NULL && i < b->count; i++)
 		if (&b->rows[i]->s == s)
 			return snap_builder_twin(b, s);
-	return snap_builder_session(b, vrf, neighbor, family);
+	return s != NULL ? s : new_row(b, plain_vrf(vrf), neighbor, family);
 }
 
 struct session *snap_builder_at(struct snap_builder *b, size_t i)

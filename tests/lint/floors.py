@@ -37,7 +37,7 @@ ONLY = {
     r"^expat\.h$": ["backends/parse/xml"],
     r"^utf8proc\.h$": ["core/base/text"],
     r"^zlib\.h$": ["backends/sources/"],
-    r"^jansson\.h$": ["backends/parse/jget", "core/act/journal", "core/act/chain", "core/act/ledger", "core/act/record", "core/act/claim", "backends/sources/",
+    r"^jansson\.h$": ["core/act/journal", "core/act/chain", "core/act/ledger", "core/act/record", "core/act/claim", "backends/sources/",
                       "app/output", "app/commands/"],
     r"^pcre2": ["core/base/match", "backends/link/dialog_match", "tui/pattern"],
     r"^openssl/": ["core/act/", "backends/link/hostkey", "core/base/sha256"],

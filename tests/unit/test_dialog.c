@@ -214,6 +214,39 @@ static void test_prompts_that_bracket_the_host(void **state)
 	finish(&f);
 }
 
+static const struct dialogue plain_cli = { .prompt = "[\\w.-]+[#>] ?$", .errors = errors,
+	.bye = "exit", .echoes = true };
+
+/* The clock before the host differs every time; the host, which was learned, does not. */
+static void test_prompts_that_hold_a_clock(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	begin(&f, "> vtysh\n$ 10:31:05 r1#\n> show one\n| show one\n| answer at 10:31:06\n$ 10:31:07 r1#\n"
+		  "> show two\n| show two\n| more\n$ 10:32:00 r1#\n");
+	assert_int_equal(log_in(&f, &plain_cli), 0);
+	assert_int_equal(ask(&f, "show one"), 0);
+	assert_string_equal(f.out.p, "answer at 10:31:06\n");
+	assert_int_equal(ask(&f, "show two"), 0);
+	assert_string_equal(f.out.p, "more\n");
+	finish(&f);
+}
+
+/* Lines of a banner end as prompts do; what is learned is what stands at the tail when it falls silent. */
+static void test_a_banner_that_looks_like_a_prompt(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	begin(&f, "> vtysh\n| ####################\n| Property of Example>\n| old-name#\n$ r1#\n> show one\n| show one\n"
+		  "| old-name#\n| answer\n$ r1#\n");
+	assert_int_equal(log_in(&f, &plain_cli), 0);
+	assert_int_equal(ask(&f, "show one"), 0);
+	assert_string_equal(f.out.p, "old-name#\nanswer\n");
+	finish(&f);
+}
+
 static const struct dialogue privileged_cli = { .prompt = "[\\w.-]+[#>] ?$", .errors = errors, .enable = "enable",
 	.password_prompt = "[Pp]assword: ?$", .bye = "exit", .echoes = true };
 
@@ -659,6 +692,8 @@ int main(void)
 		cmocka_unit_test(test_a_late_prompt_is_not_an_empty_answer),
 		cmocka_unit_test(test_an_echo_that_comes_twice),
 		cmocka_unit_test(test_prompts_that_bracket_the_host),
+		cmocka_unit_test(test_prompts_that_hold_a_clock),
+		cmocka_unit_test(test_a_banner_that_looks_like_a_prompt),
 		cmocka_unit_test(test_privileged_mode),
 		cmocka_unit_test(test_a_refused_secret),
 		cmocka_unit_test(test_a_secret_asked_for_twice_is_given_once),
