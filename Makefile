@@ -35,7 +35,7 @@ ALL_LDFLAGS  := $(LDFLAGS_$(KIND)) -pthread $(LDFLAGS)
 LDLIBS       := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lm
 
 SRCS  := $(filter-out app/main.c,$(wildcard core/*/*.c backends/*/*.c tui/*.c tui/views/*.c app/*.c app/commands/*.c))
-OBJS  := $(SRCS:%.c=$(B)/%.o) $(B)/keymaps.o
+OBJS  := $(SRCS:%.c=$(B)/%.o) $(B)/keymaps.o $(B)/letters.o
 LIB   := $(B)/libpeerdeck.a
 # One short line per file; `make V=1` shows the whole commands.
 ifeq ($(V),)
@@ -66,6 +66,13 @@ $(B)/keymaps.c: tui/embed_keymaps.awk $(wildcard keymaps/*.keys)
 	@mkdir -p $(@D)
 	$(Q)awk -f $^ > $@
 $(B)/keymaps.o: $(B)/keymaps.c
+	$(call SAY,CC)
+	$(Q)$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -c -o $@ $<
+# So do letter templates.
+$(B)/letters.c: core/judge/embed_letters.awk $(wildcard letters/*.letter)
+	@mkdir -p $(@D)
+	$(Q)awk -f $^ > $@
+$(B)/letters.o: $(B)/letters.c core/judge/letter.h
 	$(call SAY,CC)
 	$(Q)$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -c -o $@ $<
 $(B)/%.o: %.c
@@ -118,7 +125,7 @@ demo:
 install: all
 	install -D -m 755 $(B)/peerdeck $(DESTDIR)$(PREFIX)/bin/peerdeck
 	for m in man/*.[157]; do install -D -m 644 $$m $(DESTDIR)$(PREFIX)/share/man/man$${m##*.}/$${m##*/}; done
-	for f in keymaps/* policies/*; do install -D -m 644 $$f $(DESTDIR)$(PREFIX)/share/peerdeck/$$f; done
+	for f in keymaps/* policies/* letters/*; do install -D -m 644 $$f $(DESTDIR)$(PREFIX)/share/peerdeck/$$f; done
 clean:
 	rm -rf build
 

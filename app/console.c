@@ -41,6 +41,11 @@ static void on_signal(struct console *c, int sig)
 {
 	const struct request quit = { .kind = REQ_QUIT }, stop = { .kind = REQ_STOP_PROCESS };
 
+	if (c->screen_lent && sig != SIGHUP && sig != SIGTERM) {
+		if (sig == SIGTSTP) /* of the whole group: the editor has stopped itself, and no shell wakes it */
+			child_continue(&c->message.child);
+		return;
+	}
 	switch (sig) {
 	case SIGWINCH:
 		ui_resize(c->ui, 0, 0);
@@ -143,6 +148,11 @@ static void do_what_is_due(struct console *c)
 	}
 }
 
+static bool can_draw(const struct console *c)
+{
+	return !c->screen_gone && !c->screen_lent;
+}
+
 static int shorter(int a, int b)
 {
 	return a < 0 || (b >= 0 && b < a) ? b : a;
@@ -162,10 +172,11 @@ static void sleep_until_work(struct console *c)
 {
 	int64_t drawn = clock_boot_ms();
 	struct pollfd fds[] = {
-		{ .fd = c->screen_gone ? -1 : ui_fd(c->ui), .events = POLLIN },
+		{ .fd = can_draw(c) ? ui_fd(c->ui) : -1, .events = POLLIN },
 		{ .fd = c->signal_fd, .events = POLLIN },
-		{ .fd = c->question.wake_fd, .events = POLLIN },
+		{ .fd = c->screen_lent ? -1 : c->question.wake_fd, .events = POLLIN },
 		{ .fd = inbox_fd(c->inbox), .events = POLLIN },
+		{ .fd = c->message.child.fd, .events = POLLIN },
 	};
 	int tick = c->judging.under_way ? FRAME_MS : (int)(TICK_MS - drawn % TICK_MS), left;
 
@@ -174,8 +185,10 @@ static void sleep_until_work(struct console *c)
 	if ((fds[0].revents & (POLLHUP | POLLERR | POLLNVAL)) != 0 && (fds[0].revents & POLLIN) == 0)
 		leave_dead_terminal(c);
 	left = FRAME_MS - (int)(clock_boot_ms() - drawn);
-	if (fds[3].revents != 0 && fds[0].revents == 0 && fds[1].revents == 0 && left > 0)
-		poll(fds, ARRAY_LEN(fds) - 1, left);
+	if (fds[3].revents != 0 && fds[0].revents == 0 && fds[1].revents == 0 && fds[4].revents == 0 && left > 0) {
+		fds[3].fd = -1;
+		poll(fds, ARRAY_LEN(fds), left);
+	}
 }
 
 static bool done(const struct console *c)
@@ -190,15 +203,16 @@ static void loop(struct console *c)
 
 	while (!done(c)) {
 		take_signals(c);
-		while (!c->screen_gone && !done(c) && ui_input(c->ui, &c->present.w, &rq))
+		console_message_tick(c);
+		while (can_draw(c) && !done(c) && ui_input(c->ui, &c->present.w, &rq))
 			console_request(c, &rq);
-		if (!c->screen_gone)
+		if (can_draw(c))
 			tty_question_serve(&c->question, c->ui);
 		if (done(c))
 			break;
 		take_messages(c);
 		do_what_is_due(c);
-		if (!c->screen_gone)
+		if (can_draw(c))
 			ui_draw(c->ui, &c->present.w);
 		sleep_until_work(c);
 	}
@@ -212,6 +226,7 @@ static int open_ui(struct console *c, struct err *e)
 		.keys = dir != NULL ? arena_printf(c->config->arena, "%s/keys.conf", dir) : NULL,
 		.theme = c->config->theme,
 		.ascii = c->config->ascii,
+		.links = c->config->mail.links,
 		.no_color = no_color != NULL && *no_color != '\0',
 		.history = arena_printf(c->config->arena, "%s/%s", c->config->data_dir, DATA_HISTORY),
 	};
@@ -261,6 +276,7 @@ static void stop(struct console *c)
 	console_history_stop(c);
 	console_policy_stop(c);
 	console_upkeep_stop(c);
+	console_message_stop(c);
 	console_people_stop(c);
 	records_close(&c->records);
 	present_fini(&c->present);
@@ -287,6 +303,7 @@ int console_run(const struct options *o)
 	records_open(&c.records, c.config);
 	console_people_start(&c);
 	console_policy_start(&c);
+	console_message_start(&c);
 	if (start(&c, &e) == 0)
 		loop(&c);
 	stop(&c);

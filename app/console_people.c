@@ -76,6 +76,21 @@ void console_people_tick(struct console *c)
 	tell_due(c);
 }
 
+void console_edit_book(struct console *c, const struct book_edit *edits, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct err e = ERR_INIT;
+
+		if (people_edit(c->people, c->records.journal, &edits[i], &e) == 0)
+			console_notice(c, "kept: AS%u %s", edits[i].asn, edits[i].op == BOOK_FIELD ? book_field_word(edits[i].field) : edits[i].key);
+		else
+			console_notice(c, "NOT kept: %s", e.text);
+		if (e.code != ERR_NONE)
+			break;
+	}
+	console_people_tick(c);
+}
+
 void console_call(struct console *c, const struct call *call)
 {
 	struct err e = ERR_INIT;

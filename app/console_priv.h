@@ -8,17 +8,20 @@
 #ifndef PEERDECK_APP_CONSOLE_PRIV_H
 #define PEERDECK_APP_CONSOLE_PRIV_H
 
+#include "app/child.h"
 #include "app/collect.h"
 #include "app/expiry.h"
 #include "app/incident_book.h"
-#include "app/operation.h"
 #include "app/judging.h"
+#include "app/message.h"
+#include "app/operation.h"
 #include "app/options.h"
 #include "app/people.h"
 #include "app/present.h"
 #include "app/settle.h"
 #include "backends/sources/peeringdb.h"
 #include "core/model/history.h"
+#include "tui/compose.h"
 #include "tui/ui.h"
 
 #include <pthread.h>
@@ -53,6 +56,20 @@ struct tty_question {
 	int rc;
 };
 
+/* The message that is being composed. */
+struct message_work {
+	struct draft draft;
+	struct arena *arena; /* of what the draft was made from */
+	asn_t asn;
+	char router[80], vrf[80], neighbor[80]; /* "" all sessions of the network */
+	unsigned chosen;     /* rung chosen by the operator; 0: what fits */
+	struct child child;  /* editor or mailer */
+	enum { MESSAGE_IDLE, MESSAGE_EDITING, MESSAGE_SENDING } work;
+	char *edit_path;
+	struct draft *many;  /* of a maintenance, network by network; NULL: one message */
+	size_t many_count;
+};
+
 struct console {
 	struct config *config;
 	struct present present;
@@ -71,6 +88,8 @@ struct console {
 	struct fact_writer *facts;
 	char no_verdicts[300];
 	struct people *people;
+	struct message_work message;
+	bool screen_lent;     /* the editor has the terminal */
 	size_t calls_seen;    /* told as events so far */
 	int64_t due_told_ms;  /* up to when due rungs were told */
 	struct expiry *expiry;
@@ -104,6 +123,7 @@ void console_people_start(struct console *c); /* after the records */
 void console_people_tick(struct console *c);
 void console_people_stop(struct console *c);
 void console_call(struct console *c, const struct call *call);
+void console_edit_book(struct console *c, const struct book_edit *edits, size_t n);
 
 /* console_policy.c: after the records, before the workers end. */
 void console_policy_start(struct console *c);
@@ -111,6 +131,14 @@ void console_policy_tick(struct console *c);
 void console_policy_records(struct console *c); /* the journal may have grown */
 void console_policy_stop(struct console *c);
 void console_rule(struct console *c, const struct ruling_request *rq);
+
+/* console_message.c */
+void console_message_start(struct console *c);
+void console_message_stop(struct console *c);
+void console_message(struct console *c, const struct request *rq);
+void console_maintenance(struct console *c, const struct maintenance_ask *ask);
+void console_message_step(struct console *c, const struct request *rq);
+void console_message_tick(struct console *c); /* what became of editor or mailer */
 
 /* console_records.c */
 void records_open(struct records *r, const struct config *c);

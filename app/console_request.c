@@ -185,6 +185,18 @@ void console_request(struct console *c, const struct request *rq)
 	case REQ_INCIDENT:
 		console_incident(c, rq);
 		break;
+	case REQ_EDIT_BOOK:
+		console_edit_book(c, rq->edits, rq->edit_count);
+		break;
+	case REQ_MESSAGE:
+		console_message(c, rq);
+		break;
+	case REQ_MAINTENANCE:
+		console_maintenance(c, rq->maintenance);
+		break;
+	case REQ_MESSAGE_STEP:
+		console_message_step(c, rq);
+		break;
 	case REQ_JOURNAL_VERIFY:
 		verify_journal(c);
 		break;

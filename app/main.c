@@ -40,6 +40,7 @@ static const struct command {
 	{ "contacts", "whom to call about a network, in the order to try", cmd_contacts },
 	{ "ladder", "whom to call about a network: book, PeeringDB, exchange; what was tried, who is next", cmd_ladder },
 	{ "call", "note a call, a mail or an acknowledgement", cmd_call },
+	{ "message", "a mail to a network, composed from what is seen; maintenance mails", cmd_message },
 	{ "pdb", "the cache of PeeringDB: import, status, refresh, show", cmd_pdb },
 	{ "policy", "policy files: check, show; waivers and attestations", cmd_policy },
 	{ "verdicts", "every network held against the policy, once", cmd_verdicts },

@@ -190,6 +190,22 @@ int operation_undo(struct operation *op, const struct undo *u, const char *reaso
 	return rc;
 }
 
+/* "do not suspend without asking ...": what our own book says about a network that is acted on. */
+static void warn_of_book(struct operation *op)
+{
+	const struct plan *p = op->plan;
+
+	for (size_t i = 0; i < p->count; i++) {
+		const char *words = book_warning(op->way.present->w.book, p->items[i].remote_as);
+		bool said = words == NULL;
+
+		for (size_t k = 0; k < i && !said; k++)
+			said = p->items[k].remote_as == p->items[i].remote_as;
+		if (!said)
+			plan_warn(op->plan, "AS%u: %s", p->items[i].remote_as, words);
+	}
+}
+
 /* All sessions as last seen, for what the plan says about other ways to the same network. */
 static void seal(struct operation *op)
 {
@@ -199,6 +215,7 @@ static void seal(struct operation *op)
 
 	for (size_t i = 0; i < n; i++)
 		seen[i] = (struct plan_seen){ rows[i].router->conf->name, rows[i].s, rows[i].stale };
+	warn_of_book(op);
 	warn_of_unread(op);
 	plan_seal(op->plan, seen, n);
 	free(seen);

@@ -169,6 +169,41 @@ static void begin_call(struct ui *u)
 		call_begin(&u->call, &cx, SIZE_MAX);
 }
 
+static void begin_message(struct ui *u, struct request *rq)
+{
+	const struct level *l = ui_level(u);
+	size_t number = 0;
+	struct rung r;
+
+	if (u->focus.asn == ASN_UNKNOWN) {
+		ui_say(u, "no network is selected: put the cursor on one in sessions or networks");
+		return;
+	}
+	rq->kind = REQ_MESSAGE;
+	rq->asn = u->focus.asn;
+	u->about = (struct target){ u->focus.router, u->focus.vrf, u->focus.neighbor, u->focus.asn };
+	rq->targets = &u->about;
+	rq->target_count = u->focus.neighbor[0] != '\0';
+	if (l->view == &view_contacts && l->table->steered && view_ladder_row(table_selected(l->table), &number, &r) &&
+	    !text_empty(r.email))
+		rq->rung = (unsigned)number;
+}
+
+static void begin_edit(struct ui *u)
+{
+	struct view_ctx cx = ui_ctx(u);
+	const struct level *l = ui_level(u);
+	size_t number;
+	struct rung r;
+
+	if (u->focus.asn == ASN_UNKNOWN)
+		ui_say(u, "no network is selected: put the cursor on one in sessions or networks");
+	else if (l->view == &view_contacts)
+		inventory_contact(&u->inventory, &cx, view_ladder_row(table_selected(l->table), &number, &r) ? &r : NULL);
+	else
+		inventory_network(&u->inventory, &cx);
+}
+
 static void requests(struct ui *u, enum command_id id, struct request *rq)
 {
 	switch (id) {
@@ -188,6 +223,18 @@ static void requests(struct ui *u, enum command_id id, struct request *rq)
 		break;
 	case CMD_CALL:
 		begin_call(u);
+		break;
+	case CMD_MAINTENANCE: {
+		struct view_ctx cx = ui_ctx(u);
+
+		maintenance_begin(&u->maintenance, &cx);
+		break;
+	}
+	case CMD_EDIT:
+		begin_edit(u);
+		break;
+	case CMD_MESSAGE:
+		begin_message(u, rq);
 		break;
 	case CMD_ACK:
 		ack(u, rq);

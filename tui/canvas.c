@@ -13,6 +13,8 @@ struct canvas {
 	int width, height;
 	int caret_x, caret_y;
 	struct cell *cells;
+	struct canvas_link *links;
+	size_t link_count, link_cap;
 };
 
 static struct cell *cell_at(const struct canvas *c, int x, int y)
@@ -40,6 +42,7 @@ void canvas_free(struct canvas *c)
 	if (c == NULL)
 		return;
 	free(c->cells);
+	free(c->links);
 	free(c);
 }
 
@@ -160,8 +163,40 @@ int canvas_putf(struct canvas *c, int x, int y, int max, enum role role, const c
 	return canvas_put(c, x, y, max, role, line);
 }
 
+static void drop_links(struct canvas *c, int x, int y, int w, int h)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < c->link_count; i++) {
+		const struct canvas_link *l = &c->links[i];
+
+		if (l->y < y || l->y >= y + h || l->x + l->n <= x || l->x >= x + w)
+			c->links[kept++] = *l;
+	}
+	c->link_count = kept;
+}
+
+void canvas_link(struct canvas *c, int x, int y, int n, const char *uri)
+{
+	struct canvas_link *l;
+
+	if (x < 0 || y < 0 || y >= c->height || x >= c->width || n < 1 || uri[0] == '\0' || strlen(uri) >= sizeof(l->uri))
+		return;
+	MEM_GROW(c->links, c->link_cap, c->link_count + 1);
+	l = &c->links[c->link_count++];
+	*l = (struct canvas_link){ .x = x, .y = y, .n = n < c->width - x ? n : c->width - x };
+	memcpy(l->uri, uri, strlen(uri) + 1);
+}
+
+size_t canvas_links(const struct canvas *c, const struct canvas_link **out)
+{
+	*out = c->links;
+	return c->link_count;
+}
+
 void canvas_fill(struct canvas *c, int x, int y, int w, int h, enum role role)
 {
+	drop_links(c, x, y, w, h);
 	for (int j = y; j < y + h; j++)
 		for (int i = x; i < x + w; i++) {
 			struct cell *cell = cell_at(c, i, j);

@@ -78,6 +78,13 @@ void canvas_repeat(struct canvas *c, int x, int y, int n, enum role role, const 
 void canvas_flag(struct canvas *c, int x, int y, int n, enum cell_flag flag);
 /* Changes the role of n cells, keeping what they show. */
 void canvas_tint(struct canvas *c, int x, int y, int n, enum role role);
+/* n cells lead to a URI; what is filled over them later takes the link away. */
+struct canvas_link {
+	int x, y, n;
+	char uri[300];
+};
+void canvas_link(struct canvas *c, int x, int y, int n, const char *uri);
+size_t canvas_links(const struct canvas *c, const struct canvas_link **out);
 /* Where the terminal's cursor stands; -1 -1 hides it. */
 void canvas_caret(struct canvas *c, int x, int y);
 void canvas_caret_at(const struct canvas *c, int *x, int *y);

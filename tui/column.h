@@ -38,6 +38,8 @@ struct column {
 	bool descends;     /* sorted downward first: what is large matters */
 	/* width is what there is; 0 asks for all of it (filter, copy). */
 	void (*show)(const struct view_ctx *cx, const void *row, int width, struct field *out);
+	/* A URI that the cell leads to on terminals that can open it; NULL none. */
+	void (*link)(const void *row, struct str *uri);
 	/* For sorting and comparing in filters; false: unknown. NULL: the text is compared. */
 	bool (*number)(const struct view_ctx *cx, const void *row, int64_t *out);
 };

@@ -58,6 +58,11 @@ static const struct command commands[CMD_COUNT] = {
 	ACT(CMD_HALT, "halt", VERB_COUNT, NULL, "begin no further session of the action under way"),
 
 	ROW(CMD_CALL, "call", GROUP_CONTACT, ARG_NONE, "call", "note a call, a mail or an acknowledgement: one key each"),
+	ROW(CMD_MESSAGE, "message", GROUP_CONTACT, ARG_NONE, "message", "compose a mail from what is seen, and show it"),
+	ROW(CMD_MAINTENANCE, "maintenance", GROUP_CONTACT, ARG_NONE, NULL,
+	    "a mail to every network of an exchange, a router or a facility"),
+	ROW(CMD_EDIT, "edit", GROUP_CONTACT, ARG_NONE, NULL,
+	    "edit our notes on this network; on the ladder: the contact under the cursor"),
 
 	ROW(CMD_WAIVE, "waive", GROUP_WATCH, ARG_WORDS, NULL, "policy view: take this failure as it is: waive 2027-03-31 REASON"),
 	ROW(CMD_ATTEST, "attest", GROUP_WATCH, ARG_WORDS, NULL, "policy view: a person's word: attest met|not-met 2027-03-31 HOW IT WAS FOUND OUT"),

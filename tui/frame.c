@@ -416,6 +416,11 @@ void ui_frame(struct ui *u)
 	else
 		draw_hints(u, h - 1);
 	choose_draw(&u->choose, u->canvas, u->glyphs);
+	if (u->maintenance.open)
+		form_draw(&u->maintenance.form, u->canvas, u->glyphs);
+	if (u->inventory.open != INVENTORY_CLOSED)
+		form_draw(&u->inventory.form, u->canvas, u->glyphs);
+	compose_draw(&u->compose, u->canvas, u->glyphs);
 	call_draw(&u->call, u->canvas, u->glyphs);
 	act_draw(&u->act, u->canvas, u->glyphs);
 }

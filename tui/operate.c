@@ -178,6 +178,21 @@ void ui_key(struct ui *u, keycode k, struct request *rq)
 		choose_input(u, k);
 		return;
 	}
+	if (u->compose.open) {
+		if (compose_key(&u->compose, k, rq))
+			str_add(&u->copied, u->compose.text.p, u->compose.text.len);
+		return;
+	}
+	if (u->maintenance.open) {
+		maintenance_key(&u->maintenance, k, rq);
+		return;
+	}
+	if (u->inventory.open != INVENTORY_CLOSED) {
+		struct view_ctx cx = ui_ctx(u);
+
+		inventory_key(&u->inventory, &cx, k, rq);
+		return;
+	}
 	if (call_is_modal(&u->call)) {
 		call_key(&u->call, k, rq);
 		return;
@@ -197,6 +212,12 @@ void ui_paste(struct ui *u, struct slice raw)
 		ui_say(u, "pasted text was not used: nothing asks for words here");
 	} else if (act_is_modal(&u->act)) {
 		act_paste(&u->act, raw);
+	} else if (u->compose.open) {
+		ui_say(u, "pasted text was not used: e opens the message in the editor");
+	} else if (u->maintenance.open) {
+		form_paste(&u->maintenance.form, raw);
+	} else if (u->inventory.open != INVENTORY_CLOSED) {
+		form_paste(&u->inventory.form, raw);
 	} else if (call_is_modal(&u->call)) {
 		call_paste(&u->call, raw);
 	} else if (u->prompt.kind != PROMPT_NONE) {

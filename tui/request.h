@@ -5,6 +5,7 @@
 #define PEERDECK_TUI_REQUEST_H
 
 #include "core/act/plan.h"
+#include "core/model/book.h"
 #include "core/model/calls.h"
 #include "core/judge/incident.h"
 
@@ -26,7 +27,18 @@ enum request_kind {
 	REQ_CALL,         /* call: to be noted in the journal */
 	REQ_RULING,       /* ruling: to be noted in the journal */
 	REQ_INCIDENT,     /* incident, incident_op; reason: its words */
+	REQ_MESSAGE,      /* compose one about `asn`, and the first target where there is one; rung: to whom, 0 what fits */
+	REQ_MESSAGE_STEP, /* step, template: what to do with the message that is shown */
+	REQ_EDIT_BOOK,    /* edits: of the contact book, each with the version that it makes */
+	REQ_MAINTENANCE,  /* maintenance: compose a mail to every network at a place, and show them */
 	REQ_KINDS,
+};
+
+enum message_step { MESSAGE_TEMPLATE, MESSAGE_RECIPIENT, MESSAGE_EDIT, MESSAGE_WRITE, MESSAGE_SEND, MESSAGE_CLOSE };
+
+/* What a maintenance mail says; "" what is not known. */
+struct maintenance_ask {
+	const char *place, *from, *until, *work, *ticket;
 };
 
 /* One neighbor on one router, all its families. */
@@ -62,6 +74,12 @@ struct request {
 		bool waiver, holds; /* else an attestation, which holds or not */
 		int64_t expires_wall_ms;
 	} * ruling;
+	const struct book_edit *edits;
+	const struct maintenance_ask *maintenance;
+	size_t edit_count;
+	enum message_step step;
+	const char *template;
+	unsigned rung;
 };
 
 /* How far one session of a confirmed plan is. */

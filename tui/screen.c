@@ -21,7 +21,7 @@ enum { PAIRS_MAX = 200, COPY_MAX = 64 * 1024, RESTORE_MAX = 256 };
 
 struct screen {
 	SCREEN *curses;
-	bool utf8, colour;
+	bool utf8, colour, links;
 	const struct theme *theme;
 	struct {
 		short fg, bg;
@@ -227,6 +227,11 @@ void screen_theme(struct screen *s, const struct theme *t)
 	s->pair_count = 0;
 }
 
+void screen_show_links(struct screen *s)
+{
+	s->links = true;
+}
+
 static int pair_of(struct screen *s, int fg, int bg)
 {
 	if (fg < 0 && bg < 0)
@@ -275,17 +280,58 @@ static struct style style_of(const struct screen *s, const struct cell *c)
 	return st;
 }
 
+static attr_t curses_attrs(const struct style *st)
+{
+	attr_t attrs = A_NORMAL;
+
+	attrs |= st->attrs & ATTR_BOLD ? A_BOLD : 0;
+	attrs |= st->attrs & ATTR_REVERSE ? A_REVERSE : 0;
+	attrs |= st->attrs & ATTR_UNDERLINE ? A_UNDERLINE : 0;
+	attrs |= st->attrs & ATTR_DIM ? A_DIM : 0;
+	return attrs;
+}
+
+/* curses has no word for a link: the cells are written once more, the same, between the marks of OSC 8.  What curses
+ * knows of the terminal stays true, since cursor and attributes are put back. */
+static void write_link(struct screen *s, const struct canvas *c, const struct canvas_link *l)
+{
+	const struct cell *first = canvas_at(c, l->x, l->y);
+	struct style st = style_of(s, first);
+
+	mvcur(-1, -1, l->y, l->x);
+	vid_puts(curses_attrs(&st), (short)(s->colour ? pair_of(s, st.fg, st.bg) : 0), NULL, putchar);
+	printf("\033]8;;%s\033\\", l->uri);
+	for (int x = l->x; x < l->x + l->n; x++) {
+		const char *ch = canvas_at(c, x, l->y)->ch;
+
+		fputs(!s->utf8 && ((unsigned char)ch[0] & 0x80) ? "?" : ch, stdout);
+	}
+	fputs("\033]8;;\033\\", stdout);
+}
+
+static void write_links(struct screen *s, const struct canvas *c)
+{
+	const struct canvas_link *links;
+	size_t n = s->links ? canvas_links(c, &links) : 0;
+	int x, y;
+
+	if (n == 0)
+		return;
+	for (size_t i = 0; i < n; i++)
+		if (links[i].y < LINES && links[i].x + links[i].n < COLS) /* never the last column: it may wrap */
+			write_link(s, c, &links[i]);
+	vid_puts(A_NORMAL, 0, NULL, putchar);
+	getyx(curscr, y, x);
+	mvcur(-1, -1, y, x);
+	fflush(stdout);
+}
+
 static void put_cell(struct screen *s, int x, int y, const struct cell *c)
 {
 	struct style st = style_of(s, c);
-	attr_t attrs = A_NORMAL;
 	const char *ch = c->ch;
 
-	attrs |= st.attrs & ATTR_BOLD ? A_BOLD : 0;
-	attrs |= st.attrs & ATTR_REVERSE ? A_REVERSE : 0;
-	attrs |= st.attrs & ATTR_UNDERLINE ? A_UNDERLINE : 0;
-	attrs |= st.attrs & ATTR_DIM ? A_DIM : 0;
-	attr_set(attrs, (short)(s->colour ? pair_of(s, st.fg, st.bg) : 0), NULL);
+	attr_set(curses_attrs(&st), (short)(s->colour ? pair_of(s, st.fg, st.bg) : 0), NULL);
 	if (!s->utf8 && ((unsigned char)ch[0] & 0x80))
 		ch = "?";
 	mvaddstr(y, x, ch);
@@ -311,6 +357,7 @@ void screen_draw(struct screen *s, const struct canvas *c)
 	if (x >= 0)
 		move(y, x);
 	refresh();
+	write_links(s, c);
 }
 
 void screen_redraw(struct screen *s)

@@ -17,6 +17,8 @@ struct screen;
 
 /* Sets the locale's LC_CTYPE. One at a time. */
 struct screen *screen_new(struct err *e);
+/* From now on links of the canvas are told to the terminal (OSC 8). */
+void screen_show_links(struct screen *s);
 void screen_free(struct screen *s); /* NULL is fine */
 bool screen_is_utf8(const struct screen *s);
 bool screen_has_colour(const struct screen *s);

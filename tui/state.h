@@ -7,7 +7,10 @@
 #include "tui/act.h"
 #include "tui/choose.h"
 #include "tui/call.h"
+#include "tui/compose.h"
 #include "tui/decode.h"
+#include "tui/inventory.h"
+#include "tui/maintenance.h"
 #include "tui/prompt.h"
 #include "tui/screen.h"
 #include "tui/table.h"
@@ -54,6 +57,10 @@ struct ui {
 	struct choose choose;
 	struct scope chosen; /* what was marked by it; SCOPE_NONE nothing, or only by hand */
 	struct call_dialogue call;
+	struct compose compose;
+	struct inventory inventory;
+	struct maintenance_dialogue maintenance;
+	struct target about; /* of the last REQ_MESSAGE */
 	char notice[240]; /* until the next key */
 	char read_notice[200]; /* the world's notice that was on the screen when a key came */
 	struct str copied;

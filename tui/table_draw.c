@@ -195,6 +195,18 @@ static void tint_match(const struct table *t, struct canvas *c, int x, int y, in
 		canvas_tint(c, x + from, y, n, ROLE_MATCH);
 }
 
+static void link_cell(struct canvas *c, const struct column *col, const void *row, int x, int y, int n)
+{
+	struct str uri;
+
+	if (col->link == NULL)
+		return;
+	str_init(&uri, 280);
+	col->link(row, &uri);
+	canvas_link(c, x, y, n, uri.p);
+	str_fini(&uri);
+}
+
 static void draw_row(const struct table *t, const struct view_ctx *cx, const struct layout *l,
     struct canvas *c, struct rect r, size_t at, bool focused)
 {
@@ -217,6 +229,7 @@ static void draw_row(const struct table *t, const struct view_ctx *cx, const str
 		if (stale)
 			f.role = ROLE_STALE;
 		put_cut(c, x, r.y, l->width[i], f.role, f.s, col->tail, col->right, cx->g);
+		link_cell(c, col, data, x, r.y, text_width(f.s) < l->width[i] ? text_width(f.s) : l->width[i]);
 		if (t->search != NULL && !col->right)
 			tint_match(t, c, x, r.y, l->width[i], f.s);
 		x += l->width[i] + 1;

@@ -5,6 +5,7 @@
 #include "tui/ui.h"
 #include "core/base/clock.h"
 #include "core/base/text.h"
+#include "tui/link.h"
 #include "tui/state.h"
 
 #include <stdarg.h>
@@ -51,6 +52,9 @@ static struct ui *make(const struct ui_settings *s, int width, int height, struc
 	prompt_init(&u->prompt);
 	act_init(&u->act);
 	call_init(&u->call);
+	compose_init(&u->compose);
+	inventory_init(&u->inventory);
+	form_init(&u->maintenance.form);
 	page_init(&u->page);
 	page_init(&u->pane[0]);
 	page_init(&u->pane[1]);
@@ -86,6 +90,8 @@ struct ui *ui_new(const struct ui_settings *s, struct err *e)
 		ui_free(u);
 		return NULL;
 	}
+	if (s->links && link_terminal_knows())
+		screen_show_links(u->screen);
 	if (!screen_is_utf8(u->screen))
 		u->glyphs = glyphs_of(true);
 	if (!screen_has_colour(u->screen) || u->mono) {
@@ -117,6 +123,9 @@ void ui_free(struct ui *u)
 	page_fini(&u->pane[1]);
 	act_fini(&u->act);
 	call_fini(&u->call);
+	compose_fini(&u->compose);
+	inventory_fini(&u->inventory);
+	form_fini(&u->maintenance.form);
 	prompt_fini(&u->prompt);
 	decoder_fini(&u->decoder);
 	keymap_free(u->keys);
@@ -320,6 +329,18 @@ void ui_act_progress(struct ui *u, const char *router, const char *vrf, const ch
 void ui_act_finished(struct ui *u, const char *words)
 {
 	act_end(&u->act, words);
+}
+
+void ui_message_show(struct ui *u, const struct message_view *v)
+{
+	if (!u->compose.open)
+		flush_input(u);
+	compose_show(&u->compose, v);
+}
+
+void ui_message_close(struct ui *u)
+{
+	u->compose.open = false;
 }
 
 int ui_commands_dump(struct str *out)

@@ -31,6 +31,7 @@ struct ui_settings {
 	const char *keys;   /* file of the user's own bindings laid over it (keys.conf), NULL or absent: none */
 	const char *theme;  /* "dark", "light", "colour-blind", "mono", "auto"; NULL auto */
 	bool ascii;         /* no glyphs outside ASCII; forced when the locale is not UTF-8 */
+	bool links;         /* phones and mail addresses as links, where the terminal is known to open them */
 	bool no_color;      /* NO_COLOR is set: mono whatever the theme says */
 	const char *history; /* file that keeps the palette's history, NULL none */
 };
@@ -75,6 +76,12 @@ void ui_act_progress(struct ui *u, const char *router, const char *vrf, const ch
     enum act_mark mark, const char *words);
 /* All ended; the popup stays until it is closed by the operator. */
 void ui_act_finished(struct ui *u, const char *words);
+
+/* --- a message --- */
+/* Shows a draft, or the same one changed; what was typed before it is thrown away. */
+struct message_view;
+void ui_message_show(struct ui *u, const struct message_view *v);
+void ui_message_close(struct ui *u);
 
 /* --- what is behind it, for tests and the man page --- */
 struct canvas;

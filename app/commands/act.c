@@ -12,6 +12,7 @@
 #include "app/gather.h"
 #include "app/operation.h"
 #include "app/output_json.h"
+#include "app/people.h"
 #include "app/settle.h"
 #include "core/act/confirm.h"
 #include "core/act/until.h"
@@ -58,6 +59,7 @@ struct act {
 	struct gather g;
 	struct journal *journal;
 	struct ledger *ledger;
+	struct people *people; /* the contact book warns of what not to do */
 	struct operation op;
 	struct outcome *outcomes; /* one per item of the plan */
 };
@@ -87,6 +89,8 @@ static int open_records(struct act *x, struct err *e)
 
 	x->journal = journal_open(path, x->g.config->operator_name);
 	x->ledger = ledger_new(path);
+	x->people = people_open(x->g.config, path);
+	x->g.present.w.book = people_book(x->people);
 	free(path);
 	if (!x->a.plan_only)
 		rc = journal_writable(x->journal, e);
@@ -453,6 +457,7 @@ static int act_command(struct args a, const struct options *o, int argc, char **
 	str_fini(&x.a.prefixes);
 	operation_fini(&x.op);
 	gather_stop(&x.g);
+	people_close(x.people);
 	ledger_free(x.ledger);
 	journal_free(x.journal);
 	free(x.outcomes);

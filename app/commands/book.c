@@ -83,13 +83,12 @@ static int make(struct climb *c, const char *verb, const struct args *a, struct 
 	const struct book_contact *old = a->key != NULL ? book_contact_find(n, a->key) : NULL;
 
 	if (strcmp(verb, "add") == 0) {
-		struct book *scratch = book_new();
+		char key[BOOK_KEY_LEN];
 
-		e->key = a->key != NULL ? a->key : a->field[0] == NULL ? NULL :
-		    arena_strdup(c->arena, book_key(scratch, n, a->field[0]).s);
-		book_free(scratch);
 		if (a->field[0] == NULL)
 			return err_set(err, ERR_USAGE, "contacts add needs --role");
+		book_new_key(n, a->field[0], key);
+		e->key = a->key != NULL ? a->key : arena_strdup(c->arena, key);
 		if (old != NULL)
 			return err_set(err, ERR_USAGE, "there is an entry %s already: contacts edit", a->key);
 	} else if (old == NULL) {

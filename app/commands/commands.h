@@ -27,6 +27,7 @@ int cmd_journal(const struct options *o, int argc, char **argv);
 int cmd_contacts(const struct options *o, int argc, char **argv);
 int cmd_book(const struct options *o, int argc, char **argv); /* contacts add, edit, expire, check */
 int cmd_ladder(const struct options *o, int argc, char **argv);
+int cmd_message(const struct options *o, int argc, char **argv);
 int cmd_call(const struct options *o, int argc, char **argv);
 int cmd_pdb(const struct options *o, int argc, char **argv);
 int cmd_policy(const struct options *o, int argc, char **argv);

@@ -146,15 +146,14 @@ static void slug(const char *role, char *out, size_t n)
 		snprintf(out, n, "contact");
 }
 
-struct text book_key(struct book *b, const struct book_network *n, const char *role)
+void book_new_key(const struct book_network *n, const char *role, char out[BOOK_KEY_LEN])
 {
-	char base[40], key[64];
+	char base[40];
 
 	slug(role, base, sizeof(base));
-	snprintf(key, sizeof(key), "%s", base);
-	for (unsigned i = 2; book_contact_find(n, key) != NULL; i++)
-		snprintf(key, sizeof(key), "%s-%u", base, i);
-	return text_safez(b->arena, key);
+	snprintf(out, BOOK_KEY_LEN, "%s", base);
+	for (unsigned i = 2; book_contact_find(n, out) != NULL; i++)
+		snprintf(out, BOOK_KEY_LEN, "%s-%u", base, i);
 }
 
 /* ---- edits ---- */

@@ -97,8 +97,9 @@ const struct book_contact *book_contact_find(const struct book_network *n, const
 const char *book_warning(const struct book *b, asn_t asn);
 /* For who builds one: the network's entry, made if it is not there.  Pointers into the book move with it. */
 struct book_network *book_network_get(struct book *b, asn_t asn);
-/* A key for one more contact of this role: "noc", "noc-2". */
-struct text book_key(struct book *b, const struct book_network *n, const char *role);
+/* A key for one more contact of this role: "noc", "noc-2"; n may be NULL. */
+#define BOOK_KEY_LEN 64
+void book_new_key(const struct book_network *n, const char *role, char out[BOOK_KEY_LEN]);
 
 /* An entry made in a console, as a fact of the journal tells it. */
 enum book_op { BOOK_SET, BOOK_EXPIRE, BOOK_FIELD };

@@ -71,8 +71,10 @@ static void close_contact(struct reader *r)
 {
 	struct book_network *n = book_network_get(r->book, r->asn);
 	struct book_contact *c = &r->contact;
+	char key[BOOK_KEY_LEN];
 
-	c->key = book_key(r->book, n, c->role.s);
+	book_new_key(n, c->role.s, key);
+	c->key = text_safez(r->book->arena, key);
 	MEM_GROW(n->contacts, n->contact_cap, n->contact_count + 1);
 	n->contacts[n->contact_count++] = *c;
 }

@@ -103,7 +103,7 @@ static void interact(struct ui *u, struct night *n)
 int main(int argc, char **argv)
 {
 	struct ui_settings s = { .keymap = getenv("PREVIEW_KEYMAP"), .theme = getenv("PREVIEW_THEME"),
-		.no_color = getenv("NO_COLOR") != NULL };
+		.no_color = getenv("NO_COLOR") != NULL, .links = true };
 	struct err e = ERR_INIT;
 	struct night *n = night_new();
 	struct ui *u;

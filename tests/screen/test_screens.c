@@ -12,6 +12,7 @@
 
 #include "tests/screen/night.h"
 #include "tui/canvas.h"
+#include "tui/compose.h"
 #include "tui/ui.h"
 
 struct stage {
@@ -42,6 +43,18 @@ static void close_stage(struct stage *s)
 	night_free(s->n);
 }
 
+static void show_message(struct stage *s, const char *template)
+{
+	const struct message_view v = { .template = template, .to = "noc@charlie.example", .rung = 1,
+		.subject = "[AS64500 - AS64503] BGP session down at EXAMPLE-IX, 192.0.2.13 since 2026-10-28 02:32Z",
+		.recipient = "to rung 1: NOC, Charlie NOC", .mailer = "/usr/sbin/sendmail -t -i",
+		.body = "Dear Charlie NOC,\n\nour BGP session with you is down:\n\n  you 192.0.2.13 AS64503  -  we 192.0.2.1 AS64500\n"
+			"  EXAMPLE-IX, ipv4-unicast, our router r1: down (shut by peer) since 2026-10-28 02:32Z\n\n"
+			"All times are UTC.\n" };
+
+	ui_message_show(s->u, &v);
+}
+
 /* Types, answers a plan request with a plan, and draws. */
 static void type(struct stage *s, const char *keys)
 {
@@ -52,6 +65,8 @@ static void type(struct stage *s, const char *keys)
 	while (ui_input(s->u, &s->n->w, &rq)) {
 		s->last = rq;
 		s->targets = rq.target_count;
+		if (rq.kind == REQ_MESSAGE)
+			show_message(s, "session-down");
 		if (rq.kind != REQ_PLAN)
 			continue;
 		snprintf(s->reason, sizeof(s->reason), "%s", rq.reason);
@@ -139,7 +154,8 @@ static const struct {
 	{ "incident", "0j\r" }, { "help", "9" }, { "detail", "jj\r" },
 	{ "sorted", "S" }, { "filtered", "/state:down !asn:64505\r" }, { "searched", "fhosting\r" },
 	{ "marked", "   " }, { "palette", ":s\t" }, { "form", "sloss on the link\t\tback at 22:00 UTC" },
-	{ "form-prefixes", "W203.0.113.1/24\r" }, { "ladder", "c" }, { "call", "C" }, { "call-ack", "Ca" },
+	{ "form-prefixes", "W203.0.113.1/24\r" },
+	{ "ladder", "c" }, { "call", "C" }, { "call-ack", "Ca" }, { "message", "m" },
 	{ "plan-one", "sloss\r\r\r" }, { "plan-two", "  sloss\r\r\r" }, { "quit", "q" },
 };
 
@@ -195,6 +211,32 @@ static void test_an_acknowledgement_needs_a_name(void **state)
 	assert_int_equal(s.last.kind, REQ_CALL);
 	assert_string_equal(s.last.call->by.s, "Sam");
 	assert_true(s.last.call->ack_wall_ms == NIGHT_WALL);
+	close_stage(&s);
+}
+
+/* What is typed before the message is on the screen does nothing to it; then each key asks for one thing. */
+static void test_a_message_is_shown_before_anything(void **state)
+{
+	struct stage s;
+
+	(void)state;
+	open_stage(&s, 80, 24, "dark", false);
+	type(&s, "mS"); /* S was typed before anything was seen */
+	assert_int_equal(s.last.kind, REQ_MESSAGE);
+	assert_int_equal(s.last.asn, 64503);
+	assert_string_equal(s.last.targets[0].neighbor, "192.0.2.13");
+	expect_on_screen(&s, "message: session-down, nothing has been sent", true);
+	type(&s, "\t");
+	assert_int_equal(s.last.kind, REQ_MESSAGE_STEP);
+	assert_int_equal(s.last.step, MESSAGE_TEMPLATE);
+	assert_string_equal(s.last.template, "suspend");
+	type(&s, "S");
+	assert_int_equal(s.last.step, MESSAGE_SEND);
+	type(&s, "w");
+	assert_int_equal(s.last.step, MESSAGE_WRITE);
+	type(&s, "\033");
+	assert_int_equal(s.last.step, MESSAGE_CLOSE);
+	expect_on_screen(&s, "nothing has been sent", false);
 	close_stage(&s);
 }
 
@@ -595,6 +637,7 @@ int main(void)
 		cmocka_unit_test(test_every_view_in_two_sizes),
 		cmocka_unit_test(test_one_key_notes_a_call),
 		cmocka_unit_test(test_an_acknowledgement_needs_a_name),
+		cmocka_unit_test(test_a_message_is_shown_before_anything),
 		cmocka_unit_test(test_the_ladder_follows_the_selection),
 		cmocka_unit_test(test_ascii_has_no_other_octets),
 		cmocka_unit_test(test_roles_of_home),

@@ -40,7 +40,7 @@ struct terminal {
 /* The console's loop, small: until killed, or until it is told to crash (key X) or to quit. */
 static void child_main(const char *theme)
 {
-	struct ui_settings s = { .theme = theme };
+	struct ui_settings s = { .theme = theme, .links = true };
 	struct err e = ERR_INIT;
 	struct night *n = night_new();
 	struct ui *u = ui_new(&s, &e);
@@ -91,6 +91,9 @@ static void start(struct terminal *t, int cols, int rows, const char *theme)
 	if (t->child == 0) {
 		setenv("TERM", "xterm-256color", 1);
 		setenv("LC_ALL", "C.UTF-8", 1);
+		setenv("VTE_VERSION", "7000", 1); /* a terminal that knows links */
+		unsetenv("TMUX");
+		unsetenv("STY");
 		unsetenv("LINES");
 		unsetenv("COLUMNS");
 		signal(SIGWINCH, on_winch);
@@ -215,7 +218,7 @@ static void test_terminal_shows_the_canvas(void **state)
 	static const struct {
 		int w, h;
 		const char *keys, *words;
-	} cases[] = { { 80, 24, "", "edge2" }, { 200, 50, "", "Ladder of AS64503" }, { 80, 24, "3", "PDB" },
+	} cases[] = { { 80, 24, "", "edge2" }, { 200, 50, "", "Ladder of AS64503" }, { 80, 24, "3", "PDB" }, { 80, 24, "c", "AS64503 Charlie" },
 		{ 120, 30, "9", "Moving" } };
 	struct ui_settings s = { .theme = "dark" };
 
@@ -246,6 +249,8 @@ static void test_terminal_shows_the_canvas(void **state)
 			pump(&t, 100);
 		}
 		assert_string_equal(got.p, want.p);
+		if (strcmp(cases[i].keys, "c") == 0) /* links are there, and moved nothing */
+			assert_non_null(strstr(t.seen.p, "\033]8;;tel:+442055503"));
 		type(&t, "\x03");
 		wait_for(&t, "Leave peerdeck?");
 		type(&t, "y");

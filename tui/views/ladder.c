@@ -1,5 +1,6 @@
 /* The ladder of the network in focus as a list: whom to call, what time it is there, what was tried, who is next. */
 #include "core/base/clock.h"
+#include "tui/link.h"
 #include "tui/view.h"
 
 #include <stdio.h>
@@ -125,6 +126,16 @@ static void show_mail(const struct view_ctx *cx, const void *v, int width, struc
 	field_put(out, role_of(r), text_or(r->r.email, cx->g->dash));
 }
 
+static void phone_link(const void *v, struct str *uri)
+{
+	link_tel(text_or(((const ladder_row *)v)->r.phone, ""), uri);
+}
+
+static void mail_link(const void *v, struct str *uri)
+{
+	link_mail(text_or(((const ladder_row *)v)->r.email, ""), uri);
+}
+
 static void show_there(const struct view_ctx *cx, const void *v, int width, struct field *out)
 {
 	const ladder_row *r = v;
@@ -185,8 +196,8 @@ static const struct column columns[] = {
 	{ .id = "rung", .title = "#", .help = "order to try; > is next", .min = 2, .max = 3, .fit = true, .show = show_number, .number = number_of },
 	{ .id = "role", .title = "Role", .help = "NOC, Technical ... as the book or PeeringDB says", .min = 8, .max = 12, .fit = true, .show = show_role },
 	{ .id = "name", .title = "Name", .help = "person or team", .min = 8, .max = 30, .fit = true, .rank = 3, .show = show_name },
-	{ .id = "phone", .title = "Phone", .help = "number to call", .min = 14, .max = 24, .fit = true, .show = show_phone },
-	{ .id = "mail", .title = "Mail", .help = "address to write to", .min = 12, .max = 44, .fit = true, .rank = 1, .show = show_mail },
+	{ .id = "phone", .title = "Phone", .help = "number to call", .min = 14, .max = 24, .fit = true, .show = show_phone, .link = phone_link },
+	{ .id = "mail", .title = "Mail", .help = "address to write to", .min = 12, .max = 44, .fit = true, .rank = 1, .show = show_mail, .link = mail_link },
 	{ .id = "there", .title = "There", .help = "local time, day or night, hours", .min = 6, .max = 12, .rank = 1, .show = show_there },
 	{ .id = "tried", .title = "Tried", .help = "what came of it, how long ago", .min = 9, .max = 16, .fit = true, .rank = 1, .show = show_tried },
 	{ .id = "source", .title = "Source", .help = "where it is from", .min = 9, .max = 18, .fit = true, .rank = 4, .show = show_source },
