@@ -13,7 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { READ_MS = 2000, PAST_S = 86400, PAST_EVENTS = 5000 };
+enum { READ_MS = 2000, PAST_S = 86400, PAST_EVENTS = 5000, SHIFT_MS = 8 * 3600000 };
 
 static void on_event(void *ctx, const struct event *ev)
 {
@@ -70,6 +70,8 @@ void console_incidents_tick(struct console *c)
 	incidents_follow(c->incidents.set, &c->present.w);
 	while ((f = incidents_untold(c->incidents.set)) != NULL)
 		incident_book_write(c->scribe, f);
+	c->present.w.handed_wall_ms = c->incidents.handed_wall_ms > 0 ? c->incidents.handed_wall_ms :
+	    c->present.w.now_wall_ms - SHIFT_MS;
 	c->present.w.incidents_revision = incidents_revision(c->incidents.set);
 }
 
@@ -105,4 +107,26 @@ void console_incident(struct console *c, const struct request *rq)
 	tell_first(c);
 	incidents_fact(c->incidents.set, &f);
 	incident_book_write(c->scribe, &f);
+}
+
+void console_handover_ack(struct console *c)
+{
+	char from[CLOCK_ISO_LEN], to[CLOCK_ISO_LEN];
+	const struct journal_more more[] = { { "op", "ack" }, { "from", clock_iso(c->present.w.handed_wall_ms, from) },
+		{ "to", clock_iso(c->present.w.now_wall_ms, to) } };
+	const struct journal_fact f = { .kind = "handover", .remote_as = ASN_UNKNOWN, .words = "acknowledged", .more = more,
+		.more_count = ARRAY_LEN(more) };
+
+	scribe_fact(c->scribe, &f);
+	c->incidents.handed_wall_ms = c->present.w.now_wall_ms;
+	console_notice(c, "the handover is acknowledged: the next one begins now");
+}
+
+void console_note(struct console *c, const char *words)
+{
+	const struct journal_fact f = { .kind = "note", .remote_as = ASN_UNKNOWN, .words = words };
+
+	scribe_fact(c->scribe, &f);
+	c->records_due = 0;
+	console_notice(c, "noted for the handover");
 }

@@ -2,8 +2,7 @@
  * What the parts of the console share; see console.h.
  *
  * console.c is the loop, console_request.c carries out what the views ask
- * for, console_records.c turns journal and ledger into lines of the world,
- * console_ask.c brings questions of workers to the terminal.
+ * for, console_ask.c brings questions of workers to the terminal.
  */
 #ifndef PEERDECK_APP_CONSOLE_PRIV_H
 #define PEERDECK_APP_CONSOLE_PRIV_H
@@ -18,6 +17,7 @@
 #include "app/options.h"
 #include "app/people.h"
 #include "app/present.h"
+#include "app/records.h"
 #include "app/settle.h"
 #include "backends/sources/peeringdb.h"
 #include "core/model/history.h"
@@ -25,22 +25,6 @@
 #include "tui/ui.h"
 
 #include <pthread.h>
-
-/* Journal and ledger as lines; the arrays in the world point in here. */
-struct records {
-	char *path;
-	struct journal *journal;
-	struct ledger *ledger;
-	uint64_t offset;   /* of the journal, read so far */
-	uint64_t shown;    /* seq of the newest line that was added */
-	struct journal_line *lines; /* newest first */
-	size_t count;
-	struct arena *arena; /* of the lines */
-	struct ledger_line *held;
-	size_t held_count;
-	struct arena *held_arena;
-	char no_action[300];
-};
 
 /* A question that a worker asks while the screen is open. */
 struct tty_question {
@@ -140,17 +124,13 @@ void console_maintenance(struct console *c, const struct maintenance_ask *ask);
 void console_message_step(struct console *c, const struct request *rq);
 void console_message_tick(struct console *c); /* what became of editor or mailer */
 
-/* console_records.c */
-void records_open(struct records *r, const struct config *c);
-void records_close(struct records *r);
-/* Reads what was appended, by whomever, and puts lines and the reason why nothing can be done into the world. */
-void records_refresh(struct records *r, struct world *w);
-
 /* console_incidents.c */
 void console_incidents_start(struct console *c);
 void console_incidents_tick(struct console *c);
 void console_incidents_stop(struct console *c); /* before records and history end */
 void console_incident(struct console *c, const struct request *rq);
+void console_handover_ack(struct console *c);
+void console_note(struct console *c, const char *words);
 
 /* console_history.c */
 void console_history_start(struct console *c);

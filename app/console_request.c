@@ -182,6 +182,12 @@ void console_request(struct console *c, const struct request *rq)
 	case REQ_RULING:
 		console_rule(c, rq->ruling);
 		break;
+	case REQ_HANDOVER_ACK:
+		console_handover_ack(c);
+		break;
+	case REQ_NOTE:
+		console_note(c, rq->reason);
+		break;
 	case REQ_INCIDENT:
 		console_incident(c, rq);
 		break;

@@ -11,6 +11,7 @@ struct incident_book {
 	const char *path; /* of the journal */
 	uint64_t offset;  /* read so far */
 	struct incidents *set;
+	int64_t handed_wall_ms; /* when a handover was last acknowledged, 0 never */
 };
 
 /* Reads what was appended since the last call, by whomever, into the set. */

@@ -67,6 +67,8 @@ static const struct command commands[CMD_COUNT] = {
 	ROW(CMD_WAIVE, "waive", GROUP_WATCH, ARG_WORDS, NULL, "policy view: take this failure as it is: waive 2027-03-31 REASON"),
 	ROW(CMD_ATTEST, "attest", GROUP_WATCH, ARG_WORDS, NULL, "policy view: a person's word: attest met|not-met 2027-03-31 HOW IT WAS FOUND OUT"),
 	ROW(CMD_PROPOSAL, "proposal", GROUP_WATCH, ARG_NONE, NULL, "make the plan that a failed clause of the policy proposes for this network"),
+	ROW(CMD_HANDOVER_ACK, "handover-ack", GROUP_WATCH, ARG_NONE, NULL, "the next shift has read the handover"),
+	ROW(CMD_NOTE, "note", GROUP_WATCH, ARG_WORDS, NULL, "note something for the next shift"),
 	ROW(CMD_INCIDENT, "incident", GROUP_WATCH, ARG_NONE, NULL, "go to the incident that this session is in"),
 	ROW(CMD_INCIDENT_NOTE, "incident-note", GROUP_WATCH, ARG_WORDS, NULL, "note something on this incident"),
 	ROW(CMD_INCIDENT_NAME, "incident-name", GROUP_WATCH, ARG_WORDS, NULL, "give this incident a name"),

@@ -1,4 +1,4 @@
-/* Commands on incidents: acknowledge, name, note, assign, merge, split, close. */
+/* Commands on incidents (acknowledge, name, note, assign, merge, split, close), and on the handover. */
 #include "core/judge/incident.h"
 #include "tui/state.h"
 
@@ -123,10 +123,29 @@ static bool ack_here(struct ui *u, struct request *rq)
 	return true;
 }
 
+static void note(struct ui *u, const char *arg, struct request *rq)
+{
+	if (arg == NULL) {
+		prompt_open(&u->prompt, PROMPT_PALETTE, "note ");
+		return;
+	}
+	snprintf(u->incident_words, sizeof(u->incident_words), "%s", arg);
+	rq->kind = REQ_NOTE;
+	rq->reason = u->incident_words;
+}
+
 bool ui_incident(struct ui *u, const struct command *c, const char *arg, struct request *rq)
 {
 	if (c->id == CMD_ACK)
 		return ack_here(u, rq);
+	if (c->id == CMD_HANDOVER_ACK) {
+		rq->kind = REQ_HANDOVER_ACK;
+		return true;
+	}
+	if (c->id == CMD_NOTE) {
+		note(u, arg, rq);
+		return true;
+	}
 	if (c->id == CMD_INCIDENT) {
 		if (here(u) == NULL)
 			ui_say(u, "the selected session is in no open incident");

@@ -26,6 +26,8 @@ enum request_kind {
 	REQ_JOURNAL_VERIFY,
 	REQ_CALL,         /* call: to be noted in the journal */
 	REQ_RULING,       /* ruling: to be noted in the journal */
+	REQ_HANDOVER_ACK,
+	REQ_NOTE,         /* reason: its words */
 	REQ_INCIDENT,     /* incident, incident_op; reason: its words */
 	REQ_MESSAGE,      /* compose one about `asn`, and the first target where there is one; rung: to whom, 0 what fits */
 	REQ_MESSAGE_STEP, /* step, template: what to do with the message that is shown */

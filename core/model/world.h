@@ -34,6 +34,8 @@ struct ledger_line {
 	enum afi_safi family;
 	asn_t remote_as;
 	int64_t since_wall_ms;
+	int64_t until_wall_ms; /* 0: until somebody ends it */
+	bool lasting;          /* for good: nobody is reminded */
 };
 
 struct incidents;
@@ -46,6 +48,7 @@ struct world {
 	struct event_log *events;
 	const struct incidents *incidents; /* core/judge/incident.h; may be NULL */
 	uint64_t incidents_revision;
+	int64_t handed_wall_ms; /* from when the next handover tells */
 	const struct journal_line *journal; /* newest first */
 	size_t journal_count;
 	const struct ledger_line *ledger; /* what we hold down or withdrawn */

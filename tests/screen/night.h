@@ -231,8 +231,8 @@ static inline void night_records(struct night *n)
 	n->journal[1] = (struct journal_line){ 43, NIGHT_WALL - 1200000, T("alice"), T("suspend"), T("r1"), T("198.51.100.77"), T("done"), T("leaks our prefixes, CASE-99") };
 	n->journal[2] = (struct journal_line){ 42, NIGHT_WALL - 90000000, T("bob"), T("suspend"), T("edge2"), T("192.0.2.22"), T("unverified"), T("port move") };
 	n->journal[3] = (struct journal_line){ 41, NIGHT_WALL - 91000000, T("bob"), T("start"), T(""), T(""), T(""), T("") };
-	n->ledger[0] = (struct ledger_line){ T("20261027T190512Z-1"), T("r1"), T(""), T("198.51.100.77"), T("suspend"), T("alice"), T("leaks our prefixes, CASE-99"), T("held"), AF_IPV4_UNICAST, 65551, NIGHT_WALL - 1200000 };
-	n->ledger[1] = (struct ledger_line){ T("20261027T191512Z-2"), T("r1"), T(""), T("192.0.2.19"), T("withdraw"), T("alice"), T("loss toward India, NOC informed"), T("held"), AF_IPV4_UNICAST, 64509, NIGHT_WALL - 600000 };
+	n->ledger[0] = (struct ledger_line){ T("20261027T190512Z-1"), T("r1"), T(""), T("198.51.100.77"), T("suspend"), T("alice"), T("leaks our prefixes, CASE-99"), T("held"), AF_IPV4_UNICAST, 65551, NIGHT_WALL - 1200000, 0, false };
+	n->ledger[1] = (struct ledger_line){ T("20261027T191512Z-2"), T("r1"), T(""), T("192.0.2.19"), T("withdraw"), T("alice"), T("loss toward India, NOC informed"), T("held"), AF_IPV4_UNICAST, 64509, NIGHT_WALL - 600000, NIGHT_WALL + 3600000, false };
 #undef T
 }
 
@@ -296,7 +296,7 @@ static inline struct night *night_new(void)
 	n->w = (struct world){
 		.config = n->config, .routers = n->routers, .router_count = 4, .peers = night_peers(),
 		.events = night_events(), .journal = n->journal, .journal_count = 4, .ledger = n->ledger, .ledger_count = 2, .book = n->book, .calls = n->calls,
-		.operator_login = "alice", .operator_name = "alice", .now_boot_ms = NIGHT_BOOT, .now_wall_ms = NIGHT_WALL,
+		.operator_login = "alice", .operator_name = "alice", .handed_wall_ms = NIGHT_WALL - 8 * 3600000, .now_boot_ms = NIGHT_BOOT, .now_wall_ms = NIGHT_WALL,
 	};
 	night_incidents(n);
 	return n;

@@ -4,7 +4,8 @@
  * Other consoles write into the same journal, so it is read again every few
  * seconds; only what was appended is read.
  */
-#include "app/console_priv.h"
+#include "app/records.h"
+#include "app/options.h"
 #include "core/act/held.h"
 #include "core/base/scan.h"
 
@@ -111,6 +112,8 @@ static struct ledger_line held_line(struct arena *a, const struct ledger_entry *
 		.state = text_safez(a, held_word(l, snap_of(w, l->router))),
 		.remote_as = l->remote_as,
 		.since_wall_ms = l->wall_ms,
+		.until_wall_ms = l->until_wall_ms,
+		.lasting = l->lasting,
 	};
 }
 
