@@ -113,7 +113,7 @@ int jget_json(struct arena *a, struct slice out, struct jnode **root, struct err
 	if (slice_trim(head).len > 0 && refusal_or_not_found(head, "JSON", e) != 0 && e != NULL && e->code == ERR_DEVICE)
 		return -1;
 	err_clear(e);
-	return err_set(e, why.code, "%s", why.text);
+	return err_set(e, why.code, "the answer is no JSON: %s", why.text);
 }
 
 static const struct jnode *find(const struct jnode *from, const char *name, size_t n)
