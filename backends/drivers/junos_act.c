@@ -12,7 +12,7 @@
  * A poll does not tell "shut by us" on Junos: the configuration, read again, does.
  */
 #include "backends/drivers/flat.h"
-#include "backends/drivers/junos_place.h"
+#include "backends/drivers/junos_act.h"
 #include "backends/drivers/recipes.h"
 #include "backends/drivers/version.h"
 #include "core/act/build.h"
@@ -22,7 +22,7 @@
 enum { MESSAGE_MAX = 128, CONFIRM_MIN = 5 };
 #define COMMITTED "commit complete"
 
-static int need_place(struct build *b, struct junos_place *p)
+int junos_need_place(struct build *b, struct junos_place *p)
 {
 	if (!junos_place_read(b->ctx, p))
 		return build_refuse(b,
@@ -55,7 +55,7 @@ static struct step *leaf_line(struct build *b, enum build_list l, const char *ve
 	        instance ? "routing-instances {vrf} " : "", leaf));
 }
 
-static void begin(struct build *b, enum build_list l, size_t needs)
+void junos_begin(struct build *b, enum build_list l, size_t needs)
 {
 	build_line(b, l, "configure exclusive")->needs = needs;
 }
@@ -70,7 +70,7 @@ static void leave(struct build *b, enum build_list l, size_t needs)
 }
 
 /* Behind the statement of apply: the commit that reverts by itself.  Gives its number. */
-static size_t commit_confirmed(struct build *b)
+size_t junos_commit_confirmed(struct build *b)
 {
 	size_t at = build_at(b, BUILD_APPLY);
 
@@ -78,17 +78,17 @@ static size_t commit_confirmed(struct build *b)
 	build_line(b, BUILD_APPLY, "commit confirmed {number}")->expect = COMMITTED;
 	build_line(b, BUILD_APPLY, "rollback 0")->rescue = true;
 	leave(b, BUILD_APPLY, 0);
-	begin(b, BUILD_CONFIRM, 0);
+	junos_begin(b, BUILD_CONFIRM, 0);
 	build_line(b, BUILD_CONFIRM, "commit")->expect = COMMITTED;
 	leave(b, BUILD_CONFIRM, 0);
 	b->item->undo_unproven = true;
 	b->item->persists = true;
-	begin(b, BUILD_UNDO, at);
+	junos_begin(b, BUILD_UNDO, at);
 	return at;
 }
 
 /* Behind the statement of undo. */
-static int finish(struct build *b, size_t committed, enum proof_kind proof, unsigned deadline_s)
+int junos_finish(struct build *b, size_t committed, enum proof_kind proof, unsigned deadline_s)
 {
 	struct step *s = build_line(b, BUILD_UNDO, "commit");
 
@@ -128,16 +128,16 @@ static int suspend(const struct act_context *ctx, struct plan_item *item, struct
 	size_t at;
 
 	build_start(&b, ctx, item, MESSAGE_MAX, e);
-	if (need_release(&b, "shutdown") < 0 || need_place(&b, &p) < 0)
+	if (need_release(&b, "shutdown") < 0 || junos_need_place(&b, &p) < 0)
 		return -1;
 	if (p.shut)
 		return build_refuse(&b, "already shut in the configuration");
 	item->touched = shut_words(ctx->arena, &p);
-	begin(&b, BUILD_APPLY, 0);
+	junos_begin(&b, BUILD_APPLY, 0);
 	leaf_line(&b, BUILD_APPLY, "set", shut_leaf(ctx->message));
-	at = commit_confirmed(&b);
+	at = junos_commit_confirmed(&b);
 	leaf_line(&b, BUILD_UNDO, "delete", "shutdown")->needs = at;
-	return finish(&b, at, PROOF_NOT_UP, BUILD_SHUT_S);
+	return junos_finish(&b, at, PROOF_NOT_UP, BUILD_SHUT_S);
 }
 
 static int resume(const struct act_context *ctx, struct plan_item *item, struct err *e)
@@ -148,22 +148,22 @@ static int resume(const struct act_context *ctx, struct plan_item *item, struct 
 	size_t at;
 
 	build_start(&b, ctx, item, MESSAGE_MAX, e);
-	if (need_place(&b, &p) < 0)
+	if (junos_need_place(&b, &p) < 0)
 		return -1;
 	item->touched = shut_words(ctx->arena, &p);
 	if (!p.shut && ctx->own == NULL)
 		return build_refuse(&b, "not shut by its own statement (perhaps by its group, or down for another reason)");
 	if (!p.shut)
 		return nothing_left(&b, "no longer shut", PROOF_SHOWN);
-	begin(&b, BUILD_APPLY, 0);
+	junos_begin(&b, BUILD_APPLY, 0);
 	leaf_line(&b, BUILD_APPLY, "delete", "shutdown");
-	at = commit_confirmed(&b);
+	at = junos_commit_confirmed(&b);
 	b.args.message = p.message[0] != '\0' && tmpl_message_check(p.message, MESSAGE_MAX, &ignored) == 0
 	    ? p.message : NULL;
 	if (p.message[0] != '\0' && b.args.message == NULL)
 		build_warn(&b, "its notify-message holds characters that peerdeck does not send: an undo shuts without it");
 	leaf_line(&b, BUILD_UNDO, "set", shut_leaf(b.args.message))->needs = at;
-	return finish(&b, at, PROOF_SHOWN, BUILD_SHUT_S);
+	return junos_finish(&b, at, PROOF_SHOWN, BUILD_SHUT_S);
 }
 
 /* ---- withdraw ---- */
@@ -202,11 +202,11 @@ static int toggle(struct build *b, bool activate, enum proof_kind proof)
 		"activate policy-options policy-statement {name}" JUNOS_TERM };
 	size_t at;
 
-	begin(b, BUILD_APPLY, 0);
+	junos_begin(b, BUILD_APPLY, 0);
 	build_line(b, BUILD_APPLY, tmpl[activate]);
-	at = commit_confirmed(b);
+	at = junos_commit_confirmed(b);
 	build_line(b, BUILD_UNDO, tmpl[!activate])->needs = at;
-	return finish(b, at, proof, BUILD_ROUTES_S);
+	return junos_finish(b, at, proof, BUILD_ROUTES_S);
 }
 
 static int withdraw(const struct act_context *ctx, struct plan_item *item, struct err *e)
@@ -216,7 +216,7 @@ static int withdraw(const struct act_context *ctx, struct plan_item *item, struc
 	struct build b;
 
 	build_start(&b, ctx, item, 0, e);
-	if (need_place(&b, &p) < 0 || check_term(&b, &p, &t) < 0)
+	if (junos_need_place(&b, &p) < 0 || check_term(&b, &p, &t) < 0)
 		return -1;
 	if (!t.inactive)
 		return build_refuse(&b, "already withdrawn: term WITHDRAW of %s is active", p.policy);
@@ -231,11 +231,11 @@ static int gshut_steps(struct build *b, bool on)
 {
 	size_t at;
 
-	begin(b, BUILD_APPLY, 0);
+	junos_begin(b, BUILD_APPLY, 0);
 	leaf_line(b, BUILD_APPLY, on ? "set" : "delete", "graceful-shutdown sender");
-	at = commit_confirmed(b);
+	at = junos_commit_confirmed(b);
 	leaf_line(b, BUILD_UNDO, on ? "delete" : "set", "graceful-shutdown sender")->needs = at;
-	return finish(b, at, PROOF_STILL_UP, BUILD_ROUTES_S);
+	return junos_finish(b, at, PROOF_STILL_UP, BUILD_ROUTES_S);
 }
 
 static int gshut(const struct act_context *ctx, struct plan_item *item, struct err *e)
@@ -244,7 +244,7 @@ static int gshut(const struct act_context *ctx, struct plan_item *item, struct e
 	struct build b;
 
 	build_start(&b, ctx, item, 0, e);
-	if (need_release(&b, "graceful-shutdown sender") < 0 || need_place(&b, &p) < 0)
+	if (need_release(&b, "graceful-shutdown sender") < 0 || junos_need_place(&b, &p) < 0)
 		return -1;
 	if (p.gshut)
 		return build_refuse(&b, "graceful-shutdown sender stands in the configuration already");
@@ -277,7 +277,7 @@ static int restore(const struct act_context *ctx, struct plan_item *item, struct
 	struct build b;
 
 	build_start(&b, ctx, item, 0, e);
-	if (need_place(&b, &p) < 0)
+	if (junos_need_place(&b, &p) < 0)
 		return -1;
 	if (ctx->own->verb == VERB_WITHDRAW)
 		return restore_withdrawn(&b, &p);
@@ -332,7 +332,7 @@ static bool shows_term(const struct act_context *ctx, const struct plan_item *it
 
 #define BGP "show configuration protocols bgp | display set", "show configuration routing-instances | display set"
 static const char *const bgp[] = { BGP, NULL };
-static const char *const bgp_and_policies[] = { BGP, "show configuration policy-options | display set", NULL };
+const char *const junos_bgp_and_policies[] = { BGP, "show configuration policy-options | display set", NULL };
 
 static const struct recipe recipe_suspend = {
     .verb = VERB_SUSPEND,
@@ -349,13 +349,13 @@ static const struct recipe recipe_resume = {
 };
 static const struct recipe recipe_withdraw = {
     .verb = VERB_WITHDRAW,
-    .reads = bgp_and_policies,
+    .reads = junos_bgp_and_policies,
     .build = withdraw,
     .shows = shows_term,
 };
 static const struct recipe recipe_restore = {
     .verb = VERB_RESTORE,
-    .reads = bgp_and_policies,
+    .reads = junos_bgp_and_policies,
     .build = restore,
     .shows = shows_term,
 };
@@ -371,7 +371,9 @@ const struct recipe *const junos_recipes[] = {
     &recipe_suspend,
     &recipe_resume,
     &recipe_withdraw,
+    &junos_withdraw_prefixes,
     &recipe_restore,
+    &junos_restore_prefixes,
     &recipe_gshut,
     &recipe_refresh,
     NULL,

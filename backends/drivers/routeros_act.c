@@ -365,6 +365,18 @@ static const char *const with_session[] = { CONNECTION,
 	"try:/routing/bgp/session/print count-only where name=\"{handle}-1\"", NULL };
 
 #define CHAIN .shows = shows_chain, .prepare_only = UNSEEN
+/* ---- chosen prefixes ---- */
+
+static int no_prefixes(const struct act_context *ctx, struct plan_item *item, struct err *e)
+{
+	struct build b;
+
+	build_start(&b, ctx, item, 0, e);
+	return build_refuse(&b, "chosen prefixes cannot be withdrawn on RouterOS by peerdeck: a rule in a filter chain needs braces, "
+	    "which it never sends, and the router does not tell what it advertises.  By hand: a rule that rejects the "
+	    "prefix, at the top of a chain that only %s uses.  Or withdraw all of it.", text_or(ctx->sessions[0]->neighbor, ""));
+}
+
 static const struct recipe recipe[] = {
     { .verb = VERB_SUSPEND, .reads = connection, .build = suspend },
     { .verb = VERB_RESUME, .reads = connection, .build = resume },
@@ -372,7 +384,8 @@ static const struct recipe recipe[] = {
     { .verb = VERB_RESTORE, .reads = with_filters, .build = restore, CHAIN },
     { .verb = VERB_GSHUT, .reads = with_filters, .build = gshut, CHAIN },
     { .verb = VERB_REFRESH, .reads = with_session, .build = refresh },
+    { .verb = VERB_WITHDRAW_PREFIXES, .build = no_prefixes },
 };
 
 const struct recipe *const routeros_recipes[] = { &recipe[0], &recipe[1], &recipe[2], &recipe[3], &recipe[4],
-	&recipe[5], NULL };
+	&recipe[5], &recipe[6], NULL };

@@ -282,6 +282,18 @@ static const char *const neighbor[] = {
 	"info flat from running network-instance {instance} protocols bgp neighbor {neighbor}", NULL };
 static const char *const maintenance[] = { "info flat from running system maintenance", NULL };
 
+/* ---- chosen prefixes ---- */
+
+static int no_prefixes(const struct act_context *ctx, struct plan_item *item, struct err *e)
+{
+	struct build b;
+
+	build_start(&b, ctx, item, 0, e);
+	return build_refuse(&b, "chosen prefixes cannot be withdrawn on SR Linux by peerdeck: its maintenance mode knows a session only "
+	    "as a whole, and a prefix-set in the export policy of %s nobody has yet seen changed.  Withdraw all of it, or "
+	    "add them to such a set by hand.", text_or(ctx->sessions[0]->neighbor, ""));
+}
+
 static const struct recipe recipe[] = {
     { .verb = VERB_SUSPEND, .reads = neighbor, .build = suspend },
     { .verb = VERB_RESUME, .reads = neighbor, .build = resume },
@@ -289,7 +301,8 @@ static const struct recipe recipe[] = {
     { .verb = VERB_RESTORE, .reads = maintenance, .build = restore, .shows = shows_group },
     { .verb = VERB_GSHUT, .reads = maintenance, .build = gshut, .shows = shows_group },
     { .verb = VERB_REFRESH, .build = refresh },
+    { .verb = VERB_WITHDRAW_PREFIXES, .build = no_prefixes },
 };
 
 const struct recipe *const srlinux_recipes[] = { &recipe[0], &recipe[1], &recipe[2], &recipe[3], &recipe[4],
-	&recipe[5], NULL };
+	&recipe[5], &recipe[6], NULL };

@@ -375,6 +375,18 @@ static bool shows(const struct act_context *ctx, const struct plan_item *item, s
 static const char *const reads[] = { "try:admin show configuration full-context", "try:admin display-config", NULL };
 
 #define RECIPE(VERB, function, proves) { .verb = VERB, .reads = reads, .build = function, .shows = proves }
+/* ---- chosen prefixes ---- */
+
+static int no_prefixes(const struct act_context *ctx, struct plan_item *item, struct err *e)
+{
+	struct build b;
+
+	build_start(&b, ctx, item, 0, e);
+	return build_refuse(&b, "chosen prefixes cannot be withdrawn on SR OS by peerdeck: how a policy by prefix-list is written and "
+	    "taken back there nobody has yet seen.  By hand: a policy that rejects the prefix-list and goes on with "
+	    "next-policy, first in the export list of %s.  Or withdraw all of it.", text_or(ctx->sessions[0]->neighbor, ""));
+}
+
 static const struct recipe recipe[] = {
     RECIPE(VERB_SUSPEND, suspend, shows),
     RECIPE(VERB_RESUME, resume, shows),
@@ -382,7 +394,8 @@ static const struct recipe recipe[] = {
     RECIPE(VERB_RESTORE, restore, shows),
     RECIPE(VERB_GSHUT, gshut, shows),
     RECIPE(VERB_REFRESH, refresh, NULL),
+    { .verb = VERB_WITHDRAW_PREFIXES, .build = no_prefixes },
 };
 
 const struct recipe *const sros_recipes[] = { &recipe[0], &recipe[1], &recipe[2], &recipe[3], &recipe[4], &recipe[5],
-	NULL };
+	&recipe[6], NULL };

@@ -206,6 +206,21 @@ static int refresh_vrp(const struct act_context *ctx, struct plan_item *item, st
 	    text_or(ctx->sessions[0]->neighbor, ""));
 }
 
+/* ---- chosen prefixes ---- */
+
+static int no_prefixes(const struct act_context *ctx, struct plan_item *item, struct err *e)
+{
+	const struct dialect *d = ctx->recipe->way;
+	struct build b;
+
+	build_start(&b, ctx, item, 0, e);
+	return build_refuse(&b,
+	    "chosen prefixes cannot be withdrawn on this system by peerdeck: nobody has yet seen it hold routes back by a list "
+	    "in a peer's export slot.  By hand: a list that denies them and permits the rest, then\n  peer %s %s NAME export\n"
+	    "Or withdraw all of it.", text_or(ctx->sessions[0]->neighbor, ""),
+	    d->list[version_index(ctx->sessions[0])]);
+}
+
 /* ---- the two systems ---- */
 
 #define BGP "display current-configuration configuration bgp"
@@ -223,8 +238,9 @@ static const char *const policies[] = { BGP, "display version", "display current
 	    { .verb = VERB_RESTORE, .way = &os, .reads = bgp, .build = vrp_restore, SLOTS }, \
 	    { .verb = VERB_GSHUT, .way = &os, .reads = policies, .build = vrp_gshut, SLOTS }, \
 	    { .verb = VERB_REFRESH, .build = refresh_##os }, \
+	    { .verb = VERB_WITHDRAW_PREFIXES, .way = &os, .build = no_prefixes }, \
 	}; \
 	const struct recipe *const os##_recipes[] = { &os##_recipe[0], &os##_recipe[1], &os##_recipe[2], &os##_recipe[3], \
-		&os##_recipe[4], &os##_recipe[5], NULL }
+		&os##_recipe[4], &os##_recipe[5], &os##_recipe[6], NULL }
 RECIPES(vrp);
 RECIPES(comware);

@@ -4,12 +4,14 @@ Hook that peerdeck needs on a BIRD router (BIRD has no runtime export switch):
 /etc/bird/bird.conf says `include "/etc/bird/peerdeck.conf";` and that file holds,
 for every BGP protocol with a hook, `define PD_<protocol name> = 0;`.  The export filter
 of the protocol rejects everything where it is 2 (withdraw) and adds 65535:0 where it
-is 1 (graceful shutdown).  as65551_v4 has no hook, on purpose.
+is 1 (graceful shutdown).  A set `define PD_WD_<protocol name> = [ ... ];` holds what is
+withdrawn alone, beside a member that is never announced.  as65551_v4 has no hook, on purpose.
 """
 import topology as top
 
 CONFIG = "bird/bird.conf"
 HOOKS = "bird/peerdeck.conf"
+NEVER = {4: "192.0.2.255/32", 6: "2001:db8::ffff/128"}
 
 
 def daemons():
@@ -31,8 +33,9 @@ def far_protocol(router, row):
 def files(node):
     if node not in top.ROUTERS:
         return {CONFIG: _far(node)}
-    hooks = [f"define PD_{protocol(row)} = 0;" for row in top.sessions(node)
-             if "no-hook" not in row.peer.tags]
+    hooks = [line for row in top.sessions(node) if "no-hook" not in row.peer.tags
+             for line in (f"define PD_{protocol(row)} = 0;",
+                          f"define PD_WD_{protocol(row)} = [ {NEVER[row.family]} ];")]
     return {CONFIG: _router(node), HOOKS: "\n".join(hooks) + "\n"}
 
 
@@ -61,6 +64,7 @@ def _export_filter(row):
     lines = [f"filter out_{name} {{"]
     if "no-hook" not in row.peer.tags:
         lines += [f"\tif PD_{name} = 2 then reject;",
+                  f"\tif net ~ PD_WD_{name} then reject;",
                   f"\tif PD_{name} = 1 then bgp_community.add((65535,0));"]
     return lines + ["\tif !own() then reject;", "\taccept;", "}"]
 

@@ -38,6 +38,16 @@ static const char policies[] =
 static const char policies_active[] =
     "set policy-options policy-statement NOC-AS64501-OUT term WITHDRAW then reject\n";
 
+#define WITH_PREFIXES \
+	"set policy-options policy-statement NOC-AS64501-OUT term WITHDRAW then reject\n" \
+	"deactivate policy-options policy-statement NOC-AS64501-OUT term WITHDRAW\n" \
+	"set policy-options policy-statement NOC-AS64501-OUT term PREFIXES from prefix-list NOC-WD-AS64501\n" \
+	"set policy-options policy-statement NOC-AS64501-OUT term PREFIXES then reject\n" \
+	"set policy-options policy-statement NOC-AS64501-OUT term PASS then next policy\n" \
+	"set policy-options prefix-list NOC-WD-AS64501 192.0.2.255/32\n"
+static const char policies_listed[] = WITH_PREFIXES;
+static const char policies_withdrawn[] = WITH_PREFIXES "set policy-options prefix-list NOC-WD-AS64501 203.0.113.0/24\n";
+
 static struct scripted router(void)
 {
 	struct scripted s = scripted_new("junos", "Junos: 21.4R3.15");
@@ -67,9 +77,12 @@ static void exact_lines(void **state)
 	s.rows[4] = (struct scripted_row){ .neighbor = "198.51.100.9", .vrf = "CUST", .asn = 64509,
 		.state = { BGP_ESTABLISHED } };
 	s.rows[5] = (struct scripted_row){ .neighbor = "203.0.113.7", .asn = 64510, .state = { BGP_ESTABLISHED } };
-	for (int v = 0; v < VERB_COUNT; v++)
-		if (v != VERB_RESTORE && v != VERB_WITHDRAW_PREFIXES)
+	for (int v = 0; v < VERB_COUNT; v++) {
+		s.answers[2].text[0] = v == VERB_WITHDRAW_PREFIXES ? policies_listed : policies;
+		if (v != VERB_RESTORE)
 			scripted_golden(&s, "junos", (enum verb)v);
+	}
+	s.answers[2].text[0] = policies;
 	s.answers[2].text[1] = policies_active;
 	s.rows[0].advertised[1] = 0;
 	s.turns = "commit confirmed";
@@ -242,10 +255,51 @@ static void refuses_what_it_cannot_do_exactly(void **state)
 	scripted_free(&s);
 }
 
+static void members_of_a_list_hold_chosen_prefixes_back(void **state)
+{
+	static const char *const add[] = { "configure exclusive", "set policy-options prefix-list NOC-WD-AS64501 203.0.113.0/24",
+		"commit confirmed 5", "exit configuration-mode", "configure exclusive", "commit", "exit configuration-mode" };
+	static const char *const del[] = { "configure exclusive",
+		"delete policy-options prefix-list NOC-WD-AS64501 203.0.113.0/24", "commit confirmed 5", "exit configuration-mode",
+		"configure exclusive", "commit", "exit configuration-mode" };
+	static const struct {
+		const char *policies, *why;
+	} bad[] = {
+		{ policies, "does not begin with a term that rejects a prefix-list" },
+		{ "set policy-options policy-statement NOC-AS64501-OUT term PASS then accept\n" WITH_PREFIXES, "does not begin" },
+		{ WITH_PREFIXES "set policy-options policy-statement OTHER term X from prefix-list NOC-WD-AS64501\n",
+		    "used elsewhere too" },
+		{ WITH_PREFIXES "set policy-options prefix-list NOC-WD-AS64501 203.0.113.0/24\n", "already" },
+	};
+	struct scripted s = router();
+	struct scripted_house h;
+
+	(void)state;
+	s.answers[2].text[0] = policies_listed;
+	s.answers[2].text[1] = policies_withdrawn;
+	scripted_open(&h);
+	s.turns = "commit confirmed";
+	assert_int_equal(scripted_act(&s, &h, VERB_WITHDRAW_PREFIXES), RUN_DONE);
+	scripted_sent(&s, add, ARRAY_LEN(add));
+	s.turns = NULL;
+	s.back = "commit confirmed";
+	assert_int_equal(scripted_act(&s, &h, VERB_RESTORE), RUN_DONE);
+	scripted_sent(&s, del, ARRAY_LEN(del));
+	assert_int_equal(ledger_count(h.ledger), 0);
+	scripted_free(&s);
+	scripted_close(&h);
+	for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
+		s = router();
+		s.answers[2].text[0] = bad[i].policies;
+		scripted_refuses(&s, VERB_WITHDRAW_PREFIXES, bad[i].why);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(exact_lines),
+	    cmocka_unit_test(members_of_a_list_hold_chosen_prefixes_back),
 	    cmocka_unit_test(suspends_proves_confirms_and_resumes),
 	    cmocka_unit_test(what_is_not_proven_is_taken_back),
 	    cmocka_unit_test(a_refused_commit_leaves_no_candidate),

@@ -57,7 +57,7 @@ static void exact_lines(void **state)
 		.down = { TRI_YES } };
 	s.rows[3] = (struct scripted_row){ .neighbor = "203.0.113.7", .asn = 64510, .state = { BGP_ESTABLISHED } };
 	for (int v = 0; v < VERB_COUNT; v++)
-		if (v != VERB_RESTORE && v != VERB_WITHDRAW_PREFIXES)
+		if (v != VERB_RESTORE)
 			scripted_golden(&s, "srlinux", (enum verb)v);
 	s.answers[1].text[1] = PROFILES EVERYTHING GROUP_OF("W-64501", "NOC-WITHDRAW", "[ 192.0.2.10 ]", "enable");
 	s.rows[0].advertised[1] = 0;

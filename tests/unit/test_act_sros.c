@@ -64,7 +64,7 @@ static void exact_lines(void **state)
 		s.rows[4] = (struct scripted_row){ .neighbor = "198.51.100.9", .vrf = "vprn100", .asn = 64509,
 			.state = { BGP_ESTABLISHED } };
 		for (int v = 0; v < VERB_COUNT; v++)
-			if (v != VERB_RESTORE && v != VERB_WITHDRAW_PREFIXES)
+			if (v != VERB_RESTORE)
 				scripted_golden(&s, md ? "sros-md" : "sros-classic", (enum verb)v);
 		s.answers[!md].text[1] = md
 		    ? MD_BASE "/configure router \"Base\" bgp neighbor \"192.0.2.10\" export policy [\"NOC-REJECT\" \"AS64501-OUT\" "

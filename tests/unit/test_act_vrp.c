@@ -77,7 +77,7 @@ static void exact_lines(void **state)
 		s.rows[4] = (struct scripted_row){ .neighbor = "203.0.113.7", .asn = 64510, .state = { BGP_ESTABLISHED },
 			.down = { TRI_NO } };
 		for (int v = 0; v < VERB_COUNT; v++)
-			if (v != VERB_RESTORE && v != VERB_WITHDRAW_PREFIXES)
+			if (v != VERB_RESTORE)
 				scripted_golden(&s, of[i].name, (enum verb)v);
 		scripted_free(&s);
 	}
