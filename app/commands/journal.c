@@ -1,21 +1,21 @@
 /* peerdeck journal - what was done, whether the record of it is whole, and a copy of it for others. */
 #include "app/commands/commands.h"
+#include "app/commands/journal_export.h"
 #include "app/exit.h"
 #include "app/output.h"
 #include "app/output_json.h"
 #include "core/act/journal.h"
+#include "core/act/until.h"
 #include "core/base/clock.h"
 #include "core/base/scan.h"
-#include "core/model/setting.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
-enum { OPT_JSON = 1, OPT_LAST, OPT_SINCE, OPT_ROUTER, OPT_ASN, OPT_WHO, OPT_VERB, OPT_HEAD, OPT_HELP };
+enum { OPT_JSON = 1, OPT_LAST, OPT_SINCE, OPT_ROUTER, OPT_ASN, OPT_WHO, OPT_VERB, OPT_HEAD, OPT_FROM, OPT_TO, OPT_CSV, OPT_HELP };
 static const struct option_def options[] = {
 	{ "json", NULL, "objects instead of a table", OPT_JSON },
 	{ "last", "N", "show: only the newest N records (of those that the filters leave)", OPT_LAST },
@@ -25,6 +25,9 @@ static const struct option_def options[] = {
 	{ "who", "NAME", "show: only by this login or operator's name", OPT_WHO },
 	{ "verb", "VERB", "show: only this verb (or kind: call, approve, enroll ...)", OPT_VERB },
 	{ "head", "SEQ:HASH", "verify: the head as known from the syslog", OPT_HEAD },
+	{ "from", "TIME", "export: records from then on: 2h (ago), 2026-11-28, 2026-11-28T06:00Z", OPT_FROM },
+	{ "to", "TIME", "export: records before then", OPT_TO },
+	{ "csv", NULL, "export: a table for spreadsheets instead of the records as they stand", OPT_CSV },
 	{ "help", NULL, "this text", OPT_HELP },
 	{ NULL, NULL, NULL, 0 },
 };
@@ -36,6 +39,7 @@ struct args {
 	asn_t asn;
 	const char *router, *who, *verb; /* NULL: any */
 	const char *head;
+	struct journal_range range;
 };
 
 /* Where records go while the file is read. */
@@ -144,49 +148,9 @@ static int verify(const struct args *a, const char *path, struct err *e)
 	return json_print(o, e) != 0 ? -1 : r.ok ? 0 : 1;
 }
 
-/* The records as they stand, so that whoever gets them can check the chain. */
-static int export_lines(const struct args *a, const char *path, struct err *e)
+static int export_range(const struct args *a, const char *path, struct err *e)
 {
-	FILE *f = fopen(path, "re");
-	char buf[65536];
-	size_t n;
-	int rc = 0;
-
-	(void)a;
-	if (f == NULL)
-		return err_errno(e, ERR_IO, "%s", path);
-	while (rc == 0 && (n = fread(buf, 1, sizeof(buf), f)) > 0)
-		if (fwrite(buf, 1, n, stdout) != n)
-			rc = err_errno(e, ERR_IO, "standard output");
-	if (rc == 0 && (ferror(f) || fflush(stdout) != 0))
-		rc = err_errno(e, ERR_IO, "%s", path);
-	fclose(f);
-	return rc;
-}
-
-/* "2h" ago, a day, or a moment, all UTC. */
-static int since_of(const char *value, int64_t *wall_ms, struct err *e)
-{
-	static const struct setting span = { "--since", SETTING_SPAN, 0, .min = 0, .max = UINT32_MAX };
-	struct err ignored = ERR_INIT;
-	struct tm tm = { 0 };
-	unsigned seconds;
-	const char *end;
-
-	if (setting_read(&span, value, NULL, &seconds, &ignored) == 0) {
-		*wall_ms = clock_wall_ms() - (int64_t)seconds * 1000;
-		return 0;
-	}
-	end = strptime(value, "%Y-%m-%dT%H:%M:%SZ", &tm);
-	if (end == NULL || *end != '\0') {
-		tm = (struct tm){ 0 };
-		end = strptime(value, "%Y-%m-%d", &tm);
-	}
-	if (end == NULL || *end != '\0')
-		return err_set(e, ERR_USAGE, "--since %.40s: allowed is a span (90m, 2h, 3d), a day (2026-11-27) or a "
-		    "moment (2026-11-27T03:00:00Z)", value);
-	*wall_ms = (int64_t)timegm(&tm) * 1000;
-	return 0;
+	return journal_export(path, &a->range, e);
 }
 
 static int take_option(struct args *a, int id, const char *value, struct err *e)
@@ -199,7 +163,7 @@ static int take_option(struct args *a, int id, const char *value, struct err *e)
 		return slice_u64(slice_of(value), &a->last) ? 0 :
 		    err_set(e, ERR_USAGE, "--last %s: allowed is a number of records", value);
 	case OPT_SINCE:
-		return since_of(value, &a->since_wall_ms, e);
+		return until_past(value, clock_wall_ms(), &a->since_wall_ms, e) == 0 ? 0 : err_prefix(e, "--since");
 	case OPT_ASN:
 		return asn_parse(slice_of(value), &a->asn) && a->asn != ASN_UNKNOWN ? 0 :
 		    err_set(e, ERR_USAGE, "--asn %.40s: allowed is an AS number", value);
@@ -207,6 +171,13 @@ static int take_option(struct args *a, int id, const char *value, struct err *e)
 		a->verb = value;
 		if (!verb_parse_lasting(value, &verb, &lasting) && strspn(value, "abcdefghijklmnopqrstuvwxyz-_") < strlen(value))
 			return err_set(e, ERR_USAGE, "--verb %.40s: a verb or a kind of record is one small word", value);
+		return 0;
+	case OPT_FROM:
+		return until_past(value, clock_wall_ms(), &a->range.from_ms, e) == 0 ? 0 : err_prefix(e, "--from");
+	case OPT_TO:
+		return until_past(value, clock_wall_ms(), &a->range.to_ms, e) == 0 ? 0 : err_prefix(e, "--to");
+	case OPT_CSV:
+		a->range.csv = true;
 		return 0;
 	case OPT_ROUTER:
 		a->router = value;
@@ -226,7 +197,7 @@ static int take_option(struct args *a, int id, const char *value, struct err *e)
 static const struct {
 	const char *name;
 	int (*run)(const struct args *a, const char *path, struct err *e);
-} subcommands[] = { { "show", show }, { "verify", verify }, { "export", export_lines } };
+} subcommands[] = { { "show", show }, { "verify", verify }, { "export", export_range } };
 
 static int run(const struct options *o, const struct args *a, const char *sub, struct err *e)
 {

@@ -251,6 +251,8 @@ int journal_writable(struct journal *j, struct err *e)
 	pthread_mutex_unlock(&j->lock);
 	if (rc < 0)
 		err_prefix(e, "no action is possible");
+	if (rc < 0 && e != NULL)
+		e->code = ERR_REFUSED; /* whatever it was: we will not act */
 	return rc;
 }
 

@@ -59,7 +59,7 @@ static bool take_clock(struct scan *c, struct tm *tm)
 	return scan_done(c);
 }
 
-static bool take_date(struct scan *c, struct tm *tm)
+static bool take_day(struct scan *c, struct tm *tm)
 {
 	uint64_t year;
 
@@ -68,7 +68,12 @@ static bool take_date(struct scan *c, struct tm *tm)
 		return false;
 	tm->tm_year = (int)year - 1900;
 	tm->tm_mon--;
-	return scan_lit(c, "T") || scan_lit(c, " ");
+	return true;
+}
+
+static bool take_date(struct scan *c, struct tm *tm)
+{
+	return take_day(c, tm) && (scan_lit(c, "T") || scan_lit(c, " "));
 }
 
 /* A day that does not exist (31 June) would become another. */
@@ -106,4 +111,23 @@ int until_parse(const char *text, int64_t now_wall_ms, int64_t *wall_ms, struct 
 	if (*wall_ms - now_wall_ms > (int64_t)UNTIL_MOST_S * 1000)
 		return err_set(e, ERR_USAGE, "\"%.60s\" is more than a year away", text);
 	return 0;
+}
+
+int until_past(const char *text, int64_t now_wall_ms, int64_t *wall_ms, struct err *e)
+{
+	struct scan c = scan_of(slice_of(text));
+	struct tm tm = { 0 };
+	int64_t seconds;
+	bool fine;
+
+	if (take_duration(c, &seconds)) {
+		*wall_ms = now_wall_ms - seconds * 1000;
+		return 0;
+	}
+	fine = take_day(&c, &tm);
+	if (fine && !scan_done(&c))
+		fine = (scan_lit(&c, "T") || scan_lit(&c, " ")) && take_clock(&c, &tm);
+	return fine && to_time(tm, wall_ms) ? 0
+	    : err_set(e, ERR_USAGE, "\"%.60s\" is no time: allowed are a duration ago (2h, 7d), a day (2026-11-28) or a UTC time "
+		  "(2026-11-28T06:00Z)", text);
 }

@@ -41,6 +41,26 @@ static void times(void **state)
 	}
 }
 
+static void times_gone_by(void **state)
+{
+	static const struct {
+		const char *text;
+		int64_t wall_ms; /* -1: refused */
+	} cases[] = {
+		{ "2h", NOW - 2 * H }, { "7d", NOW - 7 * 24 * H }, { "2026-11-20", NOW - 12 * H }, { "2026-11-20T11:30Z", NOW - H / 2 },
+		{ "2026-11-20 12:00:00", NOW }, { "2026-11-31", -1 }, { "yesterday", -1 }, { "", -1 }, { "2026-11-20T", -1 }, { "06:00", -1 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		int64_t got = -1;
+		int rc = until_past(cases[i].text, NOW, &got, NULL);
+
+		if (cases[i].wall_ms < 0 ? rc == 0 : rc != 0 || got != cases[i].wall_ms)
+			fail_msg("\"%s\": %d, %lld", cases[i].text, rc, (long long)got);
+	}
+}
+
 /* In the same boot a jump of the wall clock changes nothing; after a reboot there is only the wall clock. */
 static void jumps_of_the_clock(void **state)
 {
@@ -61,7 +81,8 @@ static void jumps_of_the_clock(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(times), cmocka_unit_test(jumps_of_the_clock) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(times), cmocka_unit_test(times_gone_by),
+		cmocka_unit_test(jumps_of_the_clock) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,246 @@
+#!/usr/bin/env python3
+"""What the machine does to a console in the middle of an action: disk full, failed fsync, read-only journal, a terminal that
+hangs up.  After each, router and journal agree, and the next start settles what was left.
+
+usage: tests/sim/test_faults.py [WORD ...]     only tests whose name holds a word
+"""
+import json
+import os
+import pty
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import traceback
+
+from simlab import PEERDECK, Lab
+
+WHO = "192.0.2.1"
+SUSPEND = ["suspend", f"sim1/{WHO}", "--yes", "--reason", "fault"]
+
+
+def environment():
+    return {k: v for k, v in os.environ.items() if k != "SSH_AUTH_SOCK"}
+
+
+def shut(lab):
+    return next(n for n in lab.neighbors() if n["address"] == WHO)["admin"] == "down"
+
+
+def records(lab, kind):
+    try:
+        with open(lab.path("data/journal.jsonl")) as f:
+            found = [json.loads(line) for line in f if line.endswith("\n")]
+    except FileNotFoundError:
+        found = []
+    return [r for r in found if r["kind"] == kind]
+
+
+def verified(lab):
+    done = lab.run("journal", "verify")
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def settled(lab):
+    """The next start finds out what became of it; every intent has one outcome then."""
+    done = lab.run("held", "--json")
+    held = json.loads(done.stdout)
+    assert not held["unsettled"], held
+    intents, outcomes = records(lab, "intent"), records(lab, "outcome")
+    assert [i["id"] for i in intents] == [o["id"] for o in outcomes], (intents, outcomes)
+    verified(lab)
+    return held, outcomes
+
+
+def injected(lab, *injections):
+    """The console with system calls on its journal that fail."""
+    args = ["strace", "-f", "-qq", "-o", lab.path("strace"), "-P", lab.path("data/journal.jsonl"), "-e", "trace=write,fdatasync"]
+    for one in injections:
+        args += ["-e", "inject=" + one]
+    return subprocess.run(args + [PEERDECK, "--config", lab.path("peerdeck.conf")] + SUSPEND, stdin=subprocess.DEVNULL,
+                          capture_output=True, text=True, timeout=90, env=environment())
+
+
+def in_small_place(lab, prepare, *words):
+    """The console on a data directory that is a small file system of its own, after `prepare` has been done to it."""
+    script = ('set -e; mount -t tmpfs -o size=2m,mode=700 none "$1/small"; cp -a "$1/data/." "$1/small"; cd "$1/small"; '
+              f'{prepare}; cd "$1"; shift; code=0; "$@" || code=$?; cp small/journal.jsonl after.jsonl 2>/dev/null || :; '
+              'exit $code')
+    os.makedirs(lab.path("small"), exist_ok=True)
+    return subprocess.run(["unshare", "--user", "--map-root-user", "--mount", "sh", "-c", script, "sh", lab.folder, PEERDECK,
+                           "--config", lab.path("peerdeck.conf"), "--data-dir", lab.path("small"), *words],
+                          stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=90, env=environment())
+
+
+def refused_in(lab, prepare, words):
+    before = lab.state()
+    done = in_small_place(lab, prepare, *SUSPEND)
+    assert done.returncode == 4, f"exit {done.returncode}: {done.stdout}{done.stderr}"
+    assert words in done.stderr, done.stderr
+    assert lab.state() == before and not shut(lab)
+
+
+def disk_full():
+    """No room for intent and outcome: nothing is begun."""
+    with Lab("ios", timeout=5) as lab:
+        refused_in(lab, "dd if=/dev/zero of=filler bs=64k 2>/dev/null || :", "the disk is full")
+
+
+def read_only_journal():
+    with Lab("ios", timeout=5) as lab:
+        refused_in(lab, 'touch journal.jsonl; cd /; mount -o remount,ro "$1/small"', "no action is possible")
+
+
+def disk_full_at_the_intent():
+    with Lab("ios", timeout=5) as lab:
+        done = injected(lab, "write:error=ENOSPC:when=1")
+        assert done.returncode == 1 and "nothing was sent" in done.stdout, done.stdout + done.stderr
+        assert not shut(lab) and not records(lab, "intent")
+        settled(lab)
+
+
+def disk_full_at_the_outcome():
+    """Done, but not on record: the next start reads it back."""
+    with Lab("ios", timeout=5) as lab:
+        done = injected(lab, "write:error=ENOSPC:when=2+")
+        assert "COULD NOT BE JOURNALLED" in done.stdout, done.stdout + done.stderr
+        assert shut(lab) and len(records(lab, "intent")) == 1 and not records(lab, "outcome")
+        held, outcomes = settled(lab)
+        assert outcomes[0]["outcome"] == "done" and outcomes[0]["settled"], outcomes
+        assert held["held"][0]["state"] == "held", held
+
+
+def failed_fsync_of_the_intent():
+    """Not known to be durable, so nothing is sent; what the file holds is settled as not done."""
+    with Lab("ios", timeout=5) as lab:
+        done = injected(lab, "fdatasync:error=EIO:when=1")
+        assert done.returncode == 1 and "nothing was sent" in done.stdout, done.stdout + done.stderr
+        assert not shut(lab)
+        held, outcomes = settled(lab)
+        assert all(o["outcome"] == "failed" for o in outcomes) and not held["held"]
+
+
+def failed_fsync_of_the_outcome():
+    with Lab("ios", timeout=5) as lab:
+        done = injected(lab, "fdatasync:error=EIO:when=2+")
+        assert "COULD NOT BE JOURNALLED" in done.stdout, done.stdout + done.stderr
+        held, outcomes = settled(lab)
+        assert shut(lab) and outcomes[0]["outcome"] == "done" and held["held"], (outcomes, held)
+
+
+def terminal_hangs_up():
+    """The operator's terminal goes away while lines are sent: the action ends, proven and on record."""
+    with Lab("ios", timeout=5) as lab:
+        pid, master = pty.fork()
+        if pid == 0:
+            os.execve(PEERDECK, [PEERDECK, "--config", lab.path("peerdeck.conf")] + SUSPEND, environment())
+        seen = b""
+        while b"sending" not in seen:
+            seen += os.read(master, 4096)
+        os.close(master)
+        _, status = os.waitpid(pid, 0)
+        assert not os.WIFSIGNALED(status), f"ended by signal {os.WTERMSIG(status)}"
+        outcomes = records(lab, "outcome")
+        assert shut(lab) and len(outcomes) == 1 and outcomes[0]["outcome"] == "done" and not outcomes[0].get("settled")
+        settled(lab)
+
+
+def killed_and_seen_by_a_second_console():
+    """While one is at it another is refused, with who and since when; once it is dead the other settles it."""
+    with Lab("ios", timeout=5) as lab:
+        first = lab.begin(*SUSPEND)
+        end = time.monotonic() + 30
+        while not records(lab, "intent"):
+            assert time.monotonic() < end, "no intent came"
+            time.sleep(0.01)
+        first.send_signal(signal.SIGSTOP)
+        second = lab.run("suspend", f"sim1/{WHO}", "--yes", "--reason", "me too")
+        said = second.stdout + second.stderr
+        assert second.returncode != 0, said
+        assert "is acting on sim1 192.0.2.1 (suspend) since" in said or "already shut" in said, said
+        first.kill()
+        first.wait()
+        first.stdout.close()
+        first.stderr.close()
+        _, outcomes = settled(lab)
+        assert outcomes[0]["settled"] and outcomes[0]["outcome"] == ("done" if shut(lab) else "failed"), outcomes
+
+
+def drained():
+    """Marked, waited for, shut: two actions, one operation."""
+    with Lab("junos", timeout=5) as lab:
+        who = next(n["address"] for n in lab.neighbors() if n["admin"] == "up" and "target" not in n)
+        done = lab.run("drain", f"sim1/{who}", "--yes", "--reason", "fault", "--wait", "1s")
+        assert done.returncode == 0, done.stdout + done.stderr
+        intents = records(lab, "intent")
+        assert [i["verb"] for i in intents] == ["gshut", "suspend"], intents
+        assert intents[0]["op"] == intents[1]["op"]
+        assert [r["more"]["state"] for r in records(lab, "drain")] == ["waiting 1", "done"]
+        settled(lab)
+
+
+def drain_stopped():
+    """An interrupt while it waits: the marks stand, nothing is shut."""
+    with Lab("junos", timeout=5) as lab:
+        who = next(n["address"] for n in lab.neighbors() if n["admin"] == "up" and "target" not in n)
+        drain = lab.begin("drain", f"sim1/{who}", "--yes", "--reason", "fault", "--wait", "1h")
+        end = time.monotonic() + 40
+        while not records(lab, "drain"):
+            assert time.monotonic() < end and drain.poll() is None, drain.communicate()
+            time.sleep(0.05)
+        drain.send_signal(signal.SIGINT)
+        out, err = drain.communicate(timeout=30)
+        assert drain.returncode == 1 and "stopped" in out, out + err
+        assert [i["verb"] for i in records(lab, "intent")] == ["gshut"]
+        held, _ = settled(lab)
+        assert [h["verb"] for h in held["held"]] == ["gshut"], held
+
+
+def drain_goes_on_after_a_kill():
+    """The wait of a killed console is another's to go on with: here the next drain's, which ends both."""
+    with Lab("junos", timeout=5) as lab:
+        one, two = [n["address"] for n in lab.neighbors() if n["admin"] == "up" and "target" not in n][:2]
+        first = lab.begin("drain", f"sim1/{one}", "--yes", "--reason", "fault", "--wait", "2s")
+        end = time.monotonic() + 40
+        while not records(lab, "drain"):
+            assert time.monotonic() < end and first.poll() is None, first.communicate()
+            time.sleep(0.02)
+        first.kill()
+        first.communicate()
+        done = lab.run("drain", f"sim1/{two}", "--yes", "--reason", "fault", "--wait", "20s")
+        assert done.returncode == 0, done.stdout + done.stderr
+        states = [r["more"]["state"] for r in records(lab, "drain")]
+        assert sorted(states) == sorted(["waiting 1", "waiting 1", "waiting 2", "done", "done"]), states
+        held, _ = settled(lab)
+        assert sorted(h["verb"] for h in held["held"]) == ["gshut", "gshut", "suspend", "suspend"], held
+
+
+TESTS = [disk_full, read_only_journal, disk_full_at_the_intent, disk_full_at_the_outcome, failed_fsync_of_the_intent,
+         failed_fsync_of_the_outcome, terminal_hangs_up, killed_and_seen_by_a_second_console, drained,
+         drain_stopped, drain_goes_on_after_a_kill]
+
+
+def main():
+    failed = 0
+    for test in TESTS:
+        name = test.__name__.replace("_", " ")
+        if sys.argv[1:] and not any(word in name for word in sys.argv[1:]):
+            continue
+        if "injected" in test.__code__.co_names and shutil.which("strace") is None:
+            print(f"ok - {name} # skip strace is not there (demo/packages test)", flush=True)
+            continue
+        why = None
+        try:
+            test()
+        except Exception:
+            why = traceback.format_exc()
+        failed += why is not None
+        print(f"{'ok' if why is None else 'not ok'} - {name}", flush=True)
+        for line in (why or "").splitlines():
+            print("# " + line, flush=True)
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,118 @@
+/* The drain's table, every (state, input) pair; and its waits as they stand in the journal. */
+#include "core/act/drain.h"
+#include "core/act/journal.h"
+#include "core/act/ledger.h"
+#include "core/base/mem.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+static const struct {
+	enum drain_state from;
+	enum drain_input in;
+	enum drain_state to;
+	enum drain_do todo;
+} allowed[] = {
+    { DRAIN_MARKING, DRAIN_IN_MARKED, DRAIN_WAITING, DRAIN_DO_WAIT },
+    { DRAIN_MARKING, DRAIN_IN_NOT_MARKED, DRAIN_UNMARKED, DRAIN_DO_NOTHING },
+    { DRAIN_WAITING, DRAIN_IN_HIGH, DRAIN_WAITING, DRAIN_DO_WAIT },
+    { DRAIN_WAITING, DRAIN_IN_LOW, DRAIN_SHUTTING, DRAIN_DO_SHUT },
+    { DRAIN_WAITING, DRAIN_IN_TIME, DRAIN_SHUTTING, DRAIN_DO_SHUT },
+    { DRAIN_WAITING, DRAIN_IN_STOP, DRAIN_STOPPED, DRAIN_DO_NOTHING },
+    { DRAIN_WAITING, DRAIN_IN_CHANGED, DRAIN_STOPPED, DRAIN_DO_NOTHING },
+    { DRAIN_SHUTTING, DRAIN_IN_SHUT, DRAIN_DONE, DRAIN_DO_NOTHING },
+    { DRAIN_SHUTTING, DRAIN_IN_NOT_SHUT, DRAIN_UNSHUT, DRAIN_DO_NOTHING },
+};
+
+static void every_pair(void **state)
+{
+	(void)state;
+	for (int s = 0; s < DRAIN_STATES; s++)
+		for (int in = 0; in < DRAIN_INPUTS; in++) {
+			struct drain_turn got = drain_step((enum drain_state)s, (enum drain_input)in);
+			struct drain_turn want = { (enum drain_state)s, DRAIN_DO_BUG };
+
+			for (size_t i = 0; i < ARRAY_LEN(allowed); i++)
+				if ((int)allowed[i].from == s && (int)allowed[i].in == in)
+					want = (struct drain_turn){ allowed[i].to, allowed[i].todo };
+			if (got.next != want.next || got.act != want.act)
+				fail_msg("%s + %s: %s", drain_state_word((enum drain_state)s),
+				    drain_input_word((enum drain_input)in), drain_state_word(got.next));
+			if (got.act == DRAIN_DO_SHUT) /* nothing is shut that was not marked and waited for */
+				assert_int_equal(s, DRAIN_WAITING);
+			if (drain_final((enum drain_state)s))
+				assert_int_equal(got.act, DRAIN_DO_BUG);
+		}
+}
+
+static int mark(struct journal *j, const char *from, const char *to, const char *turn)
+{
+	struct process self;
+	char pid[16], start[24];
+	const struct journal_more more[] = { { "turn", turn }, { "until_ms", "1795176000000" }, { "until_boot_ms", "5000" },
+		{ "boot", self.boot }, { "pid", pid }, { "start", start }, { "floor_bps", "20000000" }, { "message", "back 06:00" },
+		{ "lines", "r1/192.0.2.1=abc" } };
+	const struct journal_fact f = { .kind = DRAIN_FACT, .id = "OP1", .remote_as = ASN_UNKNOWN, .reason = "fibre works",
+		.ticket = "CHG-1", .more = more, .more_count = ARRAY_LEN(more) };
+	struct err e = ERR_INIT;
+
+	process_self(&self);
+	snprintf(pid, sizeof(pid), "%ld", (long)self.pid);
+	snprintf(start, sizeof(start), "%llu", (unsigned long long)self.start);
+	return journal_mark(j, &f, from, to, &e);
+}
+
+static void a_wait_changes_hands_once(void **state)
+{
+	char dir[64] = "/tmp/peerdeck-drain-XXXXXX", path[96], head[112];
+	const struct drain_entry *d;
+	struct process self;
+	struct journal *a, *b;
+	struct ledger *l;
+
+	(void)state;
+	process_self(&self);
+	assert_non_null(mkdtemp(dir));
+	snprintf(path, sizeof(path), "%s/journal.jsonl", dir);
+	snprintf(head, sizeof(head), "%s.head", path);
+	a = journal_open(path, "alice");
+	b = journal_open(path, "bob");
+	l = ledger_new(path);
+	assert_int_equal(mark(a, "", "waiting 1", "1"), 0);
+	assert_int_equal(mark(b, "waiting 1", "waiting 2", "2"), 0);
+	assert_int_equal(mark(a, "waiting 1", "waiting 2", "2"), -1); /* bob was first */
+	assert_int_equal(ledger_refresh(l, NULL, NULL), 0);
+	assert_int_equal(drains_count(ledger_drains(l)), 1);
+	d = drains_find(ledger_drains(l), "OP1");
+	assert_non_null(d);
+	assert_int_equal(d->turn, 2);
+	assert_int_equal(d->floor_bps, 20000000);
+	assert_string_equal(d->message, "back 06:00");
+	assert_string_equal(d->lines, "r1/192.0.2.1=abc");
+	assert_true(process_same(&d->owner, &self));
+	assert_false(drain_due(d, 4999, INT64_MAX)); /* a jump of the wall clock in the same boot */
+	assert_true(drain_due(d, 5000, 0));
+	assert_int_equal(mark(b, "waiting 2", "stopped", "2"), 0);
+	assert_int_equal(ledger_refresh(l, NULL, NULL), 0);
+	assert_int_equal(drains_count(ledger_drains(l)), 0);
+	journal_free(a);
+	journal_free(b);
+	ledger_free(l);
+	unlink(path);
+	unlink(head);
+	rmdir(dir);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = { cmocka_unit_test(every_pair), cmocka_unit_test(a_wait_changes_hands_once) };
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
