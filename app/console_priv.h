@@ -9,6 +9,7 @@
 
 #include "app/child.h"
 #include "app/collect.h"
+#include "app/drain.h"
 #include "app/expiry.h"
 #include "app/incident_book.h"
 #include "app/judging.h"
@@ -80,6 +81,8 @@ struct console {
 	struct scribe *scribe;
 	struct incident_book incidents;
 	int64_t incidents_due; /* boot ms */
+	struct draining *draining;
+	struct drain_plan *drain; /* being planned or marked; NULL none */
 	struct ui *ui;
 	struct tty_question question;
 	int signal_fd;
@@ -92,6 +95,13 @@ struct console {
 /* console_request.c */
 void console_request(struct console *c, const struct request *rq);
 void console_progress(struct console *c, struct act_progress *p);
+/* console_drain.c: a drain's two plans become one that is shown; its wait begins when the marking is proven. */
+void console_drain_plan(struct console *c, const struct request *rq, const struct operation_target *targets);
+/* After a plan came: true when it was the suspend's, and the one to be shown is being made. */
+bool console_drain_planned(struct console *c);
+void console_drain_ended(struct console *c);
+void console_drain_forget(struct console *c);
+
 /* console_upkeep.c: what goes on by itself. */
 void console_upkeep_start(struct console *c, const struct operation_way *way);
 void console_upkeep_stop(struct console *c);

@@ -68,8 +68,11 @@ static void plan(struct console *c, const struct request *rq)
 	for (size_t i = 0; i < rq->target_count; i++)
 		targets[i] = (struct operation_target){ rq->targets[i].router, rq->targets[i].vrf,
 			rq->targets[i].neighbor, network_name(c, rq->targets[i].remote_as) };
+	console_drain_forget(c);
 	if (c->present.w.no_action != NULL)
 		err_set(&e, ERR_REFUSED, "no action is possible: %s", c->present.w.no_action);
+	else if (rq->drain)
+		console_drain_plan(c, rq, targets);
 	else
 		operation_plan(&c->op, &ask, targets, rq->target_count, &e);
 	if (e.code != ERR_NONE)
@@ -155,6 +158,10 @@ void console_request(struct console *c, const struct request *rq)
 		break;
 	case REQ_UNDO:
 		undo(c);
+		break;
+	case REQ_STOP_DRAINS:
+		console_notice(c, "drains stopped: %zu; nothing was shut, the graceful shutdown stands",
+		    draining_stop_all(c->draining));
 		break;
 	case REQ_CONFIRM:
 		confirm(c, rq->digest);
@@ -272,6 +279,7 @@ static void tell_end(struct console *c)
 {
 	char words[160];
 
+	console_drain_ended(c);
 	operation_words(&c->op, words, sizeof(words));
 	ui_act_finished(c->ui, words);
 	console_notice(c, "%s: %s", verb_info(c->op.plan->verb)->name, words);
@@ -292,6 +300,8 @@ void console_progress(struct console *c, struct act_progress *p)
 		ui_plan_waiting(c->ui, p->words);
 	if (p->final)
 		c->records_due = 0;
+	if (before == OPERATION_PLANNING && c->op.phase == OPERATION_SHOWN && console_drain_planned(c))
+		return;
 	if (before == OPERATION_PLANNING && c->op.phase == OPERATION_SHOWN)
 		ui_plan_show(c->ui, c->op.plan);
 	else if (before == OPERATION_RUNNING && c->op.phase == OPERATION_ENDED)

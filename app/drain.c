@@ -465,3 +465,20 @@ int draining_stop(struct draining *d, const char *op, struct err *e)
 	(void)feed(d, op, DRAIN_WAITING, DRAIN_IN_STOP, "stopped; the graceful shutdown stands, nothing was shut");
 	return 0;
 }
+
+size_t draining_stop_all(struct draining *d)
+{
+	const struct drains *all = ledger_drains(d->op.way.ledger);
+	size_t stopped = 0, i = 0;
+
+	while (i < drains_count(all)) {
+		const struct drain_entry *e = drains_at(all, i);
+
+		/* A stopped one is no longer among them. */
+		if (process_same(&e->owner, &d->self) && draining_stop(d, e->op, NULL) == 0)
+			stopped++;
+		else
+			i++;
+	}
+	return stopped;
+}

@@ -36,6 +36,8 @@ void draining_tick(struct draining *d);
 bool draining_take(struct draining *d, struct act_progress *p);
 /* Ends a wait without shutting anything; the marks stay.  -1: ERR_REFUSED when it does not wait any more. */
 int draining_stop(struct draining *d, const char *op, struct err *e);
+/* Ends all waits of this process; how many. */
+size_t draining_stop_all(struct draining *d);
 bool draining_busy(const struct draining *d); /* a suspend is under way */
 
 #endif

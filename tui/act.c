@@ -56,6 +56,7 @@ void act_begin(struct act *a, enum verb v, bool lasting)
 	a->item_count = 0;
 	a->verb = v;
 	a->lasting = lasting;
+	a->drain = false;
 	a->scope[0] = a->scope_name[0] = '\0';
 	a->state = ACT_FORM;
 	a->hidden = false;
@@ -147,7 +148,7 @@ static void submit(struct act *a, struct request *rq)
 		.reason = a->fields[ACT_REASON].text.p, .ticket = a->fields[ACT_TICKET].text.p,
 		.message = act_has_field(a, ACT_MESSAGE) ? a->fields[ACT_MESSAGE].text.p : "",
 		.prefixes = act_has_field(a, ACT_PREFIXES) ? a->fields[ACT_PREFIXES].text.p : "",
-		.lasting = a->lasting, .scope = a->scope, .scope_name = a->scope_name,
+		.lasting = a->lasting, .drain = a->drain, .scope = a->scope, .scope_name = a->scope_name,
 	};
 }
 

@@ -29,6 +29,7 @@ struct act {
 	bool stopping; /* no further session is begun */
 	enum verb verb;
 	bool lasting; /* a suspend for good */
+	bool drain;   /* a graceful shutdown that a suspend follows */
 	char scope[200], scope_name[80]; /* how the targets were chosen; "" one by one */
 	struct arena *arena; /* owns the targets' strings */
 	struct target *targets;

@@ -65,6 +65,7 @@ static void begin_action(struct ui *u, const struct command *c)
 	if (action_refused(u, c))
 		return;
 	act_begin(&u->act, c->verb, c->id == CMD_TERMINATE);
+	u->act.drain = c->id == CMD_DRAIN;
 	collect_targets(u);
 	ui_name_targets(u, words, name);
 	act_set_scope(&u->act, words, name);
@@ -264,6 +265,8 @@ void ui_ask(struct ui *u, const struct command *c, struct request *rq)
 		halt(u, rq);
 	else if (c->id == CMD_UNDO)
 		begin_undo(u, c, rq);
+	else if (c->id == CMD_DRAIN_STOP)
+		rq->kind = REQ_STOP_DRAINS;
 	else if (c->group == GROUP_ACT)
 		begin_action(u, c);
 	else

@@ -15,6 +15,7 @@ enum request_kind {
 	REQ_STOP_PROCESS, /* Ctrl-Z: app calls ui_suspend, raises SIGTSTP, then ui_resume */
 	REQ_REFRESH,      /* poll now: `router`, or all when NULL */
 	REQ_REFRESH_PEERS, /* ask PeeringDB again for `asn`, or for all when ASN_UNKNOWN */
+	REQ_STOP_DRAINS,  /* end the waits of this console: what is marked stays so, nothing is shut */
 	REQ_PLAN,         /* verb, targets, reason, ticket, message */
 	REQ_UNDO,         /* plan what takes back the last action of this operator */
 	REQ_CONFIRM,      /* carry out the plan with this digest, no other */
@@ -60,6 +61,7 @@ struct request {
 	const char *reason;  /* not empty for REQ_PLAN */
 	const char *ticket;  /* "" none */
 	bool lasting;        /* a suspend for good */
+	bool drain;          /* verb is a graceful shutdown: a wait and a suspend follow it */
 	const char *scope, *scope_name; /* how the targets were chosen, and what may be typed for it; "" one by one */
 	const char *prefixes; /* words that chosen_parse takes, for a verb that takes prefixes; "" none */
 	const char *message; /* RFC 9003 text, valid UTF-8 of at most 255 octets; "" none */

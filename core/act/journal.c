@@ -25,9 +25,14 @@
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <syslog.h>
+#include <time.h>
 #include <unistd.h>
 
-enum { FREE_MIN = 1 << 20 }; /* octets that must be left for an intent and its outcome */
+enum {
+	FREE_MIN = 1 << 20, /* octets that must be left for an intent and its outcome */
+	LOCK_MS = 10000,
+	LOCK_TRIES = 2000,  /* where the clock stands still, in tests */
+};
 
 struct journal {
 	pthread_mutex_t lock;
@@ -140,11 +145,22 @@ static int head_check(struct journal *j, struct err *e)
 
 /* ---- opening ---- */
 
+/* Not for ever: a console that was stopped (SIGSTOP, a debugger) in the middle of an append holds it. */
 static int lock_file(int fd, struct err *e)
 {
-	while (flock(fd, LOCK_EX) < 0)
-		if (errno != EINTR)
+	int64_t until = clock_boot_ms() + LOCK_MS;
+	struct timespec pause = { 0, 500000 };
+
+	for (unsigned tries = 0; flock(fd, LOCK_EX | LOCK_NB) < 0; tries++) {
+		if (errno != EINTR && errno != EWOULDBLOCK)
 			return err_errno(e, ERR_IO, "locking the journal");
+		if (clock_boot_ms() >= until || tries >= LOCK_TRIES)
+			return err_set(e, ERR_TIMEOUT, "the journal is locked by another process, for more than %d s: is a console "
+			    "stopped?", LOCK_MS / 1000);
+		nanosleep(&pause, NULL);
+		if (pause.tv_nsec < 10000000)
+			pause.tv_nsec *= 2;
+	}
 	return 0;
 }
 

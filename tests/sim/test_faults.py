@@ -11,6 +11,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 import traceback
 
@@ -158,7 +159,8 @@ def killed_and_seen_by_a_second_console():
         second = lab.run("suspend", f"sim1/{WHO}", "--yes", "--reason", "me too")
         said = second.stdout + second.stderr
         assert second.returncode != 0, said
-        assert "is acting on sim1 192.0.2.1 (suspend) since" in said or "already shut" in said, said
+        assert "is acting on sim1 192.0.2.1 (suspend) since" in said or "already shut" in said or \
+            "locked by another process" in said, said
         first.kill()
         first.wait()
         first.stdout.close()
@@ -216,9 +218,106 @@ def drain_goes_on_after_a_kill():
         assert sorted(h["verb"] for h in held["held"]) == ["gshut", "gshut", "suspend", "suspend"], held
 
 
+class Console:
+    """The screen on a terminal of its own, left alone."""
+
+    def __init__(self, lab):
+        self.pid, self.master = pty.fork()
+        if self.pid == 0:
+            os.execve(PEERDECK, [PEERDECK, "--config", lab.path("peerdeck.conf")], dict(environment(), TERM="xterm"))
+        self.reader = threading.Thread(target=self._drain, daemon=True)
+        self.reader.start()
+
+    def _drain(self):
+        try:
+            while os.read(self.master, 65536):
+                pass
+        except OSError:
+            pass
+
+    def end(self, sig=signal.SIGTERM):
+        os.kill(self.pid, sig)
+        os.waitpid(self.pid, 0)
+
+
+def until(what, test, seconds=60):
+    end = time.monotonic() + seconds
+    while not test():
+        assert time.monotonic() < end, f"{what} did not come within {seconds} s"
+        time.sleep(0.1)
+
+
+def held_until_ends_by_itself():
+    """A running console resumes when the time has come, and sees the session come back."""
+    with Lab("ios", timeout=5, more="    interval = 2s") as lab:
+        done = lab.run(*SUSPEND, "--until", "4s")
+        assert done.returncode == 0 and shut(lab), done.stdout + done.stderr
+        console = Console(lab)
+        try:
+            until("the resume", lambda: [o for o in records(lab, "outcome") if o["verb"] == "resume"])
+            until("the way back", lambda: records(lab, "back"))
+        finally:
+            console.end()
+        resumed = next(o for o in records(lab, "outcome") if o["verb"] == "resume")
+        assert resumed["outcome"] == "done" and "held until" in resumed["reason"] and not shut(lab), resumed
+        assert records(lab, "back")[0]["more"]["state"] == "back", records(lab, "back")
+        held, _ = settled(lab)
+        assert not held["held"] and not held["returning"], held
+
+
+def overdue_when_the_router_is_away():
+    with Lab("ios", timeout=5, more="    interval = 2s") as lab:
+        done = lab.run(*SUSPEND, "--until", "3s")
+        assert done.returncode == 0, done.stdout + done.stderr
+        lab.stop()
+        console = Console(lab)
+        try:
+            until("the reminder", lambda: records(lab, "until"))
+        finally:
+            console.end()
+        assert records(lab, "until")[0]["more"]["state"] == "overdue"
+        held = json.loads(lab.run("held", "--offline", "--json").stdout)
+        assert held["held"][0]["state"] == "overdue" and held["held"][0]["overdue"], held
+
+
+def not_ended_when_somebody_else_shut_it_again():
+    """Another message than ours: left as it is, and told."""
+    with Lab("ios", timeout=5, more="    interval = 2s") as lab:
+        done = lab.run("suspend", f"sim1/{WHO}", "--yes", "--reason", "fault", "--until", "3s")
+        assert done.returncode == 0, done.stdout + done.stderr
+        lab.paste(["enable", "letmein", "configure terminal", "router bgp 64500", f"no neighbor {WHO} shutdown", "end", "exit"])
+        assert not shut(lab)
+        console = Console(lab)
+        try: # somebody opened it: nothing is sent any more, reading closes the entry
+            until("the end", lambda: [o for o in records(lab, "outcome") if o["verb"] == "resume"] or records(lab, "until"))
+        finally:
+            console.end()
+        assert not shut(lab)
+        for intent in records(lab, "intent"):
+            assert intent["verb"] == "suspend" or not intent.get("send"), intent
+
+
+def a_console_settles_what_another_left():
+    with Lab("ios", timeout=5, more="    interval = 2s") as lab:
+        first = lab.begin(*SUSPEND)
+        until("the intent", lambda: records(lab, "intent"), 30)
+        first.kill()
+        first.communicate()
+        if records(lab, "outcome"):
+            return # it was quicker
+        console = Console(lab)
+        try:
+            until("the outcome", lambda: records(lab, "outcome"))
+        finally:
+            console.end(signal.SIGHUP)
+        outcome = records(lab, "outcome")[0]
+        assert outcome["settled"] and outcome["outcome"] == ("done" if shut(lab) else "failed"), outcome
+
+
 TESTS = [disk_full, read_only_journal, disk_full_at_the_intent, disk_full_at_the_outcome, failed_fsync_of_the_intent,
          failed_fsync_of_the_outcome, terminal_hangs_up, killed_and_seen_by_a_second_console, drained,
-         drain_stopped, drain_goes_on_after_a_kill]
+         drain_stopped, drain_goes_on_after_a_kill, held_until_ends_by_itself, overdue_when_the_router_is_away,
+         not_ended_when_somebody_else_shut_it_again, a_console_settles_what_another_left]
 
 
 def main():
