@@ -51,6 +51,7 @@ static struct place *place_new(struct collect *c, const char *router, const stru
 	p->probe_due_ms = p->port_due_ms = now;
 	for (int i = 0; i < ROUTE_SIDES; i++)
 		p->sides[i] = (struct side){ .added = COUNT_UNKNOWN, .removed = COUNT_UNKNOWN, .count_then = COUNT_UNKNOWN, .due_boot_ms = now };
+	p->leads = true; /* until its port is known */
 	HASH_ADD_KEYPTR(hh, c->places, p->key, strlen(p->key), p);
 	return p;
 }
@@ -132,7 +133,10 @@ static void see_all(struct collect *c, const struct world *w)
 		if (!p->present && !p->asking) {
 			place_free(c, p);
 			c->generation++;
+			c->ports_moved = true;
 		}
+	if (c->ports_moved)
+		collect_choose_leads(c);
 	for (size_t i = 0; i < w->router_count; i++) {
 		const struct world_router *r = &w->routers[i];
 		struct lane *l = collect_lane(c, r->conf->name);
@@ -164,14 +168,15 @@ static void offer(struct choice *best, struct place *p, enum turn turn, bool now
 		*best = (struct choice){ p, turn, now, due };
 }
 
-bool place_leads_port(const struct collect *c, const struct place *p)
+void collect_choose_leads(struct collect *c)
 {
-	if (p->iface[0] == '\0')
-		return true;
-	for (const struct place *q = c->places; q != NULL && q != p; q = q->hh.next)
-		if (q->present && q->router == p->router && strcmp(q->iface, p->iface) == 0)
-			return false;
-	return true;
+	for (struct place *p = c->places; p != NULL; p = p->hh.next) {
+		p->leads = p->present;
+		for (const struct place *q = c->places; p->leads && p->iface[0] != '\0' && q != p; q = q->hh.next)
+			if (q->leads && q->router == p->router && strcmp(q->iface, p->iface) == 0)
+				p->leads = false;
+	}
+	c->ports_moved = false;
 }
 
 static bool small_enough(const struct evidence_conf *conf, const struct place *p, int side)
@@ -191,7 +196,7 @@ static void offers(const struct collect *c, struct place *p, struct choice *best
 			offer(best, p, (enum turn)(TURN_RECEIVED + i), p->sides[i].wanted_now, p->sides[i].due_boot_ms, now);
 	if (conf->ping_s > 0 || p->probe_now)
 		offer(best, p, TURN_PROBE, p->probe_now, p->probe_due_ms, now);
-	if ((conf->interface_s > 0 && (find || place_leads_port(c, p))) || p->port_now)
+	if ((conf->interface_s > 0 && (find || p->leads)) || p->port_now)
 		offer(best, p, TURN_PORT, p->port_now, p->port_due_ms, now);
 }
 

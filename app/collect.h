@@ -50,11 +50,7 @@ void collect_fill(struct collect *c, struct evidence *ev);
 /* Changes whenever collect_fill could say something else. */
 uint64_t collect_generation(const struct collect *c);
 
-/* One line per collector: what, how much there is, when last, when next, what is wrong. */
-struct collect_line {
-	struct text what, have, trouble;
-	int64_t last_wall_ms, next_wall_ms; /* 0 never, none */
-};
-size_t collect_lines(struct collect *c, struct arena *a, const struct collect_line **out);
+/* One line per collector, owned by the arena. */
+size_t collect_lines(struct collect *c, struct arena *a, const struct collector_line **out);
 
 #endif

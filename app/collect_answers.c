@@ -281,7 +281,9 @@ static void take_port(struct collect *c, struct place *p, const struct report *r
 	snprintf(p->description, sizeof(p->description), "%s", text_or(f->description, ""));
 	p->speed_bps = f->speed_bps;
 	p->found_boot_ms = clock_boot_ms();
-	if (place_leads_port(c, p))
+	if (!same)
+		collect_choose_leads(c);
+	if (p->leads)
 		take_rates(c, p, f, same);
 }
 

@@ -266,7 +266,7 @@ static void seen_by_others(const struct collect *c, struct network *n)
 	}
 }
 
-const struct network *digest_network(struct collect *c, asn_t asn)
+struct network *collect_network(struct collect *c, asn_t asn)
 {
 	struct network *n = NULL;
 
@@ -276,6 +276,13 @@ const struct network *digest_network(struct collect *c, asn_t asn)
 		n->asn = asn;
 		HASH_ADD(hh, c->networks, asn, sizeof(n->asn), n);
 	}
+	return n;
+}
+
+const struct network *digest_network(struct collect *c, asn_t asn)
+{
+	struct network *n = collect_network(c, asn);
+
 	if (n->generation != c->generation) {
 		forget(n);
 		compare(c, n, 4);

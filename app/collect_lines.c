@@ -30,9 +30,9 @@ static void count_one(struct count *n, const struct place *p, bool have, const s
 		n->next_boot_ms = due_boot_ms;
 }
 
-static struct collect_line line_of(struct arena *a, const char *what, const struct count *n, const char *unit)
+static struct collector_line line_of(struct arena *a, const char *what, const struct count *n, const char *unit)
 {
-	struct collect_line l = { .what = text_safez(a, what), .last_wall_ms = n->last_wall_ms };
+	struct collector_line l = { .what = text_safez(a, what), .last_wall_ms = n->last_wall_ms };
 
 	l.have = text_safez(a, arena_printf(a, "%zu of %zu %s", n->have, n->all, unit));
 	if (n->next_boot_ms != 0)
@@ -42,9 +42,9 @@ static struct collect_line line_of(struct arena *a, const char *what, const stru
 	return l;
 }
 
-static struct collect_line source_line(struct arena *a, struct keeper *k, const char *what, const char *off)
+static struct collector_line source_line(struct arena *a, struct keeper *k, const char *what, const char *off)
 {
-	struct collect_line l = { .what = text_safez(a, what) };
+	struct collector_line l = { .what = text_safez(a, what) };
 	struct keeper_state st;
 
 	if (k == NULL) {
@@ -60,9 +60,9 @@ static struct collect_line source_line(struct arena *a, struct keeper *k, const 
 	return l;
 }
 
-static struct collect_line history_line(struct collect *c, struct arena *a)
+static struct collector_line history_line(struct collect *c, struct arena *a)
 {
-	struct collect_line l = { .what = TEXT_LIT("history") };
+	struct collector_line l = { .what = TEXT_LIT("history") };
 	struct history_state st;
 
 	history_state(c->way.history, &st);
@@ -72,10 +72,10 @@ static struct collect_line history_line(struct collect *c, struct arena *a)
 	return l;
 }
 
-size_t collect_lines(struct collect *c, struct arena *a, const struct collect_line **out)
+size_t collect_lines(struct collect *c, struct arena *a, const struct collector_line **out)
 {
 	static const char *const sides[ROUTE_SIDES] = { "routes received", "routes accepted", "routes advertised" };
-	struct collect_line *l = arena_alloc(a, LINES_MAX * sizeof(*l));
+	struct collector_line *l = arena_alloc(a, LINES_MAX * sizeof(*l));
 	struct count routes[ROUTE_SIDES] = { { .all = 0 } }, probes = { .all = 0 }, ports = { .all = 0 };
 	size_t n = 0;
 

@@ -79,6 +79,7 @@ struct place {
 	bool probe_now;
 	/* the port toward it */
 	char iface[64], description[120];
+	bool leads; /* of the neighbors behind one port this one is asked for its counters */
 	int64_t speed_bps; /* -1 unknown */
 	count_t in_octets, out_octets; /* when last read */
 	int64_t port_boot_ms, port_wall_ms, port_due_ms, found_boot_ms;
@@ -104,7 +105,7 @@ struct lane {
 /* What is derived for a network as a whole, while nothing it was made of changes. */
 struct network {
 	asn_t asn;
-	uint64_t generation;
+	uint64_t generation, round;
 	enum tri seen;
 	const char *seen_router;
 	char seen_neighbor[64];
@@ -125,6 +126,8 @@ struct collect {
 	struct lane *lanes;
 	size_t lane_count;
 	uint64_t generation; /* of all sets */
+	uint64_t round;      /* of wants */
+	bool ports_moved;
 	struct keeper *irr, *rpki, *prometheus, *ripestat, *past;
 	char *own_macro, *own_sources;
 	char applicant[KEEPER_KEY_MAX + 1]; /* of a network that is no neighbor: its macros; "" none */
@@ -135,8 +138,8 @@ struct collect {
 /* collect.c */
 struct place *collect_place(struct collect *c, const char *router, const struct session *s);
 struct lane *collect_lane(struct collect *c, const char *router);
-/* The port that leads: several neighbors share one, and one of them is asked. */
-bool place_leads_port(const struct collect *c, const struct place *p);
+/* Chooses anew which neighbor of each port leads. */
+void collect_choose_leads(struct collect *c);
 /* Keys of the past: SERIES and a window. */
 void past_key(char out[KEEPER_KEY_MAX + 1], const char *series, int64_t window_s);
 void place_series(char out[HISTORY_NAME_MAX + 1], const char *kind, const struct place *p, const char *what);
@@ -165,6 +168,7 @@ void digest_advertised(struct place *p, const struct prefixset *v4, const struct
 /* The prefixes that no other session tells against what RIPEstat says of their origins; cheap without unseen ones. */
 void digest_stat(struct collect *c, struct place *p);
 const struct network *digest_network(struct collect *c, asn_t asn);
+struct network *collect_network(struct collect *c, asn_t asn); /* made if there is none; nothing is derived */
 void digest_free(struct collect *c);
 
 /* past.c: what the history says of a series over a window. */

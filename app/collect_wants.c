@@ -43,12 +43,15 @@ void collect_macros(char out[KEEPER_KEY_MAX + 1], const struct peer *peer, asn_t
 	snprintf(out, KEEPER_KEY_MAX + 1, "%s%sAS%u", published, *published ? " " : "", asn);
 }
 
-static bool first_of_network(const struct collect *c, const struct place *p)
+/* Once per round of wants. */
+static bool first_of_network(struct collect *c, const struct place *p)
 {
-	for (const struct place *q = c->places; q != NULL && q != p; q = q->hh.next)
-		if (q->asn == p->asn)
-			return false;
-	return !p->internal && p->asn != ASN_UNKNOWN;
+	struct network *n = p->internal || p->asn == ASN_UNKNOWN ? NULL : collect_network(c, p->asn);
+	bool first = n != NULL && n->round != c->round;
+
+	if (first)
+		n->round = c->round;
+	return first;
 }
 
 static void want_irr(struct collect *c, const struct world *w)
@@ -79,7 +82,7 @@ static void want_past(struct collect *c)
 	struct keys s = { NULL, 0, 0 };
 
 	for (const struct place *p = c->places; p != NULL; p = p->hh.next) {
-		for (size_t i = 0; p->iface[0] != '\0' && i < ARRAY_LEN(rates) && place_leads_port(c, p); i++) {
+		for (size_t i = 0; p->iface[0] != '\0' && i < ARRAY_LEN(rates) && p->leads; i++) {
 			port_series(series, p, rates[i]);
 			past_key(key, series, window);
 			add(&s, key);
@@ -160,6 +163,7 @@ static void want_ripestat(struct collect *c)
 
 void collect_want(struct collect *c, const struct world *w)
 {
+	c->round++;
 	if (c->irr != NULL)
 		want_irr(c, w);
 	if (c->rpki != NULL)

@@ -8,6 +8,8 @@
 
 #include <stdio.h>
 
+enum { LINES_MS = 2000 };
+
 static void ask(void *ctx, const char *router, struct question *q)
 {
 	struct console *c = ctx;
@@ -35,9 +37,23 @@ void console_evidence_start(struct console *c)
 	c->judging.collect_ctx = c->collect;
 }
 
+static void show_lines(struct console *c)
+{
+	struct world *w = &c->present.w;
+	struct arena *before = c->collectors_arena;
+
+	c->collectors_arena = arena_new();
+	w->collector_count = collect_lines(c->collect, c->collectors_arena, &w->collectors);
+	w->collectors_revision++;
+	c->collectors_due = w->now_boot_ms + LINES_MS;
+	arena_free(before);
+}
+
 void console_evidence_tick(struct console *c)
 {
 	collect_tick(c->collect, &c->present.w, c->op.phase == OPERATION_RUNNING);
+	if (c->present.w.now_boot_ms >= c->collectors_due)
+		show_lines(c);
 }
 
 void console_evidence_quit(struct console *c)
@@ -50,4 +66,7 @@ void console_evidence_stop(struct console *c)
 {
 	collect_free(c->collect);
 	c->collect = NULL;
+	c->present.w.collectors = NULL;
+	c->present.w.collector_count = 0;
+	arena_free(c->collectors_arena);
 }

@@ -66,6 +66,8 @@ struct console {
 	struct history_seen *history_seen; /* by router; console_history.c */
 	bool history_noted;
 	struct collect *collect;
+	struct arena *collectors_arena; /* of the lines in the world */
+	int64_t collectors_due;         /* boot ms */
 	struct records records;
 	struct operation op;
 	struct settling *settling;

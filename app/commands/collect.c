@@ -183,7 +183,7 @@ static json_t *json_of_sources(const struct evidence *ev)
 	return o;
 }
 
-static json_t *json_of_lines(const struct collect_line *l, size_t n)
+static json_t *json_of_lines(const struct collector_line *l, size_t n)
 {
 	json_t *list = json_array();
 
@@ -200,7 +200,7 @@ static json_t *json_of_lines(const struct collect_line *l, size_t n)
 	return list;
 }
 
-static int print_json(const struct evidence *ev, const struct collect_line *l, size_t n, struct err *e)
+static int print_json(const struct evidence *ev, const struct collector_line *l, size_t n, struct err *e)
 {
 	json_t *top = json_object(), *sessions = json_array(), *ports = json_array();
 
@@ -266,7 +266,7 @@ static void say_session(const struct evidence_session *s)
 		printf("  %-12s unknown: %s\n", "ping", text_or(q->basis.missing, "not read"));
 }
 
-static void say_lines(const struct collect_line *l, size_t n)
+static void say_lines(const struct collector_line *l, size_t n)
 {
 	printf("\n");
 	for (size_t i = 0; i < n; i++)
@@ -278,7 +278,7 @@ static void say_lines(const struct collect_line *l, size_t n)
 static int print(struct collect_once *once, const struct args *a, struct err *e)
 {
 	struct arena *arena = arena_new();
-	const struct collect_line *lines;
+	const struct collector_line *lines;
 	struct evidence ev;
 	size_t n = collect_lines(once->collect, arena, &lines);
 	int rc = 0;

@@ -40,6 +40,12 @@ struct ledger_line {
 
 struct incidents;
 
+/* How the collecting of one kind of evidence goes. */
+struct collector_line {
+	struct text what, have, trouble;
+	int64_t last_wall_ms, next_wall_ms; /* 0: never, none */
+};
+
 struct world {
 	const struct config *config;
 	struct world_router *routers; /* config order, without jump blocks */
@@ -59,6 +65,9 @@ struct world {
 	uint64_t verdicts_revision;          /* of what it says */
 	const char *no_verdicts;             /* why there is none, NULL otherwise */
 	char presence[200];    /* what others are acting on now: "alice is acting on AS64500 (withdraw)"; "" nobody */
+	const struct collector_line *collectors;
+	size_t collector_count;
+	uint64_t collectors_revision; /* the lines are others */
 	const char *operator_login, *operator_name;
 	bool read_only;
 	const char *no_action; /* why no action is possible now (journal unwritable), or NULL */
