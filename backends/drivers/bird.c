@@ -237,5 +237,7 @@ const struct driver driver_bird = {
 	.readings = readings,
 	.reading_count = ARRAY_LEN(readings),
 	.recipes = bird_recipes,
+	.limit_lines = "in the file that holds protocol {handle}: ipv{ip} { import limit {limit} action restart; };\n"
+	    "birdc configure",
 	.doctor = "show status",
 };

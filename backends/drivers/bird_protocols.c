@@ -193,6 +193,8 @@ static void join_part(struct reader *t, struct session *s, const struct channel_
 		s->received = p->imported + p->filtered;
 	s->max_prefixes = p->limit[which];
 	s->limit_action = p->action[which];
+	if (p->in.len > 0 && s->max_prefixes == COUNT_UNKNOWN) /* the channel was shown with its settings, and without a limit */
+		s->max_prefixes = 0;
 	if (p->in.len > 0)
 		s->import_policy = snap_builder_text(t->b, p->in);
 	if (p->out.len > 0)

@@ -87,5 +87,10 @@ const struct driver driver_comware = {
 	.reading_count = ARRAY_LEN(readings),
 	.carry = carry_unknown,
 	.recipes = comware_recipes,
+	.limit_lines = "system-view\n"
+	    "bgp {as}\n"
+	    "address-family ipv{ip} unicast\n"
+	    "peer {neighbor} route-limit {limit}\n"
+	    "save",
 	.doctor = "display users",
 };

@@ -354,5 +354,10 @@ const struct driver driver_eos = {
 	.reading_count = ARRAY_LEN(readings),
 	.carry = carry_unknown,
 	.recipes = eos_recipes,
+	.limit_lines = "configure\n"
+	    "router bgp {as}\n"
+	    "neighbor {neighbor} maximum-routes {limit}\n"
+	    "end\n"
+	    "write memory",
 	.doctor = "show privilege",
 };

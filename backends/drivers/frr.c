@@ -115,5 +115,11 @@ const struct driver driver_frr = {
 	.reading_count = ARRAY_LEN(readings),
 	.carry = carry,
 	.recipes = frr_recipes,
+	.limit_lines = "configure terminal\n"
+	    "router bgp {as}\n"
+	    "address-family ipv{ip} unicast\n"
+	    "neighbor {neighbor} maximum-prefix {limit}\n"
+	    "end\n"
+	    "write memory",
 	.doctor = "show bgp vrf all summary json",
 };

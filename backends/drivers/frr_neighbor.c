@@ -132,7 +132,8 @@ static void join_family(struct session *s, const struct frr_neighbor *n, const s
 		s->accepted = p->s.accepted;
 	if (s->advertised == COUNT_UNKNOWN)
 		s->advertised = p->s.advertised;
-	s->max_prefixes = p->s.max_prefixes;
+	/* A family is told with its limit whatever the state: none told is none configured. */
+	s->max_prefixes = p->s.max_prefixes != COUNT_UNKNOWN ? p->s.max_prefixes : 0;
 	s->limit_action = p->s.limit_action;
 	s->limit_warn_pct = p->s.limit_warn_pct;
 	s->limit_restart_s = p->s.limit_restart_s;

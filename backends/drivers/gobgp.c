@@ -113,5 +113,7 @@ const struct driver driver_gobgp = {
 	.reading_count = ARRAY_LEN(readings),
 	.carry = carry,
 	.recipes = gobgp_recipes,
+	.limit_lines = "in gobgpd.conf, neighbor {neighbor}: [neighbors.afi-safis.prefix-limit.config] max-prefixes = {limit}\n"
+	    "systemctl reload gobgpd",
 	.doctor = "neighbor",
 };

@@ -110,5 +110,11 @@ const struct driver driver_ios = {
 	.reading_count = ARRAY_LEN(readings),
 	.carry = carry_unknown,
 	.recipes = ios_recipes,
+	.limit_lines = "configure terminal\n"
+	    "router bgp {as}\n"
+	    "address-family ipv{ip} unicast\n"
+	    "neighbor {neighbor} maximum-prefix {limit}\n"
+	    "end\n"
+	    "write memory",
 	.doctor = "show privilege",
 };

@@ -117,5 +117,11 @@ const struct driver driver_iosxr = {
 	.reading_count = ARRAY_LEN(readings),
 	.carry = carry_unknown,
 	.recipes = iosxr_recipes,
+	.limit_lines = "configure\n"
+	    "router bgp {as}\n"
+	    "neighbor {neighbor}\n"
+	    "address-family ipv{ip} unicast\n"
+	    "maximum-prefix {limit}\n"
+	    "commit",
 	.doctor = "show user all",
 };

@@ -89,5 +89,9 @@ const struct driver driver_junos = {
 	.reading_count = ARRAY_LEN(readings),
 	.carry = carry_unknown,
 	.recipes = junos_recipes,
+	.limit_lines = "configure\n"
+	    "set protocols bgp group {group} neighbor {neighbor} family inet{six} unicast prefix-limit maximum {limit}\n"
+	    "set protocols bgp group {group} neighbor {neighbor} family inet{six} unicast prefix-limit teardown\n"
+	    "commit",
 	.doctor = "show cli authorization",
 };

@@ -385,5 +385,12 @@ const struct driver driver_nxos = {
 	.reading_count = ARRAY_LEN(readings),
 	.carry = carry_unknown,
 	.recipes = nxos_recipes,
+	.limit_lines = "configure terminal\n"
+	    "router bgp {as}\n"
+	    "neighbor {neighbor}\n"
+	    "address-family ipv{ip} unicast\n"
+	    "maximum-prefix {limit}\n"
+	    "end\n"
+	    "copy running-config startup-config",
 	.doctor = "show privilege",
 };

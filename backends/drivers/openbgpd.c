@@ -255,5 +255,7 @@ const struct driver driver_openbgpd = {
 	.readings = readings,
 	.reading_count = ARRAY_LEN(readings),
 	.recipes = openbgpd_recipes,
+	.limit_lines = "in bgpd.conf, neighbor {neighbor}: max-prefix {limit}\n"
+	    "bgpd -n && bgpctl reload",
 	.doctor = "show summary",
 };

@@ -97,5 +97,6 @@ const struct driver driver_routeros = {
 	.reading_count = ARRAY_LEN(readings),
 	.carry = carry_unknown,
 	.recipes = routeros_recipes,
+	.limit_lines = "/routing/bgp/connection set [find name=\"{handle}\"] input.limit-process-routes-ipv{ip}={limit}",
 	.doctor = "/user/active/print",
 };

@@ -442,5 +442,8 @@ const struct driver driver_srlinux = {
 	.reading_count = ARRAY_LEN(readings),
 	.carry = carry_unknown,
 	.recipes = srlinux_recipes,
+	.limit_lines = "enter candidate\n"
+	    "set / network-instance default protocols bgp neighbor {neighbor} afi-safi ipv{ip}-unicast ipv{ip}-unicast prefix-limit max-received-routes {limit}\n"
+	    "commit save",
 	.doctor = "show version",
 };

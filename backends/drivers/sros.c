@@ -80,5 +80,6 @@ const struct driver driver_sros = {
 	.reading_count = ARRAY_LEN(readings),
 	.carry = carry_unknown,
 	.recipes = sros_recipes,
+	.limit_lines = "/configure router bgp group \"{group}\" neighbor {neighbor} prefix-limit ipv{ip} {limit}",
 	.doctor = "show users",
 };

@@ -101,5 +101,11 @@ const struct driver driver_vrp = {
 	.reading_count = ARRAY_LEN(readings),
 	.carry = carry_unknown,
 	.recipes = vrp_recipes,
+	.limit_lines = "system-view\n"
+	    "bgp {as}\n"
+	    "ipv{ip}-family unicast\n"
+	    "peer {neighbor} route-limit {limit}\n"
+	    "quit\n"
+	    "save",
 	.doctor = "display users",
 };

@@ -98,5 +98,9 @@ const struct driver driver_vyos = {
 	.reading_count = ARRAY_LEN(readings),
 	.carry = carry_unknown,
 	.recipes = vyos_recipes,
+	.limit_lines = "configure\n"
+	    "set protocols bgp neighbor {neighbor} address-family ipv{ip}-unicast maximum-prefix {limit}\n"
+	    "commit\n"
+	    "save",
 	.doctor = "show bgp vrf all summary json",
 };

@@ -1,4 +1,5 @@
 /* Checks about how our own routers are configured toward the network: authentication, limit, filter. */
+#include "core/base/scan.h"
 #include "core/judge/check_table.h"
 #include "core/judge/limit.h"
 
@@ -66,6 +67,23 @@ void check_session_auth(const struct evidence *ev, const struct clause *c, struc
 	no_session_configured(ev, j, "authentication");
 }
 
+/* What a person enters to set it; told only where the clause is not met. */
+static void limit_remedy(const struct evidence_session *s, const struct limit_advice *a, struct judgement *j)
+{
+	struct str lines;
+	struct scan c;
+	struct slice line;
+
+	str_init(&lines, 2000);
+	limit_lines(s, a->suggested, &lines);
+	c = scan_of(str_slice(&lines));
+	if (lines.len > 0)
+		find_note(j, find_session(j, s), NULL, "to set %lld (%s), enter on %s:", (long long)a->suggested, a->why, s->router);
+	while (scan_line(&c, &line))
+		find_note(j, NULL, NULL, "    %.*s", (int)line.len, line.p);
+	str_fini(&lines);
+}
+
 static void limit_of(const struct evidence *ev, const struct evidence_session *s, const struct clause *c, struct judgement *j)
 {
 	int64_t policy = c->values[afi_version(s->s->family) == 6 ? P_LIMIT_6 : P_LIMIT_4];
@@ -89,6 +107,8 @@ static void limit_of(const struct evidence *ev, const struct evidence_session *s
 		find_pass(j, about, &s->basis, "limit %lld, default %lld", (long long)limit, (long long)policy);
 	if (limit_advice_words(&a, words) != '\0')
 		find_note(j, about, &s->basis, "%s", words);
+	if (a.change && (limit == 0 || limit > policy))
+		limit_remedy(s, &a, j);
 }
 
 void check_max_prefixes(const struct evidence *ev, const struct clause *c, struct judgement *j)

@@ -6,10 +6,13 @@
  * it; without a published number our own default.
  */
 #include "core/judge/limit.h"
+#include "core/base/scan.h"
+#include "core/model/driver.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { GENEROUS = 10, SMALL = 1000 };
 
@@ -105,4 +108,51 @@ char limit_advice_words(const struct limit_advice *a, char out[LIMIT_WORDS_LEN])
 		put(out, at, part);
 	}
 	return out[0];
+}
+
+static void put_place(struct slice name, const struct session *s, count_t limit, struct str *out)
+{
+	char address[ADDR_STRLEN];
+	bool six = afi_version(s->family) == 6;
+
+	if (slice_eq(name, "as"))
+		str_addf(out, "%u", s->local_as);
+	else if (slice_eq(name, "neighbor")) /* printed from binary again where it can be */
+		str_puts(out, s->peer.family != ADDR_NONE ? addr_print(&s->peer, address) : text_or(s->neighbor, "NEIGHBOR"));
+	else if (slice_eq(name, "handle"))
+		str_puts(out, text_or(s->handle, "NAME"));
+	else if (slice_eq(name, "group"))
+		str_puts(out, text_or(s->group, "GROUP"));
+	else if (slice_eq(name, "limit"))
+		str_addf(out, "%lld", (long long)limit);
+	else if (slice_eq(name, "ip"))
+		str_puts(out, six ? "6" : "4");
+	else if (slice_eq(name, "six"))
+		str_puts(out, six ? "6" : "");
+	else
+		str_addf(out, "{%.*s}", (int)name.len, name.p);
+}
+
+void limit_lines(const struct evidence_session *s, count_t limit, struct str *out)
+{
+	const struct driver *d = s->os != NULL ? driver_find(s->os) : NULL;
+	struct slice part, name;
+	struct scan c;
+
+	if (d == NULL || d->limit_lines == NULL || limit == COUNT_UNKNOWN)
+		return;
+	if (!text_empty(s->s->vrf))
+		str_addf(out, "(in VRF %s)\n", s->s->vrf.s);
+	c = scan_of(slice_of(d->limit_lines));
+	while (!scan_done(&c)) {
+		bool place = scan_until(&c, '{', &part);
+
+		str_add(out, part.p, part.len);
+		if (!place || !scan_lit(&c, "{"))
+			break;
+		if (c.p < c.end && *c.p >= 'a' && *c.p <= 'z' && scan_until(&c, '}', &name) && scan_lit(&c, "}"))
+			put_place(name, s->s, limit, out);
+		else /* a brace of the OS's own */
+			str_putc(out, '{');
+	}
 }

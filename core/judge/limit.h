@@ -34,4 +34,8 @@ enum { LIMIT_WORDS_LEN = 240 };
 /* "received 240, headroom 10 (4 %), +5 a day: trips in 2 days"; "" if there is nothing to say.  Gives the first octet. */
 char limit_advice_words(const struct limit_advice *a, char out[LIMIT_WORDS_LEN]);
 
+/* The exact lines that set this limit on the session's router, to be entered by a person: shown, never sent.  Nothing
+ * where the OS is not known. */
+void limit_lines(const struct evidence_session *s, count_t limit, struct str *out);
+
 #endif

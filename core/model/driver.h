@@ -147,6 +147,9 @@ struct driver {
 	void (*carry)(struct session *now, const struct session *before, struct arena *a);
 	const struct recipe *const *recipes; /* NULL-terminated, or NULL: reading only, and why: */
 	const char *no_recipes;
+	/* How a person sets a prefix limit; shown, never sent.  {as} {neighbor} {handle} {group} {limit}, {ip}: 4 or 6,
+	 * {six}: 6 or nothing. */
+	const char *limit_lines;
 	const char *doctor; /* a harmless command that shows what the account may do */
 };
 
