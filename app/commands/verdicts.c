@@ -1,4 +1,5 @@
 /* peerdeck verdicts - every network that there are sessions with, held against the policy, once. */
+#include "app/collect_once.h"
 #include "app/commands/commands.h"
 #include "app/exit.h"
 #include "app/gather.h"
@@ -6,12 +7,13 @@
 #include "app/output.h"
 #include "app/output_verdicts.h"
 #include "app/people.h"
+#include "core/base/clock.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { OPT_JSON = 1, OPT_POLICY, OPT_CLAUSE, OPT_FAILED, OPT_EXPLAIN, OPT_MAIL, OPT_HELP, LOOK_MS = 60000 };
+enum { OPT_JSON = 1, OPT_POLICY, OPT_CLAUSE, OPT_FAILED, OPT_EXPLAIN, OPT_MAIL, OPT_QUICK, OPT_HELP, LOOK_MS = 60000, COLLECT_MS = 180000 };
 static const struct option_def options[] = {
 	{ "json", NULL, "an array of networks with all verdicts and their evidence", OPT_JSON },
 	{ "policy", "FILE", "this policy and not the configured one", OPT_POLICY },
@@ -19,12 +21,13 @@ static const struct option_def options[] = {
 	{ "failed", NULL, "only what is not met", OPT_FAILED },
 	{ "explain", NULL, "clause, rule, all evidence, and how to fix it", OPT_EXPLAIN },
 	{ "for-peer", NULL, "what is not met, in words for the peer", OPT_MAIL },
+	{ "quick", NULL, "ask routers and registries nothing beyond one poll: more is then not known", OPT_QUICK },
 	{ "help", NULL, "this text", OPT_HELP },
 	{ NULL, NULL, NULL, 0 },
 };
 
 struct args {
-	bool json, failed, explain, for_peer;
+	bool json, failed, explain, for_peer, quick;
 	const char *policy, *clause;
 	asn_t only[64];
 	size_t only_count;
@@ -131,6 +134,41 @@ static int print(const struct args *a, const struct judging *j, struct err *e)
 	return top != NULL ? json_print(top, e) : 0;
 }
 
+static void fill(void *ctx, struct evidence *ev)
+{
+	collect_fill(((struct collect_once *)ctx)->collect, ev);
+}
+
+static int by_number(const void *a, const void *b)
+{
+	asn_t x = *(const asn_t *)a, y = *(const asn_t *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+/* All evidence about the networks that are asked for, one after another, within one deadline for all. */
+static void collect_all(struct collect_once *once, const struct args *a, const struct world *w)
+{
+	int64_t deadline = clock_boot_ms() + COLLECT_MS;
+	struct world_session *rows = NULL;
+	size_t n = world_sessions(w, &rows);
+	asn_t *asns = mem_calloc(n + 1, sizeof(*asns));
+
+	for (size_t i = 0; i < n; i++)
+		asns[i] = rows[i].s->remote_as;
+	qsort(asns, n, sizeof(*asns), by_number);
+	for (size_t i = 0; i < n; i++) {
+		int64_t left = deadline - clock_boot_ms();
+
+		if ((i > 0 && asns[i] == asns[i - 1]) || asns[i] == w->config->local_as || asns[i] == ASN_UNKNOWN || !wanted_network(a, asns[i]))
+			continue;
+		if (left <= 0 || !collect_once_wait(once, asns[i], true, left))
+			fprintf(stderr, "peerdeck: AS%u: not all evidence came in time: what is missing is not known\n", asns[i]);
+	}
+	free(asns);
+	free(rows);
+}
+
 static int judge_all(struct gather *g, struct judging *j)
 {
 	char *path = options_path(g->config, DATA_JOURNAL);
@@ -151,6 +189,7 @@ static int run(const struct options *o, const struct args *a, size_t *lost, stru
 {
 	struct gather g = { 0 };
 	struct judging j = { 0 };
+	struct collect_once once = { 0 };
 	char *path = NULL;
 	const char *policy;
 	int rc = -1;
@@ -166,11 +205,19 @@ static int run(const struct options *o, const struct args *a, size_t *lost, stru
 	if (judging_open(&j, policy, path, e) != 0 || gather_look(&g, NULL, LOOK_MS, e) != 0)
 		goto out;
 	*lost = gather_report(&g, NULL);
+	if (!a->quick) {
+		if (collect_once_open(&once, &g, j.policy->as_set, j.policy->irr_sources, e) != 0)
+			goto out;
+		collect_all(&once, a, &g.present.w);
+		j.collect = fill;
+		j.collect_ctx = &once;
+	}
 	judge_all(&g, &j);
 	rc = print(a, &j, e);
 out:
 	free(path);
 	judging_close(&j);
+	collect_once_close(&once);
 	gather_stop(&g);
 	return rc;
 }
@@ -192,6 +239,7 @@ int cmd_verdicts(const struct options *o, int argc, char **argv)
 		a.failed = a.failed || id == OPT_FAILED;
 		a.explain = a.explain || id == OPT_EXPLAIN;
 		a.for_peer = a.for_peer || id == OPT_MAIL;
+		a.quick = a.quick || id == OPT_QUICK;
 		a.policy = id == OPT_POLICY ? value : a.policy;
 		a.clause = id == OPT_CLAUSE ? value : a.clause;
 	}
