@@ -253,7 +253,7 @@ static struct group_item item_of(struct arena *a, const struct world_session *r)
 	};
 }
 
-/* What is down because somebody wants it so is no part of any whole. */
+/* What is down because somebody wants it so is no part of any whole, even while it is not yet down. */
 static bool counts(const struct world_session *r)
 {
 	return r->s->admin_down != TRI_YES && r->held == NULL;
@@ -384,8 +384,8 @@ static void mark_fallen(struct incidents *s, struct scene *sc)
 
 		it.fell = incident_place_find(s, it.router, it.vrf, it.neighbor, &in) != NULL &&
 		    (in == s->loose || is_forming(in));
-		if (!it.fell && !counts(sc->rows[i]))
-			continue;
+		if (!it.fell && (!counts(sc->rows[i]) || !sc->up[i]))
+			continue; /* what was down before cannot fall: it would hide that all the others did */
 		sc->items[kept] = it;
 		sc->rows[kept++] = sc->rows[i];
 	}

@@ -70,7 +70,7 @@ struct incident {
 	bool told_closed;        /* and that it is closed */
 	char closed_by[INCIDENT_WHO_LEN], closed_words[160];
 	char merged_into[INCIDENT_ID_LEN];
-	size_t whole;            /* neighbors in what they share, now */
+	size_t whole;            /* neighbors in what they share that were up before it, or still are */
 	struct incident_member *members;
 	size_t count, cap, down; /* down: not back */
 	struct incident_note *notes; /* oldest first */

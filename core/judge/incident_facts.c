@@ -277,7 +277,7 @@ static const char *guess(const struct incident *i)
 	case GROUP_ROUTER:
 		return "the router itself";
 	case GROUP_ASN:
-		return "the network, not us";
+		return "most likely the network itself";
 	default:
 		return NULL;
 	}

@@ -281,6 +281,24 @@ static void one_becomes_two(void **state)
 	assert_int_equal(total, 2 * PEERS);
 }
 
+/* Two thirds of the exchange were down before: of what could fall, all fell. */
+static void what_was_down_before_hides_nothing(void **state)
+{
+	struct stage *st = *state;
+
+	for (size_t r = 0; r < 2; r++)
+		for (size_t i = 2; i < PEERS; i++)
+			st->down[r][i] = true;
+	poll(st, 10000);
+	poll(st, 130000); /* that one stands */
+	for (size_t r = 0; r < 2; r++)
+		st->down[r][0] = st->down[r][1] = true;
+	poll(st, 10000);
+	assert_int_equal(incidents_count(st->set), 1); /* the same exchange: it goes on */
+	assert_int_equal(only(st)->count, 2 * PEERS);
+	words_hold(only(st), "16 of 16 sessions on exchange EXAMPLE-IX");
+}
+
 static void it_closes_by_itself_and_not_too_early(void **state)
 {
 	struct stage *st = *state;
@@ -474,6 +492,7 @@ int main(void)
 		cmocka_unit_test(unrelated_ones_stay_alone),
 		STAGED(what_comes_bit_by_bit_becomes_one),
 		STAGED(one_becomes_two),
+		STAGED(what_was_down_before_hides_nothing),
 		STAGED(it_closes_by_itself_and_not_too_early),
 		STAGED(the_wall_clock_may_jump),
 		STAGED(what_we_hold_opens_nothing),
