@@ -19,12 +19,28 @@ enum { MESSAGE_MAX = 255 };
 
 /* ---- shared ---- */
 
+/* "router bgp 64500 view NAME" */
+static bool is_view(const struct build *b, const char *name)
+{
+	struct scan c = scan_of(slice_of(b->ctx->pre.answers[0]));
+	const char *tail = arena_printf(b->ctx->arena, " view %s", name);
+	struct slice line;
+
+	while (name[0] != '\0' && scan_line(&c, &line))
+		if (slice_starts(line, "router bgp ") && slice_ends(line, tail))
+			return true;
+	return false;
+}
+
 /* The neighbor in the running configuration, or a refusal. */
 int frr_read_slots(struct build *b, struct frr_slots *f)
 {
 	const struct session *s = b->ctx->sessions[0];
 
 	frr_slots_read(b->ctx->pre.answers[0], s, f);
+	if (!f->found && is_view(b, text_or(s->vrf, "")))
+		return build_refuse(b, "%s is a view of BGP, no VRF: peerdeck reads views and does not act in them, because nobody "
+		    "has yet seen its lines work there", s->vrf.s);
 	if (!f->found)
 		return build_refuse(b, "the running configuration does not name this neighbor%s%s",
 		    text_empty(s->vrf) ? "" : " in VRF ", text_or(s->vrf, ""));

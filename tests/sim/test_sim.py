@@ -7,6 +7,7 @@ import concurrent.futures
 import glob
 import json
 import os
+import random
 import re
 import sys
 import traceback
@@ -291,6 +292,50 @@ def broken_act_test(script, at):
     return run
 
 
+# ---- every OS through every fault while it is acted on ----
+
+MATRIX = ([f"cut={n}" for n in range(1500, 12000, 1500)] + [f"error={n}/once" for n in range(4, 20)] +
+          [f"hang={n}/once" for n in range(4, 20, 3)] + [f"reload={n}/once" for n in range(4, 20, 3)] +
+          [f"changed-prompt={n}" for n in range(4, 20, 4)] + ["syslog=97", "syslog=0", "dup-echo", "no-echo",
+                                                              "late-echo=200", "auth-failed", "vty-full", "slow-aaa=4",
+                                                              "half-open=4000", "pager-refused"])
+SAMPLE = 3  # of them per OS; PEERDECK_MATRIX=all runs them all, PEERDECK_SEED chooses others
+
+
+def matrix_test(script, fault):
+    """Whatever happens: one true outcome.  Done is shut, failed is not, and nothing is left unsaid."""
+    def run():
+        says = remarks(script)
+        with Lab(script, says.get("os"), faults=[fault], timeout=5) as lab:
+            address = lab.neighbors()[0]["address"]
+            done = lab.run("suspend", f"{lab.name}/{address}", "--yes", "--reason", "test", "--json", limit=200)
+            n = state_of(lab, address)
+            shut = n["admin"] == "down" or n.get("inactive") == "yes"
+            if not done.stdout.strip():
+                assert done.returncode != 0 and done.stderr.strip(), "ended without a word"
+                assert not shut, f"nothing was said of it, and it is shut: {done.stderr}"
+                return
+            item = json.loads(done.stdout)["sessions"][0]
+            if item["skip"]:
+                assert not shut and done.returncode != 0, f"skipped, and shut: {item['skip']}"
+                return
+            told = f"said {item['outcome']}, shut: {shut}: {item['words']}"
+            assert item["outcome"] in ("done", "failed", "unverified", "unknown"), told
+            assert item["outcome"] != "done" or shut, told
+            assert item["outcome"] != "failed" or not shut, told
+            assert (done.returncode == 0) == (item["outcome"] == "done"), f"exit {done.returncode}, {told}"
+    return run
+
+
+def matrix_of(script, verbs):
+    if "suspend" not in verbs:
+        return
+    chosen = MATRIX if os.environ.get("PEERDECK_MATRIX") == "all" else \
+        random.Random(os.environ.get("PEERDECK_SEED", "1") + script).sample(MATRIX, SAMPLE)
+    for fault in chosen:
+        test(f"{script}: suspend through {fault}", matrix_test(script, fault))
+
+
 # ---- what goes wrong ----
 
 def fault_test(script, fault, words=None, rows=None, more="", timeout=3, limit=40):
@@ -341,6 +386,7 @@ def main():
         if "suspend" in offered(remarks(script).get("os", script)):
             for at in range(3):
                 test(f"{script}: broken at line {at + 1} of a suspend", broken_act_test(script, at))
+        matrix_of(script, offered(remarks(script).get("os", script)))
     test("ios: sessions over old algorithms", lambda: legacy("ios"))
     for script in ("ios", "junos", "vrp"):
         if os.path.exists(os.path.join(SCRIPTS, script + ".sim")):
