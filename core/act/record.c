@@ -3,6 +3,7 @@
 #include "core/act/chain.h"
 #include "core/act/redact.h"
 #include "core/base/clock.h"
+#include "core/base/mem.h"
 #include "core/base/scan.h"
 
 #include <pwd.h>
@@ -30,6 +31,8 @@ void record_actor_fill(struct record_actor *a, const char *operator_name)
 	if (ttyname_r(STDIN_FILENO, a->tty, sizeof(a->tty)) != 0)
 		a->tty[0] = '\0';
 }
+
+enum { IMPACT_MOST = 16 }; /* lines of a plan that stand in each of its intents */
 
 /* ---- building ---- */
 
@@ -212,6 +215,34 @@ static size_t list_len(const char *const *texts)
 	return n;
 }
 
+/* Is the line about this network: "... AS64501 ..."? */
+static bool names_network(const char *line, const char *asn)
+{
+	const char *at = strstr(line, asn);
+
+	return at != NULL && strspn(at + strlen(asn), "0123456789") == 0;
+}
+
+/* Of a large plan only what is about this session's network: a thousand intents must not each hold a thousand lines. */
+static void put_impact(json_t *rec, const struct plan *p, const struct plan_item *i)
+{
+	size_t n = list_len(p->impact), kept = 0;
+	const char **own;
+	char asn[24];
+
+	if (n <= IMPACT_MOST) {
+		put_list(rec, "impact", p->impact, n);
+		return;
+	}
+	own = mem_calloc(n, sizeof(*own));
+	snprintf(asn, sizeof(asn), "AS%u", i->remote_as);
+	for (size_t k = 0; k < n; k++)
+		if (names_network(p->impact[k], asn))
+			own[kept++] = p->impact[k];
+	put_list(rec, "impact", own, kept);
+	free(own);
+}
+
 json_t *record_intent(const struct record_actor *a, const char *id, const struct plan *p,
     const struct plan_item *i)
 {
@@ -232,7 +263,7 @@ json_t *record_intent(const struct record_actor *a, const char *id, const struct
 	put_count(rec, "advertised", i->advertised);
 	put_count(rec, "received", i->received);
 	put_list(rec, "warnings", i->warnings, list_len(i->warnings));
-	put_list(rec, "impact", p->impact, list_len(p->impact));
+	put_impact(rec, p, i);
 	str_init(&proof, 0);
 	plan_print_proof(&proof, i);
 	chain_put(rec, "proof", proof.p);
