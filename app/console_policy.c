@@ -59,6 +59,7 @@ void console_policy_tick(struct console *c)
 	if (c->judging.policy == NULL)
 		return;
 	judging_step(&c->judging, &c->present.w, STEP_US);
+	console_guard_tick(c);
 	c->present.w.verdicts_revision = verdict_book_revision(c->judging.book);
 	fact_writer_trouble(c->facts, trouble, sizeof(trouble));
 	if (trouble[0] != '\0')

@@ -73,6 +73,8 @@ struct console {
 	struct settling *settling;
 	struct judging judging;
 	struct fact_writer *facts;
+	asn_t guard_as; /* whose sessions a plan of the policy's own is being made for; ASN_UNKNOWN none */
+	char guard_clause[48];
 	char no_verdicts[300];
 	struct people *people;
 	struct message_work message;
@@ -126,6 +128,11 @@ void console_policy_start(struct console *c);
 void console_policy_tick(struct console *c);
 void console_policy_records(struct console *c); /* the journal may have grown */
 void console_policy_stop(struct console *c);
+/* console_guard.c: what the policy file lets happen by itself. */
+void console_guard_tick(struct console *c);
+void console_guard_forget(struct console *c); /* the operator plans something else */
+bool console_guard_plans(const struct console *c);
+bool console_guard_planned(struct console *c); /* the plan is there: true if it was the guard's */
 void console_rule(struct console *c, const struct ruling_request *rq);
 
 /* console_message.c */

@@ -69,6 +69,7 @@ static void plan(struct console *c, const struct request *rq)
 		targets[i] = (struct operation_target){ rq->targets[i].router, rq->targets[i].vrf,
 			rq->targets[i].neighbor, network_name(c, rq->targets[i].remote_as) };
 	console_drain_forget(c);
+	console_guard_forget(c);
 	if (c->present.w.no_action != NULL)
 		err_set(&e, ERR_REFUSED, "no action is possible: %s", c->present.w.no_action);
 	else if (rq->drain)
@@ -296,11 +297,11 @@ void console_progress(struct console *c, struct act_progress *p)
 		return;
 	if (!p->planning && p->neighbor[0] != '\0')
 		tell_session(c, p);
-	else if (p->planning && !p->final && p->words[0] != '\0')
+	else if (p->planning && !p->final && p->words[0] != '\0' && !console_guard_plans(c))
 		ui_plan_waiting(c->ui, p->words);
 	if (p->final)
 		c->records_due = 0;
-	if (before == OPERATION_PLANNING && c->op.phase == OPERATION_SHOWN && console_drain_planned(c))
+	if (before == OPERATION_PLANNING && c->op.phase == OPERATION_SHOWN && (console_drain_planned(c) || console_guard_planned(c)))
 		return;
 	if (before == OPERATION_PLANNING && c->op.phase == OPERATION_SHOWN)
 		ui_plan_show(c->ui, c->op.plan);

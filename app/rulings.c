@@ -4,10 +4,11 @@
 #include "core/base/scan.h"
 #include "core/model/book.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { RULINGS_MOST = 10000 };
+enum { RULINGS_MOST = 10000, ACTED_KEPT = 256 };
 
 struct kept {
 	struct ruling r; /* strings owned */
@@ -15,11 +16,19 @@ struct kept {
 	uint64_t seq;
 	int64_t wall_ms;
 };
+/* Something that a policy did by itself. */
+struct acted {
+	char clause[48];
+	asn_t asn;
+	int64_t wall_ms;
+};
 struct rulings {
 	char *path;
 	uint64_t offset;
 	struct kept *kept;
 	size_t count, cap;
+	struct acted acted[ACTED_KEPT]; /* a ring */
+	size_t acted_count;
 	struct verdict_book *book; /* while reading */
 	bool changed;
 };
@@ -105,6 +114,23 @@ static void take_verdict(struct rulings *r, const struct journal_entry *j)
 		verdict_book_past(r->book, j->remote_as, entry_more(j, "clause"), before, after, j->wall_ms);
 }
 
+static void take_automatic(struct rulings *r, const struct journal_entry *j)
+{
+	struct acted *a = &r->acted[r->acted_count++ % ACTED_KEPT];
+
+	*a = (struct acted){ .asn = j->remote_as, .wall_ms = j->wall_ms };
+	snprintf(a->clause, sizeof(a->clause), "%s", entry_more(j, "clause"));
+}
+
+unsigned rulings_automatic(const struct rulings *r, const char *clause, asn_t asn, int64_t since_wall_ms)
+{
+	unsigned n = 0;
+
+	for (size_t i = 0; i < r->acted_count && i < ACTED_KEPT; i++)
+		n += r->acted[i].wall_ms >= since_wall_ms && strcmp(r->acted[i].clause, clause) == 0 && (asn == ASN_UNKNOWN || r->acted[i].asn == asn);
+	return n;
+}
+
 static int on_entry(void *ctx, const struct journal_entry *j)
 {
 	struct rulings *r = ctx;
@@ -115,6 +141,8 @@ static int on_entry(void *ctx, const struct journal_entry *j)
 		take_ruling(r, j, false);
 	else if (strcmp(j->kind, "verdict") == 0)
 		take_verdict(r, j);
+	else if (strcmp(j->kind, "automatic") == 0)
+		take_automatic(r, j);
 	return 0;
 }
 
