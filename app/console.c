@@ -136,6 +136,7 @@ static void do_what_is_due(struct console *c)
 	console_incidents_tick(c);
 	if (now >= c->records_due) {
 		records_refresh(&c->records, &c->present.w);
+		console_tell_approval(c);
 		console_upkeep(c);
 		console_people_tick(c);
 		console_policy_records(c);
@@ -244,7 +245,8 @@ static int start(struct console *c, struct err *e)
 
 	c->pool = pool_new(c->config, c->inbox, hostkeys, HANDSHAKES);
 	free(hostkeys);
-	way = (struct operation_way){ c->pool, c->inbox, &c->present, c->records.journal, c->records.ledger };
+	way = (struct operation_way){ c->pool, c->inbox, &c->present, c->records.journal, c->records.ledger,
+		c->records.approvals };
 	operation_init(&c->op, &way);
 	console_upkeep_start(c, &way);
 	if (open_ui(c, e) != 0)

@@ -163,6 +163,11 @@ void console_evidence_start(struct console *c); /* after policy, history and htt
 void console_evidence_tick(struct console *c);
 void console_evidence_quit(struct console *c); /* before http ends: nothing more is asked of slow sources */
 void console_evidence_stop(struct console *c); /* after the workers have ended */
+/* console_approve.c */
+void console_tell_approval(struct console *c);
+void console_propose(struct console *c, const char *digest);
+void console_read_proposal(struct console *c, const char *digest);
+void console_approve(struct console *c, const char *digest);
 
 /* console_ask.c */
 void tty_question_open(struct tty_question *q);

@@ -164,6 +164,15 @@ void console_request(struct console *c, const struct request *rq)
 		console_notice(c, "drains stopped: %zu; nothing was shut, the graceful shutdown stands",
 		    draining_stop_all(c->draining));
 		break;
+	case REQ_PROPOSE:
+		console_propose(c, rq->digest);
+		break;
+	case REQ_PROPOSAL:
+		console_read_proposal(c, rq->digest);
+		break;
+	case REQ_APPROVE:
+		console_approve(c, rq->digest);
+		break;
 	case REQ_CONFIRM:
 		confirm(c, rq->digest);
 		break;
@@ -287,6 +296,12 @@ static void tell_end(struct console *c)
 	operation_fini(&c->op);
 }
 
+static void show_plan(struct console *c)
+{
+	ui_plan_show(c->ui, c->op.plan);
+	console_tell_approval(c);
+}
+
 void console_progress(struct console *c, struct act_progress *p)
 {
 	enum operation_phase before = c->op.phase;
@@ -304,7 +319,7 @@ void console_progress(struct console *c, struct act_progress *p)
 	if (before == OPERATION_PLANNING && c->op.phase == OPERATION_SHOWN && (console_drain_planned(c) || console_guard_planned(c)))
 		return;
 	if (before == OPERATION_PLANNING && c->op.phase == OPERATION_SHOWN)
-		ui_plan_show(c->ui, c->op.plan);
+		show_plan(c);
 	else if (before == OPERATION_RUNNING && c->op.phase == OPERATION_ENDED)
 		tell_end(c);
 }

@@ -35,6 +35,7 @@ static const struct command {
 	{ "enroll", "accept a router's host key", cmd_enroll },
 	{ "doctor", "check configuration, permissions, records and the way to each router", cmd_doctor },
 	{ "held", "what we hold suspended or withdrawn, and whether it is still so", cmd_held },
+	{ "approve", "let happen what somebody else planned (two persons)", cmd_approve },
 	{ "evidence", "all that the journal knows of one action, to attach to a mail", cmd_evidence },
 	{ "handover", "what the next shift must know", cmd_handover },
 	{ "note", "a word for the journal and the next shift", cmd_note },

@@ -1,6 +1,8 @@
 /* From chosen sessions to outcomes; see operation.h. */
 #include "app/operation.h"
+#include "core/act/role.h"
 #include "core/act/undo.h"
+#include "core/base/clock.h"
 #include "core/model/scope.h"
 
 #include <stdio.h>
@@ -82,16 +84,22 @@ static void plan_router(struct operation *op, const struct act_request *req, con
     size_t count, size_t at)
 {
 	struct act_target *mine;
+	struct str why;
+	bool allowed;
 	size_t n = 0;
 
 	for (size_t i = 0; i < at; i++)
 		if (strcmp(targets[i].router, targets[at].router) == 0)
 			return;
 	mine = mem_calloc(count, sizeof(*mine));
+	str_init(&why, 400);
+	allowed = role_allows(op->way.present->w.config, targets[at].router, req->verb, op->plan->lasting, &why);
 	for (size_t i = at; i < count; i++)
 		if (strcmp(targets[i].router, targets[at].router) == 0)
-			mine[n++] = (struct act_target){ targets[i].vrf, targets[i].neighbor, targets[i].network };
+			mine[n++] = (struct act_target){ .vrf = targets[i].vrf, .neighbor = targets[i].neighbor,
+				.network = targets[i].network, .refused = allowed ? NULL : why.p };
 	give(op, targets[at].router, act_job_plan(req, targets[at].router, mine, n, op->way.ledger));
+	str_fini(&why);
 	free(mine);
 }
 
@@ -264,6 +272,47 @@ bool operation_take(struct operation *op, struct act_progress *p)
 	return true;
 }
 
+bool operation_needs_approval(const struct operation *op, struct str *why)
+{
+	return op->phase == OPERATION_SHOWN && approval_needed(op->way.present->w.config, op->plan, why);
+}
+
+int operation_propose(struct operation *op, const char *digest, struct err *e)
+{
+	const struct world *w = &op->way.present->w;
+	int64_t left_ms;
+
+	if (op->phase != OPERATION_SHOWN || plan_confirm(op->plan, digest, e) != 0)
+		return op->phase != OPERATION_SHOWN ? err_set(e, ERR_REFUSED, "there is no plan to propose") : -1;
+	left_ms = op->plan->made_boot_ms + (int64_t)PLAN_LIFE_S * 1000 - clock_boot_ms();
+	return approval_propose(op->way.journal, w->config->data_dir, op->plan, clock_wall_ms() + left_ms, e);
+}
+
+/* Once more, right before: roles may have been read anew, and an approval may have lapsed. */
+static int check_allowed(const struct operation *op, struct err *e)
+{
+	const struct config *c = op->way.present->w.config;
+	struct str why;
+	int rc = 0;
+
+	str_init(&why, 400);
+	for (size_t i = 0; rc == 0 && i < op->plan->count; i++)
+		if (op->plan->items[i].skip == NULL &&
+		    !role_allows(c, op->plan->items[i].router, op->plan->verb, op->plan->lasting, &why))
+			rc = err_set(e, ERR_REFUSED, "%s", why.p);
+	str_clear(&why);
+	if (rc == 0 && approval_needed(c, op->plan, &why)) {
+		if (op->way.approvals == NULL)
+			rc = err_set(e, ERR_REFUSED, "%s", why.p);
+		else if (approvals_refresh(op->way.approvals, e) != 0)
+			rc = -1;
+		else
+			rc = approval_holds(op->way.approvals, op->plan, clock_wall_ms(), e);
+	}
+	str_fini(&why);
+	return rc;
+}
+
 int operation_perform(struct operation *op, const char *digest, struct err *e)
 {
 	size_t began = 0;
@@ -272,7 +321,7 @@ int operation_perform(struct operation *op, const char *digest, struct err *e)
 		return err_set(e, ERR_REFUSED, "there is no plan to confirm");
 	if (op->way.present->w.read_only)
 		return err_set(e, ERR_REFUSED, "read-only: no action is possible");
-	if (plan_confirm(op->plan, digest, e) != 0)
+	if (plan_confirm(op->plan, digest, e) != 0 || check_allowed(op, e) != 0)
 		return -1;
 	op->job_count = 0;
 	for (size_t i = 0; i < op->way.present->w.router_count; i++) {

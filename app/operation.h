@@ -15,6 +15,7 @@
 #include "app/present.h"
 #include "backends/link/worker.h"
 #include "core/act/action.h"
+#include "core/act/approval.h"
 #include "core/act/journal.h"
 #include "core/act/ledger.h"
 
@@ -33,6 +34,7 @@ struct operation_way {
 	struct present *present;
 	struct journal *journal; /* may be NULL for a plan that is only shown */
 	struct ledger *ledger;   /* may be NULL likewise */
+	struct approvals *approvals; /* NULL: what needs a second person is refused */
 };
 
 struct operation_target {
@@ -81,6 +83,10 @@ struct undo;
 int operation_undo(struct operation *op, const struct undo *u, const char *reason, const char *ticket, struct err *e);
 /* True if the report belongs to this operation (then look at op->phase).  The report stays the caller's. */
 bool operation_take(struct operation *op, struct act_progress *p);
+/* Does the plan that is shown need a second person?  `why` says by which rule. */
+bool operation_needs_approval(const struct operation *op, struct str *why);
+/* Puts the plan with this digest before a second person. */
+int operation_propose(struct operation *op, const char *digest, struct err *e);
 /* Carries out the plan that is shown, if the digest is its digest.  Routers whose job cannot begin are counted as failed
  * and told in *e (with 0 if any other began). */
 int operation_perform(struct operation *op, const char *digest, struct err *e);

@@ -1,11 +1,13 @@
 /* Arguments common to all commands; see options.h. */
 #include "app/options.h"
+#include "core/act/role.h"
 #include "core/base/mem.h"
 #include "core/base/str.h"
 #include "core/model/driver.h"
 #include "core/model/setting.h"
 
 #include <errno.h>
+#include <grp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -170,13 +172,34 @@ struct config *options_config(const struct options *o, struct err *e)
 
 	if (c == NULL)
 		return NULL;
-	if (check_drivers(c, e) != 0) {
+	if (check_drivers(c, e) != 0 || role_check(c, e) != 0) {
 		config_free(c);
 		return NULL;
 	}
 	if (o->data_dir != NULL)
 		c->data_dir = arena_strdup(c->arena, o->data_dir);
 	return c;
+}
+
+/* With data-group the directory belongs to that group, which may write in it, and so do the files made in it. */
+static int share(const struct config *c, const struct stat *st, struct err *e)
+{
+	struct group gr, *found = NULL;
+	char buf[16384];
+
+	if (c->data_group == NULL)
+		return (st->st_mode & S_IWGRP) == 0 ? 0 :
+		    err_set(e, ERR_CONFIG, "data directory %s: its group can write it: chmod g-w %s, or name that group as "
+			"data-group", c->data_dir, c->data_dir);
+	if (getgrnam_r(c->data_group, &gr, buf, sizeof(buf), &found) != 0 || found == NULL)
+		return err_set(e, ERR_CONFIG, "data-group = \"%s\": there is no such group on this host", c->data_group);
+	umask(007);
+	if (st->st_gid == gr.gr_gid && (st->st_mode & (S_ISGID | S_IRWXG)) == (S_ISGID | S_IRWXG))
+		return 0;
+	if (st->st_uid != geteuid() || chown(c->data_dir, (uid_t)-1, gr.gr_gid) != 0 || chmod(c->data_dir, 02770) != 0)
+		return err_set(e, ERR_CONFIG, "data directory %s: it is to be shared by group %s: chgrp %s %s; chmod 2770 %s",
+		    c->data_dir, c->data_group, c->data_group, c->data_dir, c->data_dir);
+	return 0;
 }
 
 static int make_parents(char *path)
@@ -201,9 +224,11 @@ int options_data_dir(const struct config *c, struct err *e)
 		rc = err_errno(e, ERR_IO, "data directory %s", c->data_dir);
 	else if (!S_ISDIR(st.st_mode))
 		rc = err_set(e, ERR_IO, "data directory %s: is not a directory", c->data_dir);
-	else if ((st.st_mode & (S_IWGRP | S_IWOTH)) != 0)
-		rc = err_set(e, ERR_CONFIG, "data directory %s: others can write it: chmod go-w %s", c->data_dir,
+	else if ((st.st_mode & S_IWOTH) != 0)
+		rc = err_set(e, ERR_CONFIG, "data directory %s: others can write it: chmod o-w %s", c->data_dir,
 		    c->data_dir);
+	else
+		rc = share(c, &st, e);
 	free(path);
 	return rc;
 }

@@ -7,6 +7,7 @@
 #include "app/records.h"
 #include "app/options.h"
 #include "core/act/held.h"
+#include "core/base/clock.h"
 #include "core/base/scan.h"
 
 #include <stdio.h>
@@ -21,10 +22,14 @@ void records_open(struct records *r, const struct config *c)
 	*r = (struct records){ .path = options_path(c, DATA_JOURNAL), .arena = arena_new() };
 	r->journal = journal_open(r->path, c->operator_name);
 	r->ledger = ledger_new(r->path);
+	r->approvals = approvals_new(r->path);
 }
 
 void records_close(struct records *r)
 {
+	approvals_free(r->approvals);
+	arena_free(r->proposal_arena);
+	free(r->proposals);
 	ledger_free(r->ledger);
 	journal_free(r->journal);
 	arena_free(r->arena);
@@ -191,6 +196,46 @@ static void refresh_presence(const struct records *r, struct world *w)
 		snprintf(w->presence + at, sizeof(w->presence) - at, " +%zu others", p.others);
 }
 
+static struct proposal_line proposal_line_of(const struct approval *p, const char *person, int64_t now, struct arena *a)
+{
+	enum approval_state state = approval_state(p, now);
+	const char *said = approval_state_word(state);
+
+	if (state == APPROVAL_GIVEN)
+		said = arena_printf(a, "approved by %s", p->approver);
+	else if (state == APPROVAL_WAITS && strcmp(p->person, person) == 0)
+		said = "yours: waits for another";
+	return (struct proposal_line){
+		.digest = arena_strdup(a, p->digest),
+		.who = text_safez(a, p->login),
+		.words = text_safez(a, p->words),
+		.state = text_safez(a, said),
+		.waits = state == APPROVAL_WAITS && strcmp(p->person, person) != 0,
+		.left_s = state == APPROVAL_WAITS || state == APPROVAL_GIVEN ? (p->expires_wall_ms - now) / 1000 : 0,
+	};
+}
+
+/* Newest first; what lapsed or was carried out is only in the journal. */
+static void refresh_proposals(struct records *r, struct world *w)
+{
+	char person[APPROVAL_PERSON_LEN];
+	int64_t now = clock_wall_ms();
+	size_t n = approvals_count(r->approvals);
+
+	approval_person(person);
+	arena_free(r->proposal_arena);
+	r->proposal_arena = arena_new();
+	r->proposals = mem_realloc(r->proposals, n + 1, sizeof(*r->proposals));
+	w->proposal_count = 0;
+	for (size_t i = n; i > 0; i--) {
+		const struct approval *p = approvals_at(r->approvals, i - 1);
+
+		if (approval_state(p, now) == APPROVAL_WAITS || approval_state(p, now) == APPROVAL_GIVEN)
+			r->proposals[w->proposal_count++] = proposal_line_of(p, person, now, r->proposal_arena);
+	}
+	w->proposals = r->proposals;
+}
+
 void records_refresh(struct records *r, struct world *w)
 {
 	struct err e = ERR_INIT;
@@ -200,11 +245,12 @@ void records_refresh(struct records *r, struct world *w)
 		say_no_action(r, &e);
 	err_clear(&e);
 	if (access(r->path, F_OK) == 0 && (journal_read(r->path, &r->offset, on_entry, r, &e) != 0 ||
-	    ledger_refresh(r->ledger, NULL, &e) != 0) && r->no_action[0] == '\0')
+	    ledger_refresh(r->ledger, NULL, &e) != 0 || approvals_refresh(r->approvals, &e) != 0) && r->no_action[0] == '\0')
 		say_no_action(r, &e);
 	w->no_action = r->no_action[0] != '\0' ? r->no_action : NULL;
 	w->journal = r->lines;
 	w->journal_count = r->count;
 	refresh_held(r, w);
 	refresh_presence(r, w);
+	refresh_proposals(r, w);
 }

@@ -4,6 +4,7 @@
 #ifndef PEERDECK_APP_RECORDS_H
 #define PEERDECK_APP_RECORDS_H
 
+#include "core/act/approval.h"
 #include "core/act/journal.h"
 #include "core/act/ledger.h"
 #include "core/model/world.h"
@@ -21,6 +22,9 @@ struct records {
 	struct ledger_line *held;
 	size_t held_count;
 	struct arena *held_arena;
+	struct approvals *approvals;
+	struct proposal_line *proposals;
+	struct arena *proposal_arena;
 	char no_action[300];
 };
 

@@ -195,8 +195,19 @@ static void cancel(struct act *a, struct request *rq)
 
 static void confirm(struct act *a, struct request *rq)
 {
-	rq->kind = REQ_CONFIRM;
 	snprintf(rq->digest, sizeof(rq->digest), "%s", a->digest);
+	if (a->approval == PLAN_NEEDS_APPROVAL) { /* the same answer, first as a proposal */
+		rq->kind = REQ_PROPOSE;
+		a->approval = PLAN_PROPOSED;
+		edit_set(&a->answer, "");
+		return;
+	}
+	if (a->approval == PLAN_PROPOSED) {
+		snprintf(a->error, sizeof(a->error), "not yet: a second person must approve it first");
+		edit_set(&a->answer, "");
+		return;
+	}
+	rq->kind = REQ_CONFIRM;
 	a->state = ACT_RUNNING;
 	a->stopping = false;
 	a->page.top = 0;
@@ -400,6 +411,8 @@ void act_show(struct act *a, const struct plan *p)
 		page_line(&a->page, ROLE_WARN, "the plan is longer than can be shown here: peerdeck plan prints all of it");
 	str_fini(&text);
 	str_fini(&safe);
+	a->approval = PLAN_FREE;
+	a->approval_words[0] = '\0';
 	a->verb = p->verb;
 	a->lasting = p->lasting;
 	copy_items(a, p);
@@ -410,6 +423,14 @@ void act_show(struct act *a, const struct plan *p)
 	a->error[0] = '\0';
 	a->state = ACT_SHOWN;
 	a->hidden = false;
+}
+
+void act_approval(struct act *a, enum plan_approval state, const char *words)
+{
+	if (a->state != ACT_SHOWN)
+		return;
+	a->approval = state;
+	snprintf(a->approval_words, sizeof(a->approval_words), "%s", words);
 }
 
 void act_refuse(struct act *a, const char *words)

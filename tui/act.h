@@ -41,6 +41,8 @@ struct act {
 	struct page page; /* the plan */
 	char digest[PLAN_DIGEST_LEN];
 	struct confirm confirm; /* what must be typed */
+	enum plan_approval approval;
+	char approval_words[160];
 	struct edit answer;
 	bool on_act; /* the focus is on Act, not on Cancel */
 	struct act_item *items;
@@ -75,6 +77,7 @@ void act_stop(struct act *a, struct request *rq);
 
 void act_waiting(struct act *a, const char *words);
 void act_show(struct act *a, const struct plan *p);
+void act_approval(struct act *a, enum plan_approval state, const char *words);
 void act_refuse(struct act *a, const char *words);
 void act_progress_item(struct act *a, const struct target *t, enum act_mark mark, const char *words);
 void act_end(struct act *a, const char *words);

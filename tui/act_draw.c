@@ -116,6 +116,12 @@ static void draw_answer(const struct act *a, struct canvas *c, struct rect r, in
 		x += popup_button(c, x, y, words, a->on_act && a->answer.text.len == 0) + 1;
 	}
 	confirm_words(k, words, sizeof(words));
+	if (a->approval == PLAN_PROPOSED) {
+		canvas_put(c, x, y, r.x + r.w - x, ROLE_DIM, "waiting: when it is approved, confirm it here");
+		return;
+	}
+	if (a->approval == PLAN_NEEDS_APPROVAL)
+		x += canvas_put(c, x, y, r.x + r.w - x, ROLE_WARN, "PROPOSE: ");
 	x += canvas_putf(c, x, y, r.x + r.w - x - ANSWER_LEAST, ROLE_POPUP, "%s type %s%s: ", x > r.x + 14 ? "or" : "to act,",
 	    words, k->todo > 1 && strspn(words, "0123456789") == strlen(words) ? " (their number)" : "");
 	edit_draw(&a->answer, c, x, y, r.x + r.w - x, ROLE_INPUT, true);
@@ -133,7 +139,10 @@ static void draw_plan(struct act *a, struct canvas *c, const struct glyphs *g)
 	a->page_rows = r.h - 4;
 	page_draw(&a->page, c, (struct rect){ r.x, r.y, r.w, r.h - 4 }, ROLE_POPUP, g);
 	canvas_repeat(c, r.x, r.y + r.h - 4, r.w, ROLE_DIM, g->horizontal);
-	canvas_putf(c, r.x, r.y + r.h - 3, r.w, ROLE_DIM, "bound to digest %.16s%s", a->digest, g->ellipsis);
+	if (a->approval_words[0] != '\0')
+		canvas_put(c, r.x, r.y + r.h - 3, r.w, a->approval == PLAN_APPROVED ? ROLE_GOOD : ROLE_WARN, a->approval_words);
+	else
+		canvas_putf(c, r.x, r.y + r.h - 3, r.w, ROLE_DIM, "bound to digest %.16s%s", a->digest, g->ellipsis);
 	draw_answer(a, c, r, r.y + r.h - 2);
 	canvas_put(c, r.x, r.y + r.h - 1, r.w, a->error[0] ? ROLE_BAD : ROLE_DIM,
 	    a->error[0] ? a->error : a->confirm.todo == 1 ? "Up, Down, PgUp, PgDn: read   Tab: other button   Esc: cancel" :

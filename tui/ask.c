@@ -261,6 +261,8 @@ void ui_ask(struct ui *u, const struct command *c, struct request *rq)
 {
 	if (c->id == CMD_ACTION)
 		show_action(u);
+	else if (c->id == CMD_APPROVALS)
+		approve_open(&u->approve, u->world);
 	else if (c->id == CMD_HALT)
 		halt(u, rq);
 	else if (c->id == CMD_UNDO)

@@ -56,6 +56,7 @@ static const struct command commands[CMD_COUNT] = {
 	ACT(CMD_DRAIN_STOP, "drain-stop", VERB_COUNT, NULL, "end the waits of drains: nothing is shut, the graceful shutdown stays"),
 	ACT(CMD_ROUTE_REFRESH, "route-refresh", VERB_REFRESH, NULL, "plan to ask peers for their routes again, without a reset"),
 	ACT(CMD_UNDO, "undo", VERB_COUNT, NULL, "plan to take back your last action, with its whole batch"),
+	ACT(CMD_APPROVALS, "approvals", VERB_COUNT, NULL, "plans of others that wait for a second person"),
 	ACT(CMD_ACTION, "action", VERB_COUNT, NULL, "show the action under way again"),
 	ACT(CMD_HALT, "halt", VERB_COUNT, NULL, "begin no further session of the action under way"),
 

@@ -128,6 +128,11 @@ static void add_musts(struct ui *u, const struct health *h, struct status *st)
 	act_badge(&u->act, badge, sizeof(badge));
 	if (badge[0] != '\0')
 		add_item(st, ROLE_BADGE, "ACTING %s", badge);
+	for (size_t i = 0; i < w->proposal_count; i++)
+		if (w->proposals[i].waits) {
+			add_item(st, ROLE_ALARM, "a plan waits for approval");
+			break;
+		}
 	if (w->presence[0] != '\0')
 		add_item(st, ROLE_WARN, "%s", w->presence);
 	add_item(st, h->up < h->routers ? ROLE_WARN : ROLE_STATUS, "routers %zu/%zu up", h->up, h->routers);
@@ -415,6 +420,7 @@ void ui_frame(struct ui *u)
 		prompt_draw(&u->prompt, u->canvas, h - 1);
 	else
 		draw_hints(u, h - 1);
+	approve_draw(&u->approve, u->world, u->canvas, u->glyphs);
 	choose_draw(&u->choose, u->canvas, u->glyphs);
 	if (u->maintenance.open)
 		form_draw(&u->maintenance.form, u->canvas, u->glyphs);

@@ -174,6 +174,11 @@ void ui_key(struct ui *u, keycode k, struct request *rq)
 			act_key(&u->act, k, rq);
 		return;
 	}
+	if (u->approve.state != APPROVE_OFF) {
+		if (canvas_width(u->canvas) >= TOO_NARROW && canvas_height(u->canvas) >= TOO_LOW)
+			approve_key(&u->approve, u->world, k, rq);
+		return;
+	}
 	if (u->choose.open) {
 		choose_input(u, k);
 		return;
@@ -208,7 +213,7 @@ void ui_key(struct ui *u, keycode k, struct request *rq)
 
 void ui_paste(struct ui *u, struct slice raw)
 {
-	if (u->choose.open) {
+	if (u->choose.open || u->approve.state != APPROVE_OFF) {
 		ui_say(u, "pasted text was not used: nothing asks for words here");
 	} else if (act_is_modal(&u->act)) {
 		act_paste(&u->act, raw);

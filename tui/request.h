@@ -18,6 +18,9 @@ enum request_kind {
 	REQ_STOP_DRAINS,  /* end the waits of this console: what is marked stays so, nothing is shut */
 	REQ_PLAN,         /* verb, targets, reason, ticket, message */
 	REQ_UNDO,         /* plan what takes back the last action of this operator */
+	REQ_PROPOSE,      /* put the plan with this digest before a second person */
+	REQ_PROPOSAL,     /* give the text of the proposed plan with this digest: ui_proposal_show or ui_proposal_say */
+	REQ_APPROVE,      /* approve it; ui_proposal_say what became of it */
 	REQ_CONFIRM,      /* carry out the plan with this digest, no other */
 	REQ_CANCEL_PLAN,  /* forget the plan being made or shown; never sent once confirmed */
 	REQ_STOP_BATCH,   /* begin no further session of the action under way */
@@ -85,6 +88,9 @@ struct request {
 	const char *template;
 	unsigned rung;
 };
+
+/* May the plan that is shown be carried out? */
+enum plan_approval { PLAN_FREE, PLAN_NEEDS_APPROVAL, PLAN_PROPOSED, PLAN_APPROVED };
 
 /* How far one session of a confirmed plan is. */
 enum act_mark { ACT_WAITS, ACT_RUNS, ACT_DONE, ACT_FAILED, ACT_UNVERIFIED, ACT_SKIPPED, ACT_LEFT };

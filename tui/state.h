@@ -5,6 +5,7 @@
 #define PEERDECK_TUI_STATE_H
 
 #include "tui/act.h"
+#include "tui/approve.h"
 #include "tui/choose.h"
 #include "tui/call.h"
 #include "tui/compose.h"
@@ -55,6 +56,7 @@ struct ui {
 	char former_filter[512]; /* while a filter is typed: what Esc goes back to */
 	struct act act;
 	struct choose choose;
+	struct approve approve;
 	struct scope chosen; /* what was marked by it; SCOPE_NONE nothing, or only by hand */
 	struct call_dialogue call;
 	struct compose compose;

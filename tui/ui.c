@@ -51,6 +51,7 @@ static struct ui *make(const struct ui_settings *s, int width, int height, struc
 	decoder_init(&u->decoder);
 	prompt_init(&u->prompt);
 	act_init(&u->act);
+	approve_init(&u->approve);
 	call_init(&u->call);
 	compose_init(&u->compose);
 	inventory_init(&u->inventory);
@@ -122,6 +123,7 @@ void ui_free(struct ui *u)
 	page_fini(&u->pane[0]);
 	page_fini(&u->pane[1]);
 	act_fini(&u->act);
+	approve_fini(&u->approve);
 	call_fini(&u->call);
 	compose_fini(&u->compose);
 	inventory_fini(&u->inventory);
@@ -310,6 +312,22 @@ void ui_plan_show(struct ui *u, const struct plan *p)
 {
 	flush_input(u);
 	act_show(&u->act, p);
+}
+
+void ui_plan_approval(struct ui *u, enum plan_approval state, const char *words)
+{
+	act_approval(&u->act, state, words);
+}
+
+void ui_proposal_show(struct ui *u, const char *digest, const char *text)
+{
+	approve_show(&u->approve, digest, text);
+	flush_input(u);
+}
+
+void ui_proposal_say(struct ui *u, const char *words)
+{
+	approve_say(&u->approve, words);
 }
 
 void ui_plan_close(struct ui *u, const char *words)

@@ -71,6 +71,13 @@ void ui_plan_show(struct ui *u, const struct plan *p);
 /* The plan could not be made, or lapsed because the session changed: says so and offers nothing but to close. */
 void ui_plan_close(struct ui *u, const char *words);
 
+/* Whether the plan that is shown needs a second person, and how far that is; words for the operator, "" none. */
+void ui_plan_approval(struct ui *u, enum plan_approval state, const char *words);
+/* The text of a proposed plan, checked, after REQ_PROPOSAL; typed-ahead input is thrown away.  Copied. */
+void ui_proposal_show(struct ui *u, const char *digest, const char *text);
+/* Why it cannot be shown, or what became of REQ_APPROVE. */
+void ui_proposal_say(struct ui *u, const char *words);
+
 /* What one session of the confirmed plan is doing now, or how it ended. */
 void ui_act_progress(struct ui *u, const char *router, const char *vrf, const char *neighbor,
     enum act_mark mark, const char *words);

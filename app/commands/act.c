@@ -14,6 +14,7 @@
 #include "app/output_json.h"
 #include "app/people.h"
 #include "app/settle.h"
+#include "core/act/approval.h"
 #include "core/act/confirm.h"
 #include "core/act/until.h"
 #include "core/act/undo.h"
@@ -25,7 +26,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { OPT_REASON = 1, OPT_MESSAGE, OPT_TICKET, OPT_UNTIL, OPT_YES, OPT_TERMINATED, OPT_PREFIX, OPT_JSON, OPT_HELP, LOOK_MS = 60000 };
+enum { OPT_REASON = 1, OPT_MESSAGE, OPT_TICKET, OPT_UNTIL, OPT_YES, OPT_TERMINATED, OPT_PREFIX, OPT_JSON, OPT_HELP, LOOK_MS = 60000, APPROVAL_LOOK_MS = 500 };
 static const struct option_def options[] = {
 	{ "reason", "TEXT", "why; goes into the journal (needed to act)", OPT_REASON },
 	{ "prefix", "PREFIX,...", "withdraw: only these, several times or with commas; the others stay", OPT_PREFIX },
@@ -60,6 +61,7 @@ struct act {
 	struct journal *journal;
 	struct ledger *ledger;
 	struct people *people; /* the contact book warns of what not to do */
+	struct approvals *approvals;
 	struct operation op;
 	struct outcome *outcomes; /* one per item of the plan */
 };
@@ -91,6 +93,7 @@ static int open_records(struct act *x, struct err *e)
 	x->ledger = ledger_new(path);
 	x->people = people_open(x->g.config, path);
 	x->g.present.w.book = people_book(x->people);
+	x->approvals = approvals_new(path);
 	free(path);
 	if (!x->a.plan_only)
 		rc = journal_writable(x->journal, e);
@@ -110,14 +113,13 @@ static int check_args(const struct args *a, const struct world *w, struct err *e
 		return err_set(e, ERR_REFUSED, "read-only: no action is possible");
 	if (a->until != NULL && (!verb_info(a->verb)->opens_ledger || a->lasting))
 		return err_set(e, ERR_USAGE, "--until is for what is held and can end: suspend, withdraw and gshut");
-	return choice_check(&a->choice, w, e);
 	return a->undo ? 0 : choice_check(&a->choice, w, e);
 }
 
 /* The inverse of what the ledger holds of one action. */
 static int begin_undo(struct act *x, struct err *e)
 {
-	const struct operation_way way = { x->g.pool, x->g.inbox, &x->g.present, x->journal, x->ledger };
+	const struct operation_way way = { x->g.pool, x->g.inbox, &x->g.present, x->journal, x->ledger, x->approvals };
 	const char *id = x->a.choice.count > 0 ? x->a.choice.words[0] : NULL;
 	struct undo u;
 	int rc;
@@ -132,7 +134,7 @@ static int begin_undo(struct act *x, struct err *e)
 
 static int begin_plan(struct act *x, struct err *e)
 {
-	const struct operation_way way = { x->g.pool, x->g.inbox, &x->g.present, x->journal, x->ledger };
+	const struct operation_way way = { x->g.pool, x->g.inbox, &x->g.present, x->journal, x->ledger, x->approvals };
 	const struct world_session **picked = NULL;
 	struct world_session *rows = NULL;
 	struct operation_target *targets = NULL;
@@ -324,6 +326,39 @@ static int print_json(const struct act *x, struct err *e)
 	return json_print(o, e);
 }
 
+/* Puts the plan before a second person and waits for the word: as long as the plan holds, or until an interrupt. */
+static int wait_for_approval(struct act *x, struct err *e)
+{
+	struct str why;
+	struct err not_yet = ERR_INIT;
+	bool needed;
+
+	str_init(&why, 300);
+	needed = operation_needs_approval(&x->op, &why);
+	if (needed && approvals_refresh(x->approvals, e) == 0 && approval_holds(x->approvals, x->op.plan, clock_wall_ms(), &not_yet) != 0 &&
+	    operation_propose(&x->op, x->op.plan->digest, e) == 0)
+		fprintf(stderr, "peerdeck: %s. Waiting for: peerdeck approve %.12s\n", why.p, x->op.plan->digest);
+	str_fini(&why);
+	while (needed && e->code == ERR_NONE) {
+		struct msg *m;
+
+		err_clear(&not_yet);
+		if (approvals_refresh(x->approvals, e) != 0 ||
+		    approval_holds(x->approvals, x->op.plan, clock_wall_ms(), &not_yet) == 0)
+			break;
+		if (interrupted != 0)
+			return err_set(e, ERR_CANCELLED, "interrupted while waiting for approval: nothing was sent");
+		if (plan_confirm(x->op.plan, x->op.plan->digest, e) != 0)
+			return err_prefix(e, "not approved in time, nothing was sent");
+		m = gather_wait(&x->g, clock_boot_ms() + APPROVAL_LOOK_MS);
+		if (m != NULL)
+			msg_free(m);
+	}
+	if (needed && e->code == ERR_NONE)
+		fprintf(stderr, "peerdeck: approved by %s\n", approvals_find(x->approvals, x->op.plan->digest)->approver);
+	return e->code == ERR_NONE ? 0 : -1;
+}
+
 /* From the plan on: shows, asks, carries out.  The status, or -1 with e set. */
 static int carry_out(struct act *x, struct err *e)
 {
@@ -333,9 +368,9 @@ static int carry_out(struct act *x, struct err *e)
 		print_plan(p, x->a.json ? stderr : stdout);
 	if (x->a.plan_only || plan_todo(p, NULL) == 0)
 		return plan_todo(p, NULL) > 0 ? STATUS_DONE : STATUS_REFUSED;
-	if (confirm(x, e) != 0)
-		return -1;
 	catch_signals();
+	if (wait_for_approval(x, e) != 0 || confirm(x, e) != 0)
+		return -1;
 	x->outcomes = mem_calloc(p->count, sizeof(*x->outcomes));
 	if (operation_perform(&x->op, p->digest, e) != 0)
 		return -1;
@@ -350,7 +385,7 @@ static int carry_out(struct act *x, struct err *e)
 /* What earlier runs left without an outcome is settled before anything new is planned. */
 static void settle_left(struct act *x)
 {
-	const struct operation_way way = { x->g.pool, x->g.inbox, &x->g.present, x->journal, x->ledger };
+	const struct operation_way way = { x->g.pool, x->g.inbox, &x->g.present, x->journal, x->ledger, x->approvals };
 
 	settle_and_wait(&x->g, &way);
 	(void)ledger_refresh(x->ledger, NULL, NULL);
@@ -458,6 +493,7 @@ static int act_command(struct args a, const struct options *o, int argc, char **
 	operation_fini(&x.op);
 	gather_stop(&x.g);
 	people_close(x.people);
+	approvals_free(x.approvals);
 	ledger_free(x.ledger);
 	journal_free(x.journal);
 	free(x.outcomes);

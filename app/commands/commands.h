@@ -17,6 +17,7 @@ int cmd_collect(const struct options *o, int argc, char **argv);
 int cmd_record(const struct options *o, int argc, char **argv);
 int cmd_plan(const struct options *o, int argc, char **argv);
 int cmd_evidence(const struct options *o, int argc, char **argv);
+int cmd_approve(const struct options *o, int argc, char **argv);
 int cmd_undo(const struct options *o, int argc, char **argv);
 int cmd_act(const struct options *o, int argc, char **argv); /* every verb */
 int cmd_enroll(const struct options *o, int argc, char **argv);

@@ -252,7 +252,8 @@ static int run(struct drain *d, const struct options *o, struct err *e)
 	if (open_all(d, o, e) != 0)
 		return -1;
 	gather_report(&d->g, NULL);
-	way = (struct operation_way){ d->g.pool, d->g.inbox, &d->g.present, d->journal, d->ledger };
+	way = (struct operation_way){ .pool = d->g.pool, .inbox = d->g.inbox, .present = &d->g.present,
+			.journal = d->journal, .ledger = d->ledger };
 	settle_and_wait(&d->g, &way);
 	operation_init(&d->op, &way);
 	if (ledger_refresh(d->ledger, NULL, e) != 0 || choose(d, e) != 0 || plan_both(d, e) != 0 || confirm(d, e) != 0)

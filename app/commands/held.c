@@ -61,7 +61,8 @@ static int read_records(struct held *h, struct err *e)
 /* The routers are read where somebody asked for it, or where something must be settled. */
 static int look(struct held *h, struct err *e)
 {
-	const struct operation_way way = { NULL, h->g.inbox, &h->g.present, h->journal, h->ledger };
+	const struct operation_way way = { .inbox = h->g.inbox, .present = &h->g.present, .journal = h->journal,
+		.ledger = h->ledger };
 	struct operation_way with = way;
 
 	if (h->offline || (!h->look && settling_left(h->journal) == 0))

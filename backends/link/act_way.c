@@ -188,13 +188,64 @@ static bool way_wait(void *ctx, unsigned ms)
 	return !worker_stopping(w);
 }
 
+static bool has_act_login(const struct router_conf *c)
+{
+	return c->act_user != NULL || c->act_key != NULL || c->act_password_command != NULL || c->act_password_file != NULL;
+}
+
+/* The account that may change something: everything that names a login comes from the act-keys, nothing is mixed. */
+static struct router_conf act_conf(const struct router_conf *c)
+{
+	struct router_conf a = *c;
+
+	a.user = c->act_user != NULL ? c->act_user : c->user;
+	if (c->act_key == NULL && c->act_password_command == NULL && c->act_password_file == NULL)
+		return a;
+	a.agent = false;
+	a.key = c->act_key;
+	a.certificate = c->act_certificate;
+	a.passphrase_command = c->act_passphrase_command;
+	a.password_command = c->act_password_command;
+	a.password_file = c->act_password_file;
+	return a;
+}
+
+/* A login of its own, open only while this job runs; the one that reads stays as it is meanwhile. */
+static void run_over_act_login(struct worker *w, struct act_job *job, const struct act_io *io)
+{
+	struct link *link = w->link;
+	struct cli *cli = w->cli;
+	struct err why = ERR_INIT;
+
+	w->acting_login = act_conf(w->conf);
+	w->login = &w->acting_login;
+	w->link = NULL;
+	w->cli = NULL;
+	if (worker_get_ready(w, &why) == 0) {
+		worker_set_state(w, LINK_ACTING);
+		act_job_run(job, io, w->conf, w->driver, w->pool->inbox);
+	} else {
+		err_prefix(&why, "the login that may act (%s)", w->acting_login.user);
+		act_job_refuse(job, &why, w->pool->inbox);
+	}
+	worker_hang_up(w);
+	w->login = w->conf;
+	w->link = link;
+	w->cli = cli;
+	worker_post_status(w);
+}
+
 void act_way_run(struct worker *w, struct act_job *job)
 {
 	const struct act_io io = { .ctx = w, .cli = way_cli, .step = way_step, .run = way_run, .read_file = way_read_file,
 		.write_file = way_write_file, .advertised = way_advertised, .look = way_look, .wait = way_wait };
 
 	worker_set_state(w, LINK_ACTING);
-	act_job_run(job, &io, w->conf, w->driver, w->pool->inbox);
-	close_acting(w);
+	if (has_act_login(w->conf)) {
+		run_over_act_login(w, job, &io);
+	} else {
+		act_job_run(job, &io, w->conf, w->driver, w->pool->inbox);
+		close_acting(w);
+	}
 	act_job_free(job);
 }

@@ -56,7 +56,7 @@ static int worker_start(struct pool *p, const struct router_conf *conf, struct e
 	struct worker *w = MEM_NEW(struct worker);
 
 	w->pool = p;
-	w->conf = conf;
+	w->conf = w->login = conf;
 	w->driver = driver_find(conf->os);
 	w->cancel_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	w->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);

@@ -165,12 +165,12 @@ static int connect_router(struct worker *w, struct err *e)
 	struct ssh_seen seen = { 0 };
 	int rc;
 
-	w->way = (struct ssh_way){ .config = w->pool->config, .router = w->conf,
+	w->way = (struct ssh_way){ .config = w->pool->config, .router = w->login,
 		.hostkey_dir = w->pool->hostkey_dir, .cancel_fd = w->cancel_fd, .ctx = w,
 		.step = on_step, .turn = on_turn };
 	w->once_done = false;
 	if (w->pool->reach != NULL)
-		return w->pool->reach(w->pool->reach_ctx, w->conf, w->cancel_fd, &w->link, e);
+		return w->pool->reach(w->pool->reach_ctx, w->login, w->cancel_fd, &w->link, e);
 	rc = ssh_link_open(&w->way, &seen, &w->link, e);
 	if (w->has_place)
 		places_give(w->pool->handshakes);
@@ -194,7 +194,7 @@ int worker_get_ready(struct worker *w, struct err *e)
 		return 0;
 	worker_set_state(w, LINK_LOGIN);
 	deadline = clock_boot_ms() + (int64_t)(w->conf->timeout_s ? w->conf->timeout_s : 15) * 1000;
-	return cli_open(w->link, w->conf, w->driver, deadline, &w->cli, e);
+	return cli_open(w->link, w->login, w->driver, deadline, &w->cli, e);
 }
 
 void worker_hang_up(struct worker *w)

@@ -42,6 +42,8 @@ struct worker {
 	bool poll_asked, stop;
 
 	/* the thread's own */
+	const struct router_conf *login; /* who logs in: conf, or acting_login while an action has a login of its own */
+	struct router_conf acting_login;
 	struct ssh_way way;
 	bool has_place;
 	struct link *link;

@@ -69,6 +69,7 @@ struct act_job *act_job_plan(const struct act_request *req, const char *router,
 		    .vrf = arena_strdup(job->arena, targets[i].vrf == NULL ? "" : targets[i].vrf),
 		    .neighbor = arena_strdup(job->arena, targets[i].neighbor),
 		    .network = arena_strdup(job->arena, targets[i].network == NULL ? "" : targets[i].network),
+		    .refused = targets[i].refused == NULL ? NULL : arena_strdup(job->arena, targets[i].refused),
 		};
 	job->planning = true;
 	job->targets = copy;

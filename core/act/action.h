@@ -30,6 +30,7 @@ struct ledger;
 struct act_target {
 	const char *vrf, *neighbor; /* as in the snapshot: session.vrf.s ("" default), session.neighbor.s */
 	const char *network;        /* name for the plan's text; NULL unknown */
+	const char *refused;        /* not NULL: who asks may not do this here, and why: it is skipped with these words */
 };
 
 struct act_request {

@@ -38,6 +38,7 @@ struct journal {
 	pthread_mutex_t lock;
 	char *path, *head_path;
 	int fd; /* -1: could not be opened */
+	mode_t mode; /* of the file and its head: 0660 in a directory that a group shares */
 	struct record_actor actor;
 	struct chain chain; /* after the record that ends at `offset` */
 	uint64_t offset;
@@ -122,7 +123,7 @@ static void head_write(const struct journal *j)
 {
 	char text[96];
 	int n = snprintf(text, sizeof(text), "%020" PRIu64 ":%s\n", j->chain.seq, j->chain.hash);
-	int fd = open(j->head_path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	int fd = open(j->head_path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, j->mode);
 
 	/* Best effort, and of fixed length: it only helps to find a cut tail, and may be one record behind. */
 	if (fd < 0)
@@ -177,18 +178,33 @@ static void sync_folder(const char *path)
 	}
 }
 
-static int open_file(struct journal *j, struct err *e)
+/* A directory that a group may write in (data-group) is shared by it, and so is the journal. */
+static mode_t shared_mode(const char *path, gid_t *group)
 {
+	char copy[PATH_MAX];
 	struct stat st;
 
-	j->fd = open(j->path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	snprintf(copy, sizeof(copy), "%s", path);
+	if (stat(dirname(copy), &st) != 0 || (st.st_mode & S_IWGRP) == 0)
+		return 0600;
+	*group = st.st_gid;
+	return 0660;
+}
+
+static int open_file(struct journal *j, struct err *e)
+{
+	gid_t group = (gid_t)-1;
+	struct stat st;
+
+	j->mode = shared_mode(j->path, &group);
+	j->fd = open(j->path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, j->mode);
 	if (j->fd < 0)
 		return err_errno(e, ERR_IO, "journal %s", j->path);
 	if (fstat(j->fd, &st) < 0 || !S_ISREG(st.st_mode))
 		return err_set(e, ERR_IO, "journal %s: not a plain file", j->path);
-	if ((st.st_mode & (S_IWGRP | S_IWOTH)) != 0)
-		return err_set(e, ERR_REFUSED, "journal %s: others can write it (mode %04o; 0600 is right)",
-		    j->path, (unsigned)st.st_mode & 07777);
+	if ((st.st_mode & S_IWOTH) != 0 || ((st.st_mode & S_IWGRP) != 0 && (j->mode != 0660 || st.st_gid != group)))
+		return err_set(e, ERR_REFUSED, "journal %s: others can write it (mode %04o; %04o is right)",
+		    j->path, (unsigned)st.st_mode & 07777, (unsigned)j->mode);
 	sync_folder(j->path);
 	return 0;
 }

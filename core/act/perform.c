@@ -201,7 +201,7 @@ static enum run_input do_intent(struct action *a)
 /* Builds the item anew from what the router says now; it must come out the same, byte for byte. */
 static bool same_item(struct action *a, const struct snap *snap, struct str *what)
 {
-	const struct act_target t = { a->item->vrf, a->item->neighbor, a->item->network };
+	const struct act_target t = { .vrf = a->item->vrf, .neighbor = a->item->neighbor, .network = a->item->network };
 	char planned[PLAN_DIGEST_LEN], now[PLAN_DIGEST_LEN];
 	struct plan_item again;
 

@@ -312,7 +312,7 @@ void planning_item(const struct act_run *run, const struct act_target *t, struct
 	if (ctx.own != NULL)
 		item->former_advertised = ctx.own->advertised;
 	item->held_lasting = ctx.own != NULL && ctx.own->lasting;
-	item->skip = skip_reason(run, &ctx, item);
+	item->skip = t->refused != NULL ? arena_strdup(arena, t->refused) : skip_reason(run, &ctx, item);
 	if (item->skip == NULL)
 		choose_prefixes(run->io, &ctx, item, ctx.own != NULL ? ctx.own->prefixes : choice.prefixes);
 	if (item->skip == NULL)
@@ -322,7 +322,7 @@ void planning_item(const struct act_run *run, const struct act_target *t, struct
 bool planning_shows(const struct act_run *run, const struct plan_item *item, const struct snap *snap,
     struct str *words)
 {
-	const struct act_target t = { item->vrf, item->neighbor, item->network };
+	const struct act_target t = { .vrf = item->vrf, .neighbor = item->neighbor, .network = item->network };
 	const struct recipe *r = recipe_of(run->driver, item->verb, item->prefixes);
 	struct arena *arena; /* one each time: a wait may take many */
 	struct act_context ctx;

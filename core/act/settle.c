@@ -56,7 +56,7 @@ static struct plan_item item_of(const struct claim *c)
 /* Is the touched part of the configuration what it was?  Only a plan that can be built anew shows that part. */
 static bool touched_as_before(const struct act_run *run, const struct plan_item *item, const struct snap *snap)
 {
-	const struct act_target t = { item->vrf, item->neighbor, item->network };
+	const struct act_target t = { .vrf = item->vrf, .neighbor = item->neighbor, .network = item->network };
 	struct arena *arena = arena_new();
 	struct plan_item again;
 	bool same;

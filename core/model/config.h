@@ -29,6 +29,8 @@ struct router_conf {
 	const char *passphrase_command;  /* prints the key's passphrase; else the terminal is asked */
 	const char *password_command;    /* prints the password (run without a shell: split on blanks) */
 	const char *password_file;       /* mode 0600 */
+	/* Another login for acting, opened only while an action is planned or carried out; NULL: the one that reads. */
+	const char *act_user, *act_key, *act_certificate, *act_passphrase_command, *act_password_command, *act_password_file;
 	const char *enable_command, *enable_file; /* the secret of privileged mode, likewise */
 	const char *prefix;   /* put before commands: "sudo -n"; NULL none */
 	const char *cli;      /* replaces the driver's CLI program: "birdc -s /run/bird/b.ctl"; NULL default */
@@ -125,11 +127,27 @@ struct network_conf {
 	unsigned line;
 };
 
+/* What the members of a Unix group may do.  Without any role everybody who can write the journal may act. */
+struct role_conf {
+	const char *name;
+	const char *group;   /* Unix group */
+	const char *routers; /* names parted by blanks; NULL or "*": all */
+	const char *verbs;   /* likewise: "suspend resume terminate" */
+	unsigned line;
+};
+
+/* When a second person must approve a plan. */
+struct approval_conf {
+	unsigned sessions;   /* plans of more than so many; 0: whatever their number none does */
+	const char *routers; /* plans that act on one of these; NULL none, "*" any */
+};
+
 struct config {
 	const char *path; /* of the file read */
 	asn_t local_as;
 	const char *policy; /* path, or NULL */
 	const char *data_dir;  /* journal, ledger, cache, host keys; XDG_DATA_HOME/peerdeck */
+	const char *data_group; /* Unix group that shares the data directory; NULL: its owner alone */
 	const char *operator_name; /* shown and journalled beside the login */
 	bool read_only;
 	const char *keymap; /* default, vi, emacs or a path */
@@ -140,6 +158,9 @@ struct config {
 	size_t router_count;
 	const struct network_conf *networks;
 	size_t network_count;
+	const struct role_conf *roles;
+	size_t role_count;
+	struct approval_conf approval;
 	struct pdb_conf pdb;
 	const char *contacts; /* file or folder of the contact book, peerdeck-contacts(5); NULL none */
 	struct ladder_conf ladder;

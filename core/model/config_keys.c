@@ -15,6 +15,7 @@ static const struct setting top_keys[] = {
 	{ "local-as", SETTING_ASN, TOP(local_as), .required = true },
 	{ "policy", SETTING_PATH, TOP(policy), .fallback = NULL },
 	{ "data-dir", SETTING_PATH, TOP(data_dir), .fallback = NULL },
+	{ "data-group", SETTING_NAME, TOP(data_group), .fallback = NULL },
 	{ "operator", SETTING_TEXT, TOP(operator_name), .fallback = NULL },
 	{ "read-only", SETTING_BOOL, TOP(read_only), .fallback = "no" },
 	{ "keymap", SETTING_CHOICE, TOP(keymap), .fallback = "default", .max = 1, .choices = keymaps },
@@ -36,6 +37,12 @@ static const struct setting router_keys[] = {
 	{ "passphrase-command", SETTING_TEXT, ROUTER(passphrase_command), .fallback = NULL },
 	{ "password-command", SETTING_TEXT, ROUTER(password_command), .fallback = NULL },
 	{ "password-file", SETTING_PATH, ROUTER(password_file), .fallback = NULL },
+	{ "act-user", SETTING_NAME, ROUTER(act_user), .fallback = NULL },
+	{ "act-key", SETTING_PATH, ROUTER(act_key), .fallback = NULL },
+	{ "act-certificate", SETTING_PATH, ROUTER(act_certificate), .fallback = NULL },
+	{ "act-passphrase-command", SETTING_TEXT, ROUTER(act_passphrase_command), .fallback = NULL },
+	{ "act-password-command", SETTING_TEXT, ROUTER(act_password_command), .fallback = NULL },
+	{ "act-password-file", SETTING_PATH, ROUTER(act_password_file), .fallback = NULL },
 	{ "enable-command", SETTING_TEXT, ROUTER(enable_command), .fallback = NULL },
 	{ "enable-file", SETTING_PATH, ROUTER(enable_file), .fallback = NULL },
 	{ "prefix", SETTING_WORDS, ROUTER(prefix), .fallback = NULL },
@@ -165,12 +172,29 @@ static const struct setting network_keys[] = {
 	{ "policy", SETTING_PATH, NETWORK(policy), .fallback = NULL },
 };
 
+#define ROLE(field) offsetof(struct role_conf, field)
+static const struct setting role_keys[] = {
+	{ "group", SETTING_NAME, ROLE(group), .required = true },
+	{ "routers", SETTING_TEXT, ROLE(routers), .fallback = NULL },
+	{ "verbs", SETTING_TEXT, ROLE(verbs), .fallback = NULL },
+};
+
+#define APPROVAL(field) offsetof(struct approval_conf, field)
+static const struct setting approval_keys[] = {
+	{ "sessions", SETTING_NUMBER, APPROVAL(sessions), .fallback = NULL, .min = 1, .max = 100000 },
+	{ "routers", SETTING_TEXT, APPROVAL(routers), .fallback = NULL },
+};
+
 #define KEYS(table) .keys = (table), .count = ARRAY_LEN(table)
 const struct config_block config_blocks[BLOCK_KINDS] = {
 	[BLOCK_TOP] = { .name = NULL, KEYS(top_keys) },
 	[BLOCK_ROUTER] = { .name = "router", .titled = true, KEYS(router_keys) },
 	[BLOCK_JUMP] = { .name = "jump", .titled = true, KEYS(jump_keys) },
 	[BLOCK_PDB] = { .name = "peeringdb", KEYS(pdb_keys), .at = offsetof(struct config, pdb) },
+	[BLOCK_ROLE] = { .name = "role", .titled = true, KEYS(role_keys), .at = offsetof(struct config, roles),
+	    .size = sizeof(struct role_conf), .count_at = offsetof(struct config, role_count), .name_at = ROLE(name),
+	    .line_at = ROLE(line) },
+	[BLOCK_APPROVAL] = { .name = "approval", KEYS(approval_keys), .at = offsetof(struct config, approval) },
 	[BLOCK_HISTORY] = { .name = "history", KEYS(history_keys), .at = offsetof(struct config, history) },
 	[BLOCK_EVIDENCE] = { .name = "evidence", KEYS(evidence_keys), .at = offsetof(struct config, evidence) },
 	[BLOCK_IRR] = { .name = "irr", KEYS(irr_keys), .at = offsetof(struct config, irr) },

@@ -46,6 +46,14 @@ struct collector_line {
 	int64_t last_wall_ms, next_wall_ms; /* 0: never, none */
 };
 
+/* A plan that waits for, or has, a second person's word. */
+struct proposal_line {
+	const char *digest;
+	struct text who, words, state;
+	bool waits;      /* for somebody other than us: we could approve it */
+	int64_t left_s;  /* until it lapses; 0 it did */
+};
+
 struct world {
 	const struct config *config;
 	struct world_router *routers; /* config order, without jump blocks */
@@ -64,6 +72,8 @@ struct world {
 	const struct verdict_book *verdicts; /* NULL: no policy is configured */
 	uint64_t verdicts_revision;          /* of what it says */
 	const char *no_verdicts;             /* why there is none, NULL otherwise */
+	const struct proposal_line *proposals; /* newest first */
+	size_t proposal_count;
 	char presence[200];    /* what others are acting on now: "alice is acting on AS64500 (withdraw)"; "" nobody */
 	const struct collector_line *collectors;
 	size_t collector_count;

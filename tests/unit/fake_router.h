@@ -586,7 +586,7 @@ static struct plan *fake_plan(struct fake *f, enum verb verb, const char *messag
 	struct act_job *job;
 
 	for (size_t i = 0; i < n; i++)
-		targets[i] = (struct act_target){ "", neighbors[i], "Example Net" };
+		targets[i] = (struct act_target){ .vrf = "", .neighbor = neighbors[i], .network = "Example Net" };
 	job = act_job_plan(&req, f->conf.name, targets, n, held);
 	act_job_run(job, &io, &f->conf, &f->driver, in);
 	act_job_free(job);

@@ -183,7 +183,7 @@ static size_t scripted_targets(struct scripted *s, struct act_target *t, bool al
 
 		if (n > 0 && strcmp(t[n - 1].neighbor, s->rows[i].neighbor) == 0 && strcmp(t[n - 1].vrf, vrf) == 0)
 			continue;
-		t[n++] = (struct act_target){ vrf, s->rows[i].neighbor, "Example Net" };
+		t[n++] = (struct act_target){ .vrf = vrf, .neighbor = s->rows[i].neighbor, .network = "Example Net" };
 	}
 	return n;
 }

@@ -160,7 +160,7 @@ static void a_bad_message_reaches_no_line(void **state)
 static void a_router_that_cannot_be_asked_is_still_in_the_plan(void **state)
 {
 	struct act_request req = { .verb = VERB_SUSPEND };
-	struct act_target t = { "", "192.0.2.10", NULL };
+	struct act_target t = { .vrf = "", .neighbor = "192.0.2.10" };
 	struct act_job *job = act_job_plan(&req, "r9", &t, 1, NULL);
 	struct plan *p = plan_new(VERB_SUSPEND, "x", NULL, NULL);
 	struct inbox *in = inbox_new();
@@ -214,7 +214,7 @@ static void impact_counts_sessions_not_families(void **state)
 		seen[i] = (struct plan_seen){ "frr", &rows[i], false };
 	for (int last = 0; last < 2; last++) {
 		struct act_request req = { .verb = VERB_SUSPEND };
-		struct act_target t = { "", neighbor, "Example Net" };
+		struct act_target t = { .vrf = "", .neighbor = neighbor, .network = "Example Net" };
 		struct act_io io;
 		struct act_job *job = act_job_plan(&req, "frr", &t, 1, NULL);
 		struct inbox *in = inbox_new();
