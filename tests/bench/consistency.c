@@ -33,42 +33,58 @@ static void take(void *ctx, struct slice prefix, struct slice next_hop, struct s
 		prefixset_add(builder, &p, as_path_origin(as_path));
 }
 
-/* A table of FRR as it comes over the link, in pieces; each place lacks another few prefixes. */
-static struct prefixset *read_set(const struct route_query *q, unsigned place, unsigned prefixes, double *made_ms)
-{
-	struct route_out out = { .take = take };
-	struct intake in = q->open(&out);
-	struct err e = ERR_INIT;
+struct feeding {
+	struct intake in;
 	struct str piece;
-	double before;
-	bool good = true;
+	double *ms; /* spent in the reader */
+};
 
-	builder = prefixset_builder_new(ADDR_IP4);
-	str_init(&piece, 1 << 20);
-	str_puts(&piece, "{\"vrfId\":0,\"vrfName\":\"default\",\"routerId\":\"192.0.2.1\",\"localAS\":64500,\"receivedRoutes\":{");
-	for (unsigned i = 0; i < prefixes; i++) {
-		char net[32];
+static void feed(struct feeding *f)
+{
+	double before = cpu_ms();
+	struct err e = ERR_INIT;
 
-		if (i % 50000 == place)
-			continue;
-		before = cpu_ms();
-		snprintf(net, sizeof(net), "%u.%u.%u.0/24", 1 + (i >> 16), i >> 8 & 255, i & 255);
-		str_addf(&piece, "%s\"%s\":{\"addrPrefix\":\"%.*s\",\"prefixLen\":24,\"network\":\"%s\",\"nextHop\":\"192.0.2.10\",\"weight\":0,"
-		    "\"path\":\"64496 %u\",\"origin\":\"IGP\",\"appliedStatusSymbols\":{\"valid\":true}}", i > 1 ? "," : "", net,
-		    (int)(strlen(net) - 3), net, net, 65550 + i % 300);
-		*made_ms += cpu_ms() - before;
-		if (piece.len > 32000 && good) {
-			good = in.feed(in.state, piece.p, piece.len, &e) == 0;
-			str_clear(&piece);
-		}
-	}
-	str_puts(&piece, "},\"totalPrefixCounter\":0,\"filteredPrefixCounter\":0}");
-	if (!good || in.feed(in.state, piece.p, piece.len, &e) < 0 || in.finish(in.state, &e) < 0) {
+	if (f->in.feed(f->in.state, f->piece.p, f->piece.len, &e) < 0) {
 		fprintf(stderr, "consistency: %s\n", e.text);
 		exit(1);
 	}
-	str_fini(&piece);
-	return prefixset_freeze(builder, true);
+	*f->ms += cpu_ms() - before;
+	str_clear(&f->piece);
+}
+
+/* A table of FRR as it comes over the link, in pieces; each place lacks another few prefixes. */
+static struct prefixset *read_set(const struct route_query *q, unsigned place, unsigned prefixes, double *ms)
+{
+	struct route_out out = { .take = take };
+	struct feeding f = { .in = q->open(&out), .ms = ms };
+	struct prefixset *set;
+	double before;
+	bool first = true;
+
+	builder = prefixset_builder_new(ADDR_IP4);
+	str_init(&f.piece, 1 << 20);
+	str_puts(&f.piece, "{\"vrfId\":0,\"vrfName\":\"default\",\"routerId\":\"192.0.2.1\",\"localAS\":64500,\"receivedRoutes\":{");
+	for (unsigned i = 0; i < prefixes; i++) {
+		unsigned a = 1 + (i >> 16), b = i >> 8 & 255, c = i & 255;
+
+		if (i % 50000 == place)
+			continue;
+		str_addf(&f.piece, "%s\"%u.%u.%u.0/24\":{\"addrPrefix\":\"%u.%u.%u.0\",\"prefixLen\":24,\"network\":\"%u.%u.%u.0/24\","
+		    "\"nextHop\":\"192.0.2.10\",\"weight\":0,\"path\":\"64496 %u\",\"origin\":\"IGP\",\"appliedStatusSymbols\":{\"valid\":true}}",
+		    first ? "" : ",", a, b, c, a, b, c, a, b, c, 65550 + i % 300);
+		first = false;
+		if (f.piece.len > 32000)
+			feed(&f);
+	}
+	str_puts(&f.piece, "},\"totalPrefixCounter\":0,\"filteredPrefixCounter\":0}");
+	feed(&f);
+	before = cpu_ms();
+	if (f.in.finish(f.in.state, NULL) < 0)
+		exit(1);
+	set = prefixset_freeze(builder, true);
+	*ms += cpu_ms() - before;
+	str_fini(&f.piece);
+	return set;
 }
 
 static void count(void *ctx, const struct prefix *p, asn_t origin, enum validity v)
@@ -96,17 +112,16 @@ int main(int argc, char **argv)
 	const struct driver *d = driver_find("frr");
 	struct prefixset **sets = mem_calloc(n, sizeof(struct prefixset *));
 	struct prefixset_missing *missing = mem_calloc(n, sizeof(*missing));
-	double start, read, compared, made = 0;
+	double start, compared, read = 0;
 	count_t total, in_all;
 	struct vrp_table *vrps;
 	struct rusage u;
 	size_t octets = 0, valid = 0;
 
 	for (unsigned i = 0; i < n; i++) {
-		sets[i] = read_set(&d->routes[0], i, prefixes, &made);
+		sets[i] = read_set(&d->routes[0], i, prefixes, &read);
 		octets += prefixset_octets(sets[i]);
 	}
-	read = cpu_ms() - made;
 	start = cpu_ms();
 	prefixset_compare(sets, n, missing, &total, &in_all);
 	compared = cpu_ms() - start;
