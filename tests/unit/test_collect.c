@@ -38,8 +38,7 @@ struct bench {
 	size_t asked_count, asked_ever;
 	unsigned in_flight[ROUTERS], most_in_flight;
 	char dir[64];
-	struct spawned irr;
-	bool has_irr;
+	bool real; /* the clock runs: slow sources are asked over sockets, whose deadlines must not jump */
 };
 
 static void ask(void *ctx, const char *router, struct question *q)
@@ -84,7 +83,9 @@ static void begin(struct bench *b, const struct answer *answers, const char *mor
 	if (b->config == NULL)
 		fail_msg("%s", e.text);
 	free(text);
-	clock_fake(1000000, 1790000000000);
+	b->real = strstr(more, "irr {") != NULL;
+	if (!b->real)
+		clock_fake(1000000, 1790000000000);
 	b->w = (struct world){ .config = b->config, .routers = b->routers, .router_count = ROUTERS };
 	for (size_t i = 0; i < ROUTERS; i++) {
 		struct snap_builder *sb = snap_builder_new(b->config->routers[i].name);
@@ -122,7 +123,10 @@ static void finish(struct bench *b)
 
 static void tick(struct bench *b, int64_t ms, bool quiet)
 {
-	clock_fake_advance(ms);
+	if (b->real)
+		collect_again(b->c);
+	else
+		clock_fake_advance(ms);
 	b->w.now_boot_ms = clock_boot_ms();
 	b->w.now_wall_ms = clock_wall_ms();
 	collect_tick(b->c, &b->w, quiet);

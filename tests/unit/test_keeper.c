@@ -70,6 +70,7 @@ static void answers_are_kept(void **state)
 	assert_true(keeper_get(k, "a", &v));
 	assert_string_equal(v.answer, "answer to a");
 	assert_int_equal(v.err.code, ERR_NONE);
+	keeper_release(v.hold);
 	assert_true(keeper_get(k, "bad", &v) == true && v.hold == NULL && v.err.code == ERR_NET);
 	assert_false(keeper_get(k, "c", &v));
 	keeper_state(k, &st);
