@@ -175,7 +175,7 @@ static void take_focus(struct ui *u)
 	if (row == NULL)
 		return;
 	l->view->focus(row, &f);
-	if (f.neighbor[0] != '\0' || f.asn != ASN_UNKNOWN)
+	if (f.neighbor[0] != '\0' || f.asn != ASN_UNKNOWN || f.incident[0] != '\0')
 		u->focus = f;
 }
 

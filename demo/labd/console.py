@@ -20,8 +20,12 @@ _MORE = {
 }
 
 
+_DEMO = os.path.join(os.path.dirname(os.path.abspath(__file__)), os.pardir)
+_BESIDE = {"lab.policy": "policy", "lab.contacts": "contacts"}
+
+
 def _put(target, text):
-    with open(target, "w", encoding="ascii") as out:
+    with open(target, "w", encoding="utf-8") as out:
         out.write(text)
     os.chmod(target, 0o600)
 
@@ -29,7 +33,12 @@ def _put(target, text):
 def write(directory):
     """The configuration, and the routers' host keys as if `peerdeck enroll` had been run."""
     key = os.path.join(directory, "keys", "noc")
-    text = f'local-as = {top.OUR_AS}\ndata-dir = "{directory}/data"\n\n'
+    # copies, because a policy or book that others could write is refused, whatever the checkout's umask was
+    for name in _BESIDE:
+        with open(os.path.join(_DEMO, name), encoding="utf-8") as source:
+            _put(os.path.join(directory, name), source.read())
+    text = f'local-as = {top.OUR_AS}\ndata-dir = "{directory}/data"\n'
+    text += "".join(f'{key} = "{directory}/{name}"\n' for name, key in _BESIDE.items()) + "\n"
     text += "\n".join(_ROUTER.format(name=router.name, os=router.os, port=router.port, key=key,
                                      address=top.management(router),
                                      more=_MORE.get(router.os, "")) for router in top.ROUTERS)
