@@ -95,7 +95,7 @@ const struct check checks[] = {
 	{ "congestion-free", "congest", "the ports between us are not congested", "95th percentile of each port's use",
 	    "upgrade the port, or move traffic", check_congestion_free,
 	    { { "threshold", PARAM_PERCENT, "80%", 100, 10000, NULL, "use of a port that must not be reached" },
-	        { "window", PARAM_SPAN, "1d", 3600, 400 * DAY, NULL, "over how long traffic is looked at" }, COVERAGE } },
+	        { "window", PARAM_SPAN, "1h", 300, 400 * DAY, NULL, "over how long traffic is looked at" }, COVERAGE } },
 	{ "traffic-ratio", "ratio", "traffic is balanced as agreed", "counters over the window, averages of both directions",
 	    "move traffic, or agree on another ratio", check_traffic_ratio,
 	    { { "limit", PARAM_RATIO, "2:1", 1, 1000000, NULL, "the larger side may be so many times the smaller" },

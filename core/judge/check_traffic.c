@@ -24,6 +24,12 @@ static bool covered(const struct basis *b, const char *about, int64_t window_s, 
 	return false;
 }
 
+/* Whoever collects over a shorter time than the clause names has decided so. */
+static int64_t window_of(int64_t asked, int64_t collected)
+{
+	return collected > 0 && collected < asked ? collected : asked;
+}
+
 static bool measured(double v)
 {
 	return isfinite(v) && v >= 0;
@@ -38,7 +44,7 @@ void check_min_traffic(const struct evidence *ev, const struct clause *c, struct
 	    measured(t->in_p95_bps) && measured(t->out_p95_bps) ? t->in_p95_bps + t->out_p95_bps : -1;
 	char has[PARAM_WORDS_LEN], least[PARAM_WORDS_LEN];
 
-	if (!covered(&t->basis, NULL, c->values[P_TRAFFIC_WINDOW], t->covered_s, c->values[P_TRAFFIC_COVERAGE], "its traffic", j))
+	if (!covered(&t->basis, NULL, window_of(c->values[P_TRAFFIC_WINDOW], t->window_s), t->covered_s, c->values[P_TRAFFIC_COVERAGE], "its traffic", j))
 		return;
 	rate_words((double)c->values[P_TRAFFIC_MINIMUM], least);
 	if (!measured(rate))
@@ -58,7 +64,7 @@ static void port_of(const struct port_facts *p, const struct clause *c, const ch
 	char rate[PARAM_WORDS_LEN];
 	double pct;
 
-	if (!covered(&p->basis, about, c->values[P_PORT_WINDOW], p->covered_s, c->values[P_PORT_COVERAGE], "the use of this port", j))
+	if (!covered(&p->basis, about, window_of(c->values[P_PORT_WINDOW], p->window_s), p->covered_s, c->values[P_PORT_COVERAGE], "the use of this port", j))
 		return;
 	if (worst < 0 || p->speed_mbit <= 0) {
 		find_unknown(j, about, &(struct basis){ .source = p->basis.source, .wall_ms = p->basis.wall_ms, .missing = TEXT_LIT("speed and rates of this port") },
@@ -98,7 +104,7 @@ void check_traffic_ratio(const struct evidence *ev, const struct clause *c, stru
 	char out_words[PARAM_WORDS_LEN], in_words[PARAM_WORDS_LEN];
 	bool exceeded;
 
-	if (!covered(&t->basis, NULL, c->values[P_RATIO_WINDOW], t->covered_s, c->values[P_RATIO_COVERAGE], "its traffic", j))
+	if (!covered(&t->basis, NULL, window_of(c->values[P_RATIO_WINDOW], t->window_s), t->covered_s, c->values[P_RATIO_COVERAGE], "its traffic", j))
 		return;
 	if (!measured(out) || !measured(in)) {
 		find_unknown(j, NULL, &(struct basis){ .source = t->basis.source, .wall_ms = t->basis.wall_ms, .missing = TEXT_LIT("counters of both directions") },

@@ -315,6 +315,19 @@ static void port_at_95(struct staged *t)
 	t->port_facts[1].out_p95_bps = 9.5e9;
 }
 
+static void counted_over_an_hour_as_configured(struct staged *t)
+{
+	t->ev.traffic.window_s = 3600;
+	t->ev.traffic.covered_s = 3000;
+	t->ev.traffic.out_avg_bps = 1e12;
+}
+
+static void port_counted_for_a_minute(struct staged *t)
+{
+	t->port_facts[1].covered_s = 60;
+	t->port_facts[1].out_p95_bps = 9.9e9;
+}
+
 static void port_uncounted(struct staged *t)
 {
 	t->port_facts[1].basis = basis_missing(&t->ev, "interface counters of r2");
@@ -473,6 +486,8 @@ static const struct scenario scenarios[] = {
 	{ "odd counters", odd_counters, { U("traffic-ratio", NULL), U("min-traffic", NULL) } },
 	{ "little traffic", little_traffic, { F("min-traffic", "499 Mbit/s") } },
 	{ "counted for two days", counted_for_two_days, { U("traffic-ratio", "takes time"), U("min-traffic", "takes time") } },
+	{ "counted over an hour, as configured", counted_over_an_hour_as_configured, { F("traffic-ratio", "above 2:1") } },
+	{ "port counted for a minute", port_counted_for_a_minute, { U("congestion-free", "takes time") } },
 	{ "a port at 95 %", port_at_95, { F("congestion-free", "95 %") } },
 	{ "port uncounted", port_uncounted, { U("congestion-free", "interface counters of r2") } },
 	{ "port counted one way", port_one_way_only, { U("congestion-free", "other direction") } },
