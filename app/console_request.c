@@ -138,6 +138,17 @@ static void verify_journal(struct console *c)
 		console_notice(c, "journal: %s", r.words);
 }
 
+static void sync_peers(struct console *c)
+{
+	struct err e = ERR_INIT;
+
+	if (c->pdb == NULL)
+		err_set(&e, ERR_REFUSED, "PeeringDB is not there");
+	else
+		pdb_sync_tables(c->pdb, &e);
+	console_notice(c, "%s", e.code != ERR_NONE ? e.text : "PeeringDB: reading whole tables");
+}
+
 void console_request(struct console *c, const struct request *rq)
 {
 	switch (rq->kind) {
@@ -153,6 +164,13 @@ void console_request(struct console *c, const struct request *rq)
 	case REQ_REFRESH_PEERS:
 		if (c->pdb != NULL)
 			pdb_refresh(c->pdb);
+		break;
+	case REQ_FIND_NETWORK:
+		if (c->pdb != NULL)
+			pdb_seek(c->pdb, rq->words);
+		break;
+	case REQ_SYNC_PEERS:
+		sync_peers(c);
 		break;
 	case REQ_PLAN:
 		plan(c, rq);

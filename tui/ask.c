@@ -1,6 +1,8 @@
 /* What the operator wants of app: actions on sessions, and requests. */
 #include "tui/state.h"
 
+#include <stdio.h>
+
 /* ---- actions ---- */
 
 static void add_target(struct ui *u, const struct focus *f)
@@ -222,6 +224,9 @@ static void requests(struct ui *u, enum command_id id, struct request *rq)
 		rq->asn = u->focus.asn;
 		ui_say(u, "asking PeeringDB about AS%u", rq->asn);
 		break;
+	case CMD_SYNC_PEERS:
+		rq->kind = REQ_SYNC_PEERS;
+		break;
 	case CMD_CALL:
 		begin_call(u);
 		break;
@@ -255,6 +260,19 @@ static void requests(struct ui *u, enum command_id id, struct request *rq)
 	default:
 		break;
 	}
+}
+
+void ui_find_network(struct ui *u, const char *words, struct request *rq)
+{
+	if (words == NULL) {
+		ui_say(u, "find whom? :find-network AS64501, a name, an address, ix:NAME or an AS macro");
+		return;
+	}
+	snprintf(u->sought, sizeof(u->sought), "%s", words);
+	rq->kind = REQ_FIND_NETWORK;
+	rq->words = u->sought;
+	ui_go_to(u, "found");
+	ui_say(u, "looking for %s", u->sought);
 }
 
 void ui_ask(struct ui *u, const struct command *c, struct request *rq)

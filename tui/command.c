@@ -32,6 +32,8 @@ static const struct command commands[CMD_COUNT] = {
 	ROW(CMD_SEARCH, "search", GROUP_FIND, ARG_WORDS, NULL, "jump to rows that match a regular expression"),
 	ROW(CMD_SEARCH_NEXT, "search-next", GROUP_FIND, ARG_NONE, NULL, "the next row that matches"),
 	ROW(CMD_SEARCH_PREV, "search-prev", GROUP_FIND, ARG_NONE, NULL, "the row before that matches"),
+	ROW(CMD_FIND_NETWORK, "find-network", GROUP_FIND, ARG_WORDS, NULL,
+	    "find any network: AS number, name, address, ix:NAME, AS macro"),
 	ROW(CMD_SORT, "sort", GROUP_FIND, ARG_COLUMN, NULL, "sort by a column; again: invert"),
 	ROW(CMD_SORT_NEXT, "sort-next", GROUP_FIND, ARG_NONE, "sort", "sort by the next column"),
 	ROW(CMD_SORT_PREV, "sort-prev", GROUP_FIND, ARG_NONE, NULL, "sort by the column before"),
@@ -87,6 +89,7 @@ static const struct command commands[CMD_COUNT] = {
 	ROW(CMD_VERIFY, "verify", GROUP_WATCH, ARG_NONE, NULL, "check the journal's chain from end to end"),
 	ROW(CMD_REFRESH, "refresh", GROUP_WATCH, ARG_NONE, "refresh", "read the router of this row now"),
 	ROW(CMD_REFRESH_ALL, "refresh-all", GROUP_WATCH, ARG_NONE, NULL, "read all routers now"),
+	ROW(CMD_SYNC_PEERS, "sync-peers", GROUP_WATCH, ARG_NONE, NULL, "read all of PeeringDB, or what changed in it, meanwhile"),
 	ROW(CMD_REFRESH_PEERS, "refresh-peers", GROUP_WATCH, ARG_NONE, NULL, "ask PeeringDB again about this network"),
 
 	ROW(CMD_PALETTE, "palette", GROUP_SCREEN, ARG_NONE, "command", "type a command; Tab completes, Up recalls"),

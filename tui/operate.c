@@ -23,6 +23,8 @@ void ui_operate(struct ui *u, const struct command *c, const char *arg, struct r
 		prompt_open(&u->prompt, PROMPT_PALETTE, "");
 	else if (c->id == CMD_SCOPE)
 		ui_choose_scope(u);
+	else if (c->id == CMD_FIND_NETWORK)
+		ui_find_network(u, arg, rq);
 	else if (c->id == CMD_THEME)
 		ui_set_theme(u, arg);
 	else if (c->id == CMD_REDRAW && u->screen != NULL)

@@ -16,6 +16,8 @@ enum request_kind {
 	REQ_REFRESH,      /* poll now: `router`, or all when NULL */
 	REQ_REFRESH_PEERS, /* ask PeeringDB again for `asn`, or for all when ASN_UNKNOWN */
 	REQ_STOP_DRAINS,  /* end the waits of this console: what is marked stays so, nothing is shut */
+	REQ_FIND_NETWORK, /* `words` in PeeringDB's cache: world.peers->found */
+	REQ_SYNC_PEERS,   /* read whole tables of PeeringDB in the background */
 	REQ_PLAN,         /* verb, targets, reason, ticket, message */
 	REQ_UNDO,         /* plan what takes back the last action of this operator */
 	REQ_PROPOSE,      /* put the plan with this digest before a second person */
@@ -58,6 +60,7 @@ struct request {
 	enum request_kind kind;
 	const char *router;
 	asn_t asn;
+	const char *words;   /* REQ_FIND_NETWORK */
 	enum verb verb;
 	const struct target *targets; /* distinct, at least one */
 	size_t target_count;

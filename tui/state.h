@@ -69,6 +69,7 @@ struct ui {
 	struct ruling_request ruling; /* of the last request for one */
 	char ruling_clause[48], ruling_words[300];
 	char incident[40], incident_words[4096]; /* of the last request about an incident */
+	char sought[200]; /* the words of the last find-network */
 	uint64_t *acked; /* of the last request to acknowledge */
 	size_t acked_cap;
 };
@@ -102,6 +103,8 @@ void ui_ask(struct ui *u, const struct command *c, struct request *rq);
 /* ruling.c: waive and attest, with their words; a proposal of the policy. */
 void ui_rule(struct ui *u, const struct command *c, const char *arg, struct request *rq);
 void ui_propose(struct ui *u, struct request *rq);
+/* Asks app to look for networks, and shows what is found. */
+void ui_find_network(struct ui *u, const char *words, struct request *rq);
 /* operate.c: carries out a command on what is shown; what app must do goes into rq. */
 void ui_operate(struct ui *u, const struct command *c, const char *arg, struct request *rq);
 void ui_key(struct ui *u, keycode k, struct request *rq);

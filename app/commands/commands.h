@@ -34,6 +34,8 @@ int cmd_book(const struct options *o, int argc, char **argv); /* contacts add, e
 int cmd_ladder(const struct options *o, int argc, char **argv);
 int cmd_message(const struct options *o, int argc, char **argv);
 int cmd_call(const struct options *o, int argc, char **argv);
+int cmd_network(const struct options *o, int argc, char **argv);
+int cmd_presence(const struct options *o, int argc, char **argv);
 int cmd_pdb(const struct options *o, int argc, char **argv);
 int cmd_policy(const struct options *o, int argc, char **argv);
 int cmd_verdicts(const struct options *o, int argc, char **argv);

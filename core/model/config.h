@@ -56,6 +56,7 @@ struct pdb_conf {
 	const char *api_key_file; /* NULL anonymous */
 	const char *ca_file;      /* NULL system store */
 	unsigned refresh_s;       /* 86400 */
+	const char *sync;         /* "seen": only networks that have sessions; "all": whole tables, kept up to date */
 	unsigned timeout_ms;      /* of one query, whole; 0: 60000 */
 	unsigned query_gap_ms;    /* pause between queries: 3000; a local server of a test may set it lower */
 };

@@ -81,12 +81,14 @@ static const struct setting jump_keys[] = {
 	{ "macs", SETTING_LIST, ROUTER(macs), .fallback = NULL },
 };
 
+static const char *const sync_ways[] = { "seen", "all", NULL };
 #define PDB(field) offsetof(struct pdb_conf, field)
 static const struct setting pdb_keys[] = {
 	{ "enabled", SETTING_BOOL, PDB(enabled), .fallback = "yes" },
 	{ "url", SETTING_URL, PDB(url), .fallback = "https://www.peeringdb.com/api" },
 	{ "api-key-file", SETTING_PATH, PDB(api_key_file), .fallback = NULL },
 	{ "ca-file", SETTING_PATH, PDB(ca_file), .fallback = NULL },
+	{ "sync", SETTING_CHOICE, PDB(sync), .fallback = "seen", .choices = sync_ways },
 	{ "refresh", SETTING_SPAN, PDB(refresh_s), .fallback = "1d", .min = 60, .max = 31536000 },
 	{ "query-gap", SETTING_SPAN_MS, PDB(query_gap_ms), .fallback = "3s", .min = 0, .max = 600000 },
 };

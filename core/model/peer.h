@@ -91,6 +91,12 @@ struct facility {
 	int64_t read_wall_ms, updated_wall_ms; /* -1 unknown */
 };
 
+/* A network that was looked for and found in the cache, with or without a session. */
+struct found_peer {
+	asn_t asn;
+	struct text how; /* "name", "address", "as-macro", "exchange", "asn" */
+};
+
 struct peer_index; /* prefixes for fast look-up, made by peer_set_index */
 
 struct peer_set {
@@ -102,6 +108,9 @@ struct peer_set {
 	const struct facility *facilities; /* those that the peers name and that were read, sorted by fac_id */
 	size_t facility_count;
 	asn_t own_asn; /* our network is one of the peers, if it was found: peer_set_own */
+	const struct found_peer *found; /* best first; what the operator looked for last */
+	size_t found_count;
+	uint64_t found_serial;     /* grows with every search: a result that is there is told from one that is awaited */
 	const struct peer_index *index; /* NULL: addresses are looked up the slow way */
 	const asn_t *absent; /* sorted: PeeringDB was asked and has no such network */
 	size_t absent_count;

@@ -137,16 +137,48 @@ static inline struct contact night_contact(struct arena *a, const char *role, co
 		.phone = night_text(a, phone), .email = night_text(a, email), .updated_wall_ms = -1 };
 }
 
+static inline struct presence night_port(struct arena *a, uint32_t id, const char *four, const char *six, int64_t speed)
+{
+	struct presence p = { .id = id, .ix_id = 26, .ixlan_id = 26, .ix_name = night_text(a, "EXAMPLE-IX"), .speed_mbit = speed,
+		.operational = TRI_YES, .rs_peer = TRI_NO };
+
+	addr_parse(slice_of(four), &p.ip4);
+	addr_parse(slice_of(six), &p.ip6);
+	return p;
+}
+
+/* Our own network; Alpha with two ports, one of them not operational, and a building that we share; Charlie with none. */
+static inline void night_places(struct arena *a, struct peer *own, struct peer *alpha, struct peer *charlie)
+{
+	struct presence *ours = arena_alloc(a, sizeof(*ours)), *theirs = arena_alloc(a, 2 * sizeof(*theirs));
+	struct site *site = arena_alloc(a, sizeof(*site));
+
+	ours[0] = night_port(a, 1, "192.0.2.1", "2001:db8:1::1", 100000);
+	theirs[0] = night_port(a, 2, "192.0.2.11", "2001:db8:1::a506:4501:1", 10000);
+	theirs[1] = night_port(a, 3, "192.0.2.111", "", 10000);
+	theirs[1].operational = TRI_NO;
+	*site = (struct site){ .fac_id = 7, .name = night_text(a, "Example DC 1"), .city = night_text(a, "Amsterdam"),
+		.country = night_text(a, "NL") };
+	*own = (struct peer){ .asn = 64500, .name = night_text(a, "Our Own Network"), .presence = ours, .presence_count = 1,
+		.sites = site, .site_count = 1, .sites_known = true, .info_prefixes4 = COUNT_UNKNOWN, .info_prefixes6 = COUNT_UNKNOWN };
+	alpha->presence = theirs;
+	alpha->presence_count = 2;
+	alpha->sites = site;
+	alpha->site_count = 1;
+	alpha->sites_known = charlie->sites_known = true;
+}
+
 static inline struct peer_set *night_peers(void)
 {
 	static const char *const names[] = { "Alpha Networks", "Bravo Broadband", "Charlie Hosting", "Delta Content",
 		"Echo Research", "Foxtrot Cloud", "Golf Telecom", "Hotel Wi-Fi", "India Internet" };
 	struct peer_set *set = peer_set_new();
 	struct arena *a = set->arena;
-	struct peer *p = arena_alloc(a, ARRAY_LEN(names) * sizeof(*p));
+	struct peer *own = arena_alloc(a, (ARRAY_LEN(names) + 1) * sizeof(*own)), *p = own + 1;
 	struct exchange *x = arena_alloc(a, sizeof(*x));
 	struct prefix *lan = arena_alloc(a, 2 * sizeof(*lan));
 	struct contact *c = arena_alloc(a, 3 * sizeof(*c));
+	static const struct found_peer found[] = { { 64501, { "name" } }, { 64509, { "name" } } };
 
 	c[0] = night_contact(a, "NOC", "Alpha NOC, 24x7", "+49 30 5550 100", "noc@alpha.example");
 	c[1] = night_contact(a, "Technical", "Peering engineering", "+49 30 5550 123", "peering@alpha.example");
@@ -166,8 +198,12 @@ static inline struct peer_set *night_peers(void)
 		.prefix_count = 2, .tech_email = night_text(a, "noc@ix.example"),
 		.tech_phone = night_text(a, "+31 20 5550 000"),
 		.status_dashboard = night_text(a, "https://status.ix.example") };
-	set->peers = p;
-	set->peer_count = ARRAY_LEN(names);
+	night_places(a, own, &p[0], &p[2]);
+	set->own_asn = own->asn;
+	set->peers = own;
+	set->peer_count = ARRAY_LEN(names) + 1;
+	set->found = found;
+	set->found_count = ARRAY_LEN(found);
 	set->exchanges = x;
 	set->exchange_count = 1;
 	set->oldest_wall_ms = NIGHT_WALL - 7200000;

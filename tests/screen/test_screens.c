@@ -155,6 +155,7 @@ static const struct {
 	{ "sorted", "S" }, { "filtered", "/state:down !asn:64505\r" }, { "searched", "fhosting\r" },
 	{ "marked", "   " }, { "palette", ":s\t" }, { "form", "sloss on the link\t\tback at 22:00 UTC" },
 	{ "form-prefixes", "W203.0.113.1/24\r" },
+	{ "presence", "2/asn:64501\rE" }, { "presence-none", "2/asn:64503\rE" }, { "found", ":find-network alpha\r" },
 	{ "ladder", "c" }, { "call", "C" }, { "call-ack", "Ca" }, { "message", "m" },
 	{ "plan-one", "sloss\r\r\r" }, { "plan-two", "  sloss\r\r\r" }, { "quit", "q" },
 };
@@ -172,6 +173,21 @@ static void test_every_view_in_two_sizes(void **state)
 			golden(&s, screens[i].name, w);
 			close_stage(&s);
 		}
+}
+
+static void test_find_network_asks_and_shows(void **state)
+{
+	struct stage s;
+
+	(void)state;
+	open_stage(&s, 100, 30, "dark", false);
+	type(&s, ":find-network RIPE::AS-EXAMPLE\r");
+	assert_int_equal(s.last.kind, REQ_FIND_NETWORK);
+	assert_string_equal(s.last.words, "RIPE::AS-EXAMPLE");
+	expect_on_screen(&s, "Alpha Networks", true);
+	type(&s, "\r");
+	expect_on_screen(&s, "Presence of AS64501", true);
+	close_stage(&s);
 }
 
 /* From a down session to a noted call: two keys, and the ladder one key away. */
@@ -635,6 +651,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_every_view_in_two_sizes),
+		cmocka_unit_test(test_find_network_asks_and_shows),
 		cmocka_unit_test(test_one_key_notes_a_call),
 		cmocka_unit_test(test_an_acknowledgement_needs_a_name),
 		cmocka_unit_test(test_a_message_is_shown_before_anything),
