@@ -21,6 +21,7 @@ static void on_event(void *ctx, const struct event *ev)
 
 	incidents_event(c->incidents.set, &c->present.w, ev);
 	history_event(c->history, ev);
+	console_metrics_event(c, ev);
 }
 
 static int add_past(void *ctx, const struct event *ev)

@@ -21,6 +21,7 @@
 #include "app/records.h"
 #include "app/settle.h"
 #include "backends/sources/peeringdb.h"
+#include "backends/sources/scrape.h"
 #include "core/model/history.h"
 #include "tui/compose.h"
 #include "tui/ui.h"
@@ -85,6 +86,9 @@ struct console {
 	struct scribe *scribe;
 	struct incident_book incidents;
 	int64_t incidents_due; /* boot ms */
+	struct scrape *scrape; /* NULL: metrics are not served */
+	uint64_t event_counts[EVENT_KINDS]; /* since the start */
+	int64_t metrics_due;   /* boot ms */
 	struct draining *draining;
 	struct drain_plan *drain; /* being planned or marked; NULL none */
 	struct ui *ui;
@@ -150,6 +154,12 @@ void console_incidents_stop(struct console *c); /* before records and history en
 void console_incident(struct console *c, const struct request *rq);
 void console_handover_ack(struct console *c);
 void console_note(struct console *c, const char *words);
+
+/* console_metrics.c */
+void console_metrics_start(struct console *c);
+void console_metrics_event(struct console *c, const struct event *ev);
+void console_metrics_tick(struct console *c);
+void console_metrics_stop(struct console *c);
 
 /* console_history.c */
 void console_history_start(struct console *c);

@@ -121,6 +121,11 @@ struct mail_conf {
 	bool links;            /* phone numbers and mail addresses as links on terminals that know OSC 8 */
 };
 
+/* OpenMetrics for a Prometheus on this host. */
+struct metrics_conf {
+	const char *listen; /* loopback address and port; NULL: nothing is served */
+};
+
 /* What is special about one network. */
 struct network_conf {
 	const char *name;   /* "AS64501": title of the block */
@@ -166,6 +171,7 @@ struct config {
 	const char *contacts; /* file or folder of the contact book, peerdeck-contacts(5); NULL none */
 	struct ladder_conf ladder;
 	struct mail_conf mail;
+	struct metrics_conf metrics;
 	struct history_conf history;
 	struct evidence_conf evidence;
 	struct irr_conf irr;

@@ -169,6 +169,11 @@ static const struct setting mail_keys[] = {
 	{ "links", SETTING_BOOL, MAIL(links), .fallback = "yes" },
 };
 
+#define METRICS(field) offsetof(struct metrics_conf, field)
+static const struct setting metrics_keys[] = {
+	{ "listen", SETTING_LOOPBACK, METRICS(listen), .fallback = NULL },
+};
+
 #define NETWORK(field) offsetof(struct network_conf, field)
 static const struct setting network_keys[] = {
 	{ "policy", SETTING_PATH, NETWORK(policy), .fallback = NULL },
@@ -207,4 +212,5 @@ const struct config_block config_blocks[BLOCK_KINDS] = {
 	[BLOCK_NETWORK] = { .name = "network", .titled = true, KEYS(network_keys), .at = offsetof(struct config, networks),
 	    .size = sizeof(struct network_conf), .count_at = offsetof(struct config, network_count), .name_at = NETWORK(name), .line_at = NETWORK(line) },
 	[BLOCK_MAIL] = { .name = "mail", KEYS(mail_keys), .at = offsetof(struct config, mail) },
+	[BLOCK_METRICS] = { .name = "metrics", KEYS(metrics_keys), .at = offsetof(struct config, metrics) },
 };

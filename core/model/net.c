@@ -104,6 +104,35 @@ bool addr_equal(const struct addr *a, const struct addr *b)
 	return addr_cmp(a, b) == 0;
 }
 
+bool addr_is_loopback(const struct addr *a)
+{
+	static const uint8_t one[16] = { [15] = 1 };
+
+	return (a->family == ADDR_IP4 && a->b[0] == 127) || (a->family == ADDR_IP6 && memcmp(a->b, one, sizeof(one)) == 0);
+}
+
+bool endpoint_parse(struct slice s, struct addr *a, uint16_t *port)
+{
+	struct slice host, digits;
+	size_t colon = s.len;
+	uint64_t v;
+
+	while (colon > 0 && s.p[colon - 1] != ':')
+		colon--;
+	if (colon < 2)
+		return false;
+	host = slice_upto(s, colon - 1);
+	digits = slice_from(s, colon);
+	if (host.p[0] == '[' && host.p[host.len - 1] == ']')
+		host = slice_upto(slice_from(host, 1), host.len - 2);
+	else if (memchr(host.p, ':', host.len) != NULL)
+		return false;
+	if (!slice_u64(digits, &v) || v == 0 || v > UINT16_MAX || !addr_parse(host, a))
+		return false;
+	*port = (uint16_t)v;
+	return true;
+}
+
 void prefix_mask(struct prefix *p)
 {
 	for (unsigned i = 0; i < sizeof(p->net.b); i++) {

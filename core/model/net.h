@@ -39,6 +39,11 @@ char *addr_print(const struct addr *a, char out[ADDR_STRLEN]);
 int addr_cmp(const struct addr *a, const struct addr *b); /* family, then value */
 bool addr_equal(const struct addr *a, const struct addr *b);
 
+bool addr_is_loopback(const struct addr *a); /* 127.0.0.0/8, ::1 */
+
+/* "192.0.2.1:179" or "[2001:db8::1]:179": an address and a port from 1 to 65535. */
+bool endpoint_parse(struct slice s, struct addr *a, uint16_t *port);
+
 struct prefix {
 	struct addr net;
 	uint8_t len; /* bits */

@@ -167,6 +167,14 @@ static bool only_prefixes(const char *value)
 	return n > 0;
 }
 
+static bool loopback_endpoint(const char *value)
+{
+	struct addr a;
+	uint16_t port;
+
+	return endpoint_parse(slice_of(value), &a, &port) && addr_is_loopback(&a);
+}
+
 /* The strict sets of the kinds that are kept as they are written. */
 static const char *string_allowed(enum setting_kind kind, const char *value)
 {
@@ -193,6 +201,10 @@ static const char *string_allowed(enum setting_kind kind, const char *value)
 	case SETTING_PREFIXES:
 		good = only_prefixes(value);
 		allowed = "prefixes as 192.0.2.0/24 and 2001:db8::/64, with blanks between";
+		break;
+	case SETTING_LOOPBACK:
+		good = loopback_endpoint(value);
+		allowed = "a loopback address with a port, as 127.0.0.1:9716 or [::1]:9716 (nothing is served to other hosts)";
 		break;
 	case SETTING_URL:
 		good = strncmp(value, "https://", 8) == 0 || strncmp(value, "http://", 7) == 0;

@@ -24,6 +24,7 @@ enum setting_kind {
 	SETTING_LIST,     /* const char *: names joined by commas, for libssh */
 	SETTING_PREFIXES, /* const char *: IPv4 and IPv6 prefixes parted by blanks */
 	SETTING_URL,      /* const char *: http:// or https:// */
+	SETTING_LOOPBACK, /* const char *: "127.0.0.1:9716", "[::1]:9716"; no other address */
 	SETTING_CHOICE,   /* const char *: one of `choices`, or a path where `max` is 1 */
 	SETTING_BOOL,     /* bool: yes, no, true, false, on, off */
 	SETTING_NUMBER,   /* unsigned: min..max */

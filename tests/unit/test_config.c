@@ -192,6 +192,23 @@ static void refuses_bad_values(void **state)
 	refused(HEAD "peeringdb {\n query-gap = 700000ms }\n", "test.conf:3", "from 0ms to 600000ms", NULL);
 }
 
+static void metrics_are_served_on_the_loopback_only(void **state)
+{
+	static const char *const bad[] = { "0.0.0.0:9716", "192.0.2.1:9716", "[::]:9716", "127.0.0.1", "127.0.0.1:0", "127.0.0.1:70000",
+		"localhost:9716", ":9716", "::1:9716" };
+	struct config *c = good("local-as = 64500\nmetrics { listen = \"[::1]:9716\" }\n");
+
+	(void)state;
+	assert_string_equal(c->metrics.listen, "[::1]:9716");
+	config_free(c);
+	for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
+		char *text = mem_printf("local-as = 64500\nmetrics { listen = \"%s\" }\n", bad[i]);
+
+		refused(text, "test.conf:2", "listen", bad[i], "loopback", NULL);
+		free(text);
+	}
+}
+
 static void refuses_what_is_twice_or_missing(void **state)
 {
 	(void)state;
@@ -312,6 +329,7 @@ int main(void)
 		cmocka_unit_test(reads_every_key),
 		cmocka_unit_test(refuses_unknown_keys),
 		cmocka_unit_test(refuses_bad_values),
+		cmocka_unit_test(metrics_are_served_on_the_loopback_only),
 		cmocka_unit_test(refuses_what_is_twice_or_missing),
 		cmocka_unit_test(refuses_what_does_not_end),
 		cmocka_unit_test(follows_jumps),
