@@ -20,7 +20,7 @@ struct collect_way {
 	const struct config *config;
 	struct history *history; /* may be NULL */
 	struct http *http;       /* may be NULL: nothing is asked over HTTP */
-	/* Puts a question to a router's worker; it comes back through q->answered. */
+	/* May be NULL if collect_tick is never called.  Puts a question to a router's worker; it comes back through q->answered. */
 	void (*ask)(void *ctx, const char *router, struct question *q);
 	void *ctx;
 };
@@ -31,7 +31,7 @@ void collect_quit(struct collect *c);
 /* After the workers have ended. NULL is fine. */
 void collect_free(struct collect *c);
 
-/* Our own macro and its sources, as the policy says; copied. */
+/* Our own macro (NULL: none) and its sources, as the policy says; copied. */
 void collect_own(struct collect *c, const char *macro, const char *sources);
 /* Takes in who is there and asks what is due.  quiet: nothing is asked of a router now (an action runs). */
 void collect_tick(struct collect *c, const struct world *w, bool quiet);

@@ -32,9 +32,8 @@ static const struct prefixset *of_family(const struct prefixset *set, const stru
 	return prefixset_family(set) == ADDR_IP6 ? v6 : v4;
 }
 
-static void against(const struct prefixset *set, const struct prefixset *list, struct heap *h)
+void digest_against(const struct prefixset *set, const struct prefixset *list, struct heap *h)
 {
-	*h = (struct heap){ .good = 0 };
 	for (size_t i = 0; i < prefixset_count(set); i++) {
 		struct prefix p;
 		asn_t origin;
@@ -52,6 +51,24 @@ static void validated(void *ctx, const struct prefix *p, asn_t origin, enum vali
 		h->open++;
 	else
 		put(h, v == VALIDITY_VALID, p, origin);
+}
+
+void digest_validate(const struct vrp_table *vrps, const struct prefixset *set, asn_t asn, struct heap *h)
+{
+	struct prefixset_builder *b = prefixset_count(set) > 0 ? prefixset_builder_new(prefixset_family(set)) : NULL;
+	struct prefixset *with_origin;
+
+	for (size_t i = 0; i < prefixset_count(set); i++) {
+		struct prefix p;
+
+		prefixset_at(set, i, &p, NULL);
+		prefixset_add(b, &p, asn);
+	}
+	if (b == NULL)
+		return;
+	with_origin = prefixset_freeze(b, true);
+	vrp_validate(vrps, with_origin, validated, h);
+	prefixset_unref(with_origin);
 }
 
 /* ---- other paths ---- */
@@ -191,8 +208,10 @@ void digest_received(struct collect *c, struct place *p, const struct prefixset 
 
 	if (set == NULL)
 		return;
-	if (expansion != NULL && (other_set || d->expansion != expansion))
-		against(set, of_family(set, v4, v6), &d->registered);
+	if (expansion != NULL && (other_set || d->expansion != expansion)) {
+		d->registered = (struct heap){ .good = 0 };
+		digest_against(set, of_family(set, v4, v6), &d->registered);
+	}
 	if (vrps != NULL && (other_set || d->vrps != vrps)) {
 		d->rpki = (struct heap){ .good = 0 };
 		vrp_validate(vrps, set, validated, &d->rpki);
@@ -212,7 +231,8 @@ void digest_advertised(struct place *p, const struct prefixset *v4, const struct
 
 	if (set == NULL || expansion == NULL || (d->set == set && d->expansion == expansion))
 		return;
-	against(set, of_family(set, v4, v6), &d->registered);
+	d->registered = (struct heap){ .good = 0 };
+	digest_against(set, of_family(set, v4, v6), &d->registered);
 	d->set = set;
 	d->expansion = expansion;
 }

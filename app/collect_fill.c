@@ -6,7 +6,6 @@
 #include "app/collect_priv.h"
 #include "backends/sources/irr.h"
 #include "backends/sources/prometheus.h"
-#include "backends/sources/ripestat.h"
 #include "backends/sources/rpki.h"
 #include "core/base/mem.h"
 
@@ -28,7 +27,7 @@ static struct text prefix_text(struct evidence *ev, const struct prefix *p, asn_
 	return text_safez(ev->arena, words);
 }
 
-static void take_heap(struct evidence *ev, struct tally *t, const struct heap *h)
+void collect_take_heap(struct evidence *ev, struct tally *t, const struct heap *h)
 {
 	struct text *examples = arena_alloc(ev->arena, EXAMPLES_MAX * sizeof(*examples));
 
@@ -41,8 +40,7 @@ static void take_heap(struct evidence *ev, struct tally *t, const struct heap *h
 	t->example_count = h->example_count;
 }
 
-/* Why there is no answer (yet). */
-static struct basis no_answer(struct evidence *ev, const struct kept_view *v)
+struct basis collect_no_answer(struct evidence *ev, const struct kept_view *v)
 {
 	if (v->err.code != ERR_NONE)
 		return basis_missing(ev, "%s", v->err.text);
@@ -102,14 +100,14 @@ static void take_set(struct evidence *ev, const struct place *p, enum route_side
 static void take_registered(struct evidence *ev, struct tally *t, const struct digest *d, const struct kept_view *v, const char *what)
 {
 	if (v->hold == NULL) {
-		t->basis = no_answer(ev, v);
+		t->basis = collect_no_answer(ev, v);
 		return;
 	}
-	take_heap(ev, t, &d->registered);
+	collect_take_heap(ev, t, &d->registered);
 	t->basis = basis_known(ev, v->as_of_wall_ms, "IRR: %s", what);
 }
 
-static bool stale(const struct collect *c, const struct kept_view *v, int64_t now_wall_ms)
+bool collect_stale(const struct collect *c, const struct kept_view *v, int64_t now_wall_ms)
 {
 	return now_wall_ms - v->as_of_wall_ms > (int64_t)c->way.config->rpki.stale_s * 1000;
 }
@@ -119,14 +117,14 @@ static void take_rpki(struct collect *c, struct evidence *ev, struct tally *t, c
 	if (c->rpki == NULL)
 		return;
 	if (v->hold == NULL)
-		t->basis = no_answer(ev, v);
-	else if (stale(c, v, ev->now_wall_ms))
+		t->basis = collect_no_answer(ev, v);
+	else if (collect_stale(c, v, ev->now_wall_ms))
 		t->basis = basis_missing(ev, "newer ROA payloads: these are older than the configured %u s%s%s", c->way.config->rpki.stale_s,
 		    v->err.code != ERR_NONE ? "; " : "", v->err.code != ERR_NONE ? v->err.text : "");
 	else if (!origins)
 		t->basis = basis_missing(ev, "the router's answer names no AS path, so the origins are not known");
 	else {
-		take_heap(ev, t, &d->rpki);
+		collect_take_heap(ev, t, &d->rpki);
 		t->basis = basis_known(ev, v->as_of_wall_ms, "%zu ROA payloads", vrp_count(v->answer));
 	}
 }
@@ -139,7 +137,7 @@ static void take_elsewhere(struct collect *c, struct evidence *ev, struct place 
 	if (d->elsewhere.bad > 0 && !d->full_table && c->ripestat != NULL) {
 		digest_stat(c, p);
 		if (d->asked_stat) {
-			take_heap(ev, t, &d->stat);
+			collect_take_heap(ev, t, &d->stat);
 			t->basis = basis_known(ev, ev->now_wall_ms, "RIPEstat and our sessions with other networks");
 			return;
 		}
@@ -153,7 +151,7 @@ static void take_elsewhere(struct collect *c, struct evidence *ev, struct place 
 		    (long long)d->elsewhere.bad, (long long)(d->elsewhere.bad + d->elsewhere.good));
 		return;
 	}
-	take_heap(ev, t, &d->elsewhere);
+	collect_take_heap(ev, t, &d->elsewhere);
 	t->basis = basis_known(ev, ev->now_wall_ms, "our sessions with other networks");
 }
 
@@ -299,8 +297,12 @@ static bool one_rate(const struct collect *c, const struct place *p, const char 
 	struct kept_view v;
 	bool have = false;
 
-	if (!collect_prom_key(c, p, query, key, &r->err) || !keeper_get(c->prometheus, key, &v))
+	if (!collect_prom_key(c, p, query, key, &r->err))
 		return false;
+	if (!keeper_get(c->prometheus, key, &v)) {
+		keeper_want_also(c->prometheus, key); /* of a network that is no neighbor: nobody has wanted it yet */
+		return false;
+	}
 	if (v.hold != NULL) {
 		const struct prom_series *s = v.answer;
 
@@ -562,34 +564,6 @@ static void take_network(struct collect *c, struct evidence *ev, struct place *c
 	}
 }
 
-/* Seen by at least one of the collectors' full-table peers. */
-static void take_visible(struct collect *c, struct evidence *ev)
-{
-	char key[KEEPER_KEY_MAX + 1];
-	const struct ripestat_answer *a;
-	struct kept_view v;
-	count_t seeing, total;
-
-	if (ev->visible.basis.known || c->ripestat == NULL)
-		return;
-	ripestat_key(key, RIPESTAT_STATUS, ev->asn);
-	if (!keeper_get(c->ripestat, key, &v)) {
-		c->applicant_asn = ev->asn;
-		keeper_want_also(c->ripestat, key);
-	}
-	a = v.answer;
-	if (a == NULL) {
-		ev->visible.basis = no_answer(ev, &v);
-		return;
-	}
-	seeing = a->seeing[0] > a->seeing[1] ? a->seeing[0] : a->seeing[1];
-	total = a->seeing[0] > a->seeing[1] ? a->total[0] : a->total[1];
-	ev->visible.basis = basis_known(ev, v.as_of_wall_ms, "RIPEstat routing-status");
-	ev->visible.seen = seeing > 0 ? TRI_YES : a->seeing[0] == 0 && a->seeing[1] == 0 ? TRI_NO : TRI_UNKNOWN;
-	ev->visible.where = text_safez(ev->arena, arena_printf(ev->arena, "%lld of %lld peers of RIPE's collectors", (long long)seeing, (long long)total));
-	keeper_release(v.hold);
-}
-
 static void take_irr(struct collect *c, struct evidence *ev, const struct asked *a)
 {
 	const struct irr_expansion *x = a->irr.answer, *own = a->own.answer;
@@ -599,7 +573,7 @@ static void take_irr(struct collect *c, struct evidence *ev, const struct asked 
 		return;
 	ev->irr.macro = text_safez(ev->arena, a->macros);
 	ev->irr.sources = text_safez(ev->arena, sources != NULL ? sources : "");
-	ev->irr.basis = x != NULL ? basis_known(ev, a->irr.as_of_wall_ms, "IRR %s", c->way.config->irr.host) : no_answer(ev, &a->irr);
+	ev->irr.basis = x != NULL ? basis_known(ev, a->irr.as_of_wall_ms, "IRR %s", c->way.config->irr.host) : collect_no_answer(ev, &a->irr);
 	if (x != NULL) {
 		ev->irr.prefixes4 = (count_t)prefixset_count(x->v4);
 		ev->irr.prefixes6 = (count_t)prefixset_count(x->v6);
@@ -609,7 +583,7 @@ static void take_irr(struct collect *c, struct evidence *ev, const struct asked 
 		return;
 	ev->own_irr.macro = text_safez(ev->arena, c->own_macro);
 	ev->own_irr.sources = text_safez(ev->arena, c->own_sources != NULL ? c->own_sources : sources != NULL ? sources : "");
-	ev->own_irr.basis = own != NULL ? basis_known(ev, a->own.as_of_wall_ms, "IRR %s", c->way.config->irr.host) : no_answer(ev, &a->own);
+	ev->own_irr.basis = own != NULL ? basis_known(ev, a->own.as_of_wall_ms, "IRR %s", c->way.config->irr.host) : collect_no_answer(ev, &a->own);
 	if (own != NULL) {
 		ev->own_irr.prefixes4 = (count_t)prefixset_count(own->v4);
 		ev->own_irr.prefixes6 = (count_t)prefixset_count(own->v6);
@@ -620,8 +594,8 @@ static void take_vrps(struct collect *c, struct evidence *ev, const struct kept_
 {
 	if (c->rpki == NULL)
 		return;
-	if (v->hold == NULL || stale(c, v, ev->now_wall_ms)) {
-		ev->vrps.basis = v->hold == NULL ? no_answer(ev, v) : basis_missing(ev, "newer ROA payloads");
+	if (v->hold == NULL || collect_stale(c, v, ev->now_wall_ms)) {
+		ev->vrps.basis = v->hold == NULL ? collect_no_answer(ev, v) : basis_missing(ev, "newer ROA payloads");
 		return;
 	}
 	ev->vrps.vrps = (count_t)vrp_count(v->answer);
@@ -641,15 +615,18 @@ static void ask_sources(struct collect *c, struct evidence *ev, struct asked *a)
 	}
 	if (c->own_macro != NULL) {
 		irr_key(key, c->own_macro, c->own_sources);
-		keeper_get(c->irr, key, &a->own);
+		if (!keeper_get(c->irr, key, &a->own))
+			keeper_want_also(c->irr, key);
 	}
-	keeper_get(c->rpki, RPKI_KEY, &a->vrps);
+	if (!keeper_get(c->rpki, RPKI_KEY, &a->vrps))
+		keeper_want_also(c->rpki, RPKI_KEY);
 }
 
 void collect_fill(struct collect *c, struct evidence *ev)
 {
 	struct place **at = mem_calloc(ev->session_count + 1, sizeof(struct place *));
-	const struct place *any = NULL;
+	const struct place stranger = { .router = NULL, .asn = ev->asn }; /* enough for a query per AS */
+	const struct place *any = &stranger;
 	struct asked a;
 
 	ask_sources(c, ev, &a);
@@ -668,13 +645,11 @@ void collect_fill(struct collect *c, struct evidence *ev)
 	take_irr(c, ev, &a);
 	take_vrps(c, ev, &a.vrps);
 	take_network(c, ev, at);
-	take_visible(c, ev);
+	collect_take_world(c, ev, &a.irr, &a.vrps);
 	take_ports(c, ev, at);
 	traffic_of_ports(c, ev, at);
-	if (any != NULL) {
-		traffic_of_prometheus(c, ev, any);
-		take_flow(c, ev, any);
-	}
+	traffic_of_prometheus(c, ev, any);
+	take_flow(c, ev, any);
 	keeper_release(a.irr.hold);
 	keeper_release(a.own.hold);
 	keeper_release(a.vrps.hold);

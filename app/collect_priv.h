@@ -5,6 +5,7 @@
  *	collect_answers.c  what routers answered
  *	collect_digest.c   a session's prefixes against registries, payloads and other tables
  *	collect_fill.c     into struct evidence
+ *	collect_applicant.c  what is known of a network without sessions
  *	collect_lines.c    how the collecting goes, in words
  */
 #ifndef PEERDECK_APP_COLLECT_PRIV_H
@@ -170,6 +171,18 @@ void digest_stat(struct collect *c, struct place *p);
 const struct network *digest_network(struct collect *c, asn_t asn);
 struct network *collect_network(struct collect *c, asn_t asn); /* made if there is none; nothing is derived */
 void digest_free(struct collect *c);
+
+void digest_against(const struct prefixset *set, const struct prefixset *list, struct heap *h); /* adds */
+/* As if asn were the origin of all of them; adds. */
+void digest_validate(const struct vrp_table *vrps, const struct prefixset *set, asn_t asn, struct heap *h);
+
+/* collect_fill.c */
+void collect_take_heap(struct evidence *ev, struct tally *t, const struct heap *h);
+struct basis collect_no_answer(struct evidence *ev, const struct kept_view *v); /* why there is none (yet) */
+bool collect_stale(const struct collect *c, const struct kept_view *vrps, int64_t now_wall_ms);
+
+/* collect_applicant.c */
+void collect_take_world(struct collect *c, struct evidence *ev, const struct kept_view *irr, const struct kept_view *vrps);
 
 /* past.c: what the history says of a series over a window. */
 struct past {

@@ -106,7 +106,7 @@ static void want_past(struct collect *c)
 
 bool collect_prom_key(const struct collect *c, const struct place *p, const char *query, char out[KEEPER_KEY_MAX + 1], struct err *e)
 {
-	const struct prom_places places = { p->asn, p->router, p->neighbor, p->iface[0] ? p->iface : NULL,
+	const struct prom_places places = { p->asn, p->router, p->neighbor[0] ? p->neighbor : NULL, p->iface[0] ? p->iface : NULL,
 		p->description[0] ? p->description : NULL };
 	struct str filled;
 	bool good;

@@ -1,4 +1,5 @@
 /* peerdeck evaluate - a network that wants to peer, held against the policy; or, the other way round, we against theirs. */
+#include "app/collect.h"
 #include "app/commands/commands.h"
 #include "app/commands/evaluate.h"
 #include "app/exit.h"
@@ -12,12 +13,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { OPT_JSON = 1, OPT_POLICY, OPT_MIRROR, OPT_OFFLINE, OPT_HELP };
+enum { OPT_JSON = 1, OPT_POLICY, OPT_MIRROR, OPT_OFFLINE, OPT_HELP, WAIT_MS = 120000 };
 static const struct option_def options[] = {
 	{ "json", NULL, "one object; null is unknown", OPT_JSON },
 	{ "policy", "FILE", "this policy; without it the configured one, with --mirror that of the network's block", OPT_POLICY },
 	{ "mirror", NULL, "do we meet the network's policy?", OPT_MIRROR },
-	{ "offline", NULL, "only what is in the cache of PeeringDB", OPT_OFFLINE },
+	{ "offline", NULL, "only what is in the cache of PeeringDB; no registry or other source is asked", OPT_OFFLINE },
 	{ "help", NULL, "this text", OPT_HELP },
 	{ NULL, NULL, NULL, 0 },
 };
@@ -52,12 +53,58 @@ static void mirror(const struct evidence *them, const struct world *w, struct ar
 	evidence_mirror(them, w->peers, ours, out, a);
 }
 
+static void fill(void *ctx, struct evidence *ev)
+{
+	collect_fill(ctx, ev);
+}
+
+static void fill_nothing(void *ctx, struct evidence *ev)
+{
+	struct basis *const bases[] = { &ev->irr.basis, &ev->own_irr.basis, &ev->vrps.basis, &ev->visible.basis, &ev->announced.basis,
+		&ev->traffic.basis };
+
+	(void)ctx;
+	for (size_t i = 0; i < ARRAY_LEN(bases); i++)
+		*bases[i] = basis_missing(ev, "leave --offline away");
+}
+
+/* Registries, payloads, RIPEstat and Prometheus as configured; no router.  NULL, and said on stderr, if they cannot be
+ * asked: what they know is then unknown. */
+static struct collect *sources_open(struct lookup *l, const struct policy *p, bool mirror)
+{
+	struct collect_way way = { .config = l->config };
+	struct err e = ERR_INIT;
+	struct collect *c;
+
+	if (l->http == NULL && (l->config->prometheus.url != NULL || l->config->ripestat.enabled))
+		l->http = http_start(&e);
+	way.http = l->http;
+	c = collect_new(&way, &e);
+	collect_own(c, mirror ? NULL : p->as_set, p->irr_sources); /* the other's policy names the other's macro */
+	if (e.code != ERR_NONE)
+		fprintf(stderr, "peerdeck: %s\n", e.text);
+	return c;
+}
+
+/* The first look asks, and the second finds. */
+static void sources_wait(struct collect *c, const struct judging *j, const struct world *w, asn_t asn)
+{
+	struct arena *scratch = arena_new();
+	struct evidence ev;
+
+	judging_evidence(j, w, NULL, 0, asn, scratch, &ev);
+	arena_free(scratch);
+	if (!collect_sources_settled(c, clock_boot_ms() + WAIT_MS))
+		fprintf(stderr, "peerdeck: not every source answered within %d s: what is missing is not known\n", WAIT_MS / 1000);
+}
+
 static int judge(struct lookup *l, const struct args *a, struct policy *p, struct peer_set *peers, struct err *e)
 {
 	struct world w = { .config = l->config, .peers = peers, .now_wall_ms = clock_wall_ms(), .now_boot_ms = clock_boot_ms() };
 	char *path = options_path(l->config, DATA_JOURNAL);
 	struct people *people = people_open(l->config, path);
-	struct judging j = { .policy = p, .rulings = rulings_open(path) };
+	struct collect *sources = a->offline ? NULL : sources_open(l, p, a->mirror);
+	struct judging j = { .policy = p, .rulings = rulings_open(path), .collect = sources != NULL ? fill : fill_nothing, .collect_ctx = sources };
 	struct evaluation v = { .policy = p, .mirror = a->mirror, .arena = arena_new() };
 	struct evidence ev;
 	int rc;
@@ -65,6 +112,8 @@ static int judge(struct lookup *l, const struct args *a, struct policy *p, struc
 	w.book = people_book(people);
 	w.calls = people_calls(people);
 	rulings_refresh(j.rulings, NULL);
+	if (sources != NULL)
+		sources_wait(sources, &j, &w, a->asn);
 	judging_evidence(&j, &w, NULL, 0, a->asn, v.arena, &ev);
 	v.ev = &ev;
 	v.them = ev.peer;
@@ -81,6 +130,8 @@ static int judge(struct lookup *l, const struct args *a, struct policy *p, struc
 	arena_free(v.arena);
 	rulings_close(j.rulings);
 	people_close(people);
+	collect_quit(sources);
+	collect_free(sources);
 	free(path);
 	return rc;
 }

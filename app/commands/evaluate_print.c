@@ -80,13 +80,18 @@ static void print_places(const struct evaluation *v)
 		printf("  %s, %s %s\n", text_or(sites[i].name, "?"), text_or(sites[i].city, ""), text_or(sites[i].country, ""));
 }
 
+static count_t registered_count(const struct evaluation *v, enum afi_safi family)
+{
+	return !v->ev->irr.basis.known ? COUNT_UNKNOWN : afi_version(family) == 6 ? v->ev->irr.prefixes6 : v->ev->irr.prefixes4;
+}
+
 static void print_limits(const struct evaluation *v)
 {
 	static const enum afi_safi families[] = { AF_IPV4_UNICAST, AF_IPV6_UNICAST };
 
 	printf("\nPrefix limits to set\n");
 	for (size_t i = 0; i < ARRAY_LEN(families); i++) {
-		struct limit_advice a = request_limit(v->policy, v->them, families[i]);
+		struct limit_advice a = request_limit(v->policy, v->them, families[i], registered_count(v, families[i]));
 
 		if (a.suggested == COUNT_UNKNOWN)
 			printf("  %s: nothing to go by: neither the policy nor the network says a number\n", i ? "IPv6" : "IPv4");
@@ -171,11 +176,13 @@ static json_t *json_sites(const struct evaluation *v)
 
 static json_t *json_limit(const struct evaluation *v, enum afi_safi family)
 {
-	struct limit_advice a = request_limit(v->policy, v->them, family);
+	count_t registered = registered_count(v, family);
+	struct limit_advice a = request_limit(v->policy, v->them, family, registered);
 	json_t *o = json_object();
 
 	json_put(o, "policy", json_of_count(a.policy));
 	json_put(o, "published", json_of_count(a.published));
+	json_put(o, "registered", json_of_count(registered));
 	json_put(o, "suggested", json_of_count(a.suggested));
 	json_put(o, "why", json_of_nonempty(a.why));
 	return o;

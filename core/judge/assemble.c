@@ -227,6 +227,9 @@ void evidence_mirror(const struct evidence *ev, const struct peer_set *peers, co
 		evidence_meet(out, out->us, out->peer);
 	out->ladder = ours;
 	out->irr.basis = ev->own_irr.basis;
+	out->irr.macro = ev->own_irr.macro;
+	out->irr.prefixes4 = ev->own_irr.prefixes4;
+	out->irr.prefixes6 = ev->own_irr.prefixes6;
 	out->traffic = ev->traffic;
 	out->traffic.in_avg_bps = ev->traffic.out_avg_bps;
 	out->traffic.out_avg_bps = ev->traffic.in_avg_bps;

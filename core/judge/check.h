@@ -53,6 +53,7 @@ const char *find_examples(struct judgement *j, const struct text *examples, size
 /* The sessions that can say something: up, and read lately.  What of a session that is up but stale is unknown is said
  * here, once.  Gives the next from *at on, NULL at the end. */
 const struct evidence_session *find_live(const struct evidence *ev, struct judgement *j, size_t *at);
+bool find_silent(const struct judgement *j); /* nothing was found so far */
 /* No session spoke: says that one must be up before this can be known. */
 void find_no_session(const struct evidence *ev, struct judgement *j, const char *what);
 

@@ -88,17 +88,35 @@ void check_prefixes_visible(const struct evidence *ev, const struct clause *c, s
 	find_no_session(ev, j, "whether its prefixes are visible is not known");
 }
 
-static void rpki_of(const struct evidence_session *s, int64_t way, struct judgement *j)
+static void rpki_of(const char *about, const struct tally *t, int64_t way, struct judgement *j)
 {
-	const struct tally *t = &s->received.rpki;
-	const char *about = find_session(j, s);
-
 	if (!t->basis.known)
 		return; /* it stands beside: registration is judged without it */
 	if (t->bad > 0 && way == RPKI_FAILS)
 		find_fail(j, about, &t->basis, "%lld RPKI invalid: %s", (long long)t->bad, find_examples(j, t->examples, t->example_count, t->bad));
 	else
 		find_note(j, about, &t->basis, "RPKI: %lld valid, %lld invalid, %lld not found", (long long)t->good, (long long)t->bad, (long long)t->open);
+}
+
+/* No session tells what it announces: what it registers, and what the world sees of it. */
+static void registered_unseen(const struct evidence *ev, const struct clause *c, struct judgement *j)
+{
+	const char *macro = text_or(ev->irr.macro, "it");
+	const bool nothing = ev->irr.basis.known && ev->irr.prefixes4 == 0 && ev->irr.prefixes6 == 0;
+
+	if (!ev->irr.basis.known)
+		find_unknown(j, NULL, &ev->irr.basis, "what is registered for %s is not known", macro);
+	else if (nothing)
+		find_fail(j, NULL, &ev->irr.basis, "no prefix is registered for %s", macro);
+	else
+		find_note(j, NULL, &ev->irr.basis, "%lld IPv4 and %lld IPv6 prefixes are registered for %s", (long long)ev->irr.prefixes4,
+		    (long long)ev->irr.prefixes6, macro);
+	if (!ev->announced.basis.known) {
+		find_unknown(j, NULL, &ev->announced.basis, "what it would announce is not known");
+		return;
+	}
+	share_of("as the world sees it", &ev->announced.registered, c->values[P_IRR_LEAST], "registered", "have no route object", j);
+	rpki_of("as the world sees it", &ev->announced.rpki, c->values[P_IRR_RPKI], j);
 }
 
 void check_irr_registered(const struct evidence *ev, const struct clause *c, struct judgement *j)
@@ -108,9 +126,26 @@ void check_irr_registered(const struct evidence *ev, const struct clause *c, str
 
 	while ((s = next_unicast(ev, j, &at)) != NULL) {
 		share_of(find_session(j, s), &s->received.registered, c->values[P_IRR_LEAST], "registered", "have no route object", j);
-		rpki_of(s, c->values[P_IRR_RPKI], j);
+		rpki_of(find_session(j, s), &s->received.rpki, c->values[P_IRR_RPKI], j);
 	}
-	find_no_session(ev, j, "what it would announce is not known");
+	if (find_silent(j))
+		registered_unseen(ev, c, j);
+}
+
+/* Nothing is announced: that our macro holds nothing is known all the same. */
+static void own_macro_unseen(const struct evidence *ev, struct judgement *j)
+{
+	const struct basis no_session = { .wall_ms = -1, .missing = TEXT_LIT("a session that is Established") };
+	const char *macro = text_or(ev->own_irr.macro, "our macro");
+
+	if (ev->own_irr.basis.known && ev->own_irr.prefixes4 == 0 && ev->own_irr.prefixes6 == 0)
+		find_fail(j, NULL, &ev->own_irr.basis, "%s holds no prefix", macro);
+	else if (ev->own_irr.basis.known)
+		find_note(j, NULL, &ev->own_irr.basis, "%s holds %lld IPv4 and %lld IPv6 prefixes", macro, (long long)ev->own_irr.prefixes4,
+		    (long long)ev->own_irr.prefixes6);
+	else
+		find_unknown(j, NULL, &ev->own_irr.basis, "what %s holds is not known", macro);
+	find_unknown(j, NULL, &no_session, "nothing is announced to it yet");
 }
 
 void check_own_as_macro(const struct evidence *ev, const struct clause *c, struct judgement *j)
@@ -121,7 +156,8 @@ void check_own_as_macro(const struct evidence *ev, const struct clause *c, struc
 	(void)c;
 	while ((s = next_unicast(ev, j, &at)) != NULL)
 		share_of(find_session(j, s), &s->advertised.own_macro, 10000, "in our macro", "are announced by us and not in our macro", j);
-	find_no_session(ev, j, "nothing is announced to it yet");
+	if (find_silent(j))
+		own_macro_unseen(ev, j);
 }
 
 static void difference_of(const struct evidence *ev, const struct consistency *k, const struct difference *d, int64_t tolerance, struct judgement *j)

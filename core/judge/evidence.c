@@ -93,6 +93,10 @@ void evidence_init(struct evidence *ev, struct arena *a, asn_t asn, asn_t local_
 	ev->registry.basis = MISSING("read the registry's status from PeeringDB or RDAP");
 	ev->rdap = MISSING("ask RDAP for this network's abuse contact");
 	ev->visible.basis = MISSING("read a table with paths to this network by others, or allow RIPEstat");
+	ev->announced.basis = MISSING("a session that is up, or RIPEstat");
+	ev->announced.prefixes4 = ev->announced.prefixes6 = COUNT_UNKNOWN;
+	tally_nothing(&ev->announced.registered, MISSING("name an IRR server in an irr block of the configuration"));
+	tally_nothing(&ev->announced.rpki, MISSING("name ROA payloads in an rpki block of the configuration"));
 	ev->irr.basis = MISSING("name an IRR server in an irr block of the configuration");
 	ev->irr.prefixes4 = ev->irr.prefixes6 = ev->irr.origins = COUNT_UNKNOWN;
 	ev->vrps.basis = MISSING("name a VRP file or an RTR server in an rpki block of the configuration");

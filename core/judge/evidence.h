@@ -172,6 +172,8 @@ struct evidence {
 	/* Registries. */
 	struct { struct basis basis; enum tri assigned; struct text registry; } registry; /* RIR status, RDAP autnum */
 	struct basis rdap; /* known: RDAP was asked for an abuse contact; what it has is a rung of the ladder */
+	/* What the network originates as the world sees it, for one without sessions; the tallies as in what is received. */
+	struct { struct basis basis; count_t prefixes4, prefixes6; struct tally registered, rpki; } announced;
 	struct { struct basis basis; enum tri seen; struct text where; } visible; /* the origin in a table, by a path not
 	                                                                            * beginning with this peer */
 	struct { struct basis basis; struct text macro, sources; count_t prefixes4, prefixes6, origins; } irr;

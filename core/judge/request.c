@@ -51,8 +51,29 @@ size_t request_sites(const struct peer *us, const struct peer *them, struct aren
 	return n;
 }
 
-struct limit_advice request_limit(const struct policy *p, const struct peer *them, enum afi_safi family)
+enum { GENEROUS = 10, SMALL = 1000 };
+
+/* A number that was mistyped in PeeringDB is far off what is registered; a default may not hold it. */
+static void bound_by_registered(struct limit_advice *a, count_t registered)
 {
+	count_t room = registered + (registered + 4) / 5 + 1;
+
+	if (registered == COUNT_UNKNOWN || registered <= 0)
+		return;
+	if (a->published > SMALL && a->published > room * GENEROUS) {
+		a->suggested = a->policy != COUNT_UNKNOWN && a->policy > room ? a->policy : room;
+		a->why = a->suggested == room ? "a fifth more than its macro holds; what it publishes is more than ten times that" :
+			"our default; what it publishes is more than ten times what its macro holds";
+	} else if (a->published <= 0 && (a->suggested == COUNT_UNKNOWN || a->suggested < room)) {
+		a->why = a->suggested == COUNT_UNKNOWN ? "a fifth more than its macro holds; it publishes no number, and we have no default" :
+			"a fifth more than its macro holds; our default is less, and it publishes no number";
+		a->suggested = room;
+	}
+}
+
+struct limit_advice request_limit(const struct policy *p, const struct peer *them, enum afi_safi family, count_t registered)
+{
+	struct limit_advice a;
 	struct session none;
 	struct evidence_session s;
 	count_t policy = COUNT_UNKNOWN;
@@ -69,5 +90,7 @@ struct limit_advice request_limit(const struct policy *p, const struct peer *the
 	none.family = family;
 	evidence_session_init(&s);
 	s.s = &none;
-	return limit_advise(&s, them != NULL ? peer_published_limit(them, family) : COUNT_UNKNOWN, policy);
+	a = limit_advise(&s, them != NULL ? peer_published_limit(them, family) : COUNT_UNKNOWN, policy);
+	bound_by_registered(&a, registered);
+	return a;
 }

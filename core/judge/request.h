@@ -28,7 +28,8 @@ struct common_site {
 /* Facilities where both are; known is false where one of the two lists was not read. */
 size_t request_sites(const struct peer *us, const struct peer *them, struct arena *a, const struct common_site **out, bool *known);
 
-/* The limit to set for a family, by the policy's max-prefixes clause (may be missing) and what the network publishes. */
-struct limit_advice request_limit(const struct policy *p, const struct peer *them, enum afi_safi family);
+/* The limit to set for a family, by the policy's max-prefixes clause (may be missing), what the network publishes, and
+ * how many prefixes its macro expands to (COUNT_UNKNOWN): what is registered bounds what a filter can let in. */
+struct limit_advice request_limit(const struct policy *p, const struct peer *them, enum afi_safi family, count_t registered);
 
 #endif

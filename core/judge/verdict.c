@@ -126,6 +126,11 @@ const struct evidence_session *find_live(const struct evidence *ev, struct judge
 	return NULL;
 }
 
+bool find_silent(const struct judgement *j)
+{
+	return j->count == 0;
+}
+
 void find_no_session(const struct evidence *ev, struct judgement *j, const char *what)
 {
 	const struct basis b = { .wall_ms = -1, .missing = TEXT_LIT("a session that is Established") };
