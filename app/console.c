@@ -134,6 +134,7 @@ static void do_what_is_due(struct console *c)
 	console_evidence_tick(c);
 	console_policy_tick(c);
 	console_incidents_tick(c);
+	console_alerts_tick(c);
 	console_metrics_tick(c);
 	if (now >= c->records_due) {
 		records_refresh(&c->records, &c->present.w);
@@ -255,6 +256,7 @@ static int start(struct console *c, struct err *e)
 	console_history_start(c);
 	console_incidents_start(c);
 	console_metrics_start(c);
+	console_alerts_start(c);
 	if (c->config->pdb.enabled || c->config->prometheus.url != NULL || c->config->ripestat.enabled)
 		c->http = http_start(&no_pdb);
 	c->pdb = pdb_start(c->config, c->inbox, c->http, &no_pdb);
@@ -276,6 +278,7 @@ static void stop(struct console *c)
 		pool_free(c->pool);
 	operation_fini(&c->op);
 	console_metrics_stop(c);
+	console_alerts_stop(c);
 	console_incidents_stop(c);
 	console_evidence_stop(c);
 	console_history_stop(c);

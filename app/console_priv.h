@@ -22,6 +22,7 @@
 #include "app/settle.h"
 #include "backends/sources/peeringdb.h"
 #include "backends/sources/scrape.h"
+#include "core/judge/alert.h"
 #include "core/model/history.h"
 #include "tui/compose.h"
 #include "tui/ui.h"
@@ -86,6 +87,8 @@ struct console {
 	struct scribe *scribe;
 	struct incident_book incidents;
 	int64_t incidents_due; /* boot ms */
+	struct alerts *alerts; /* NULL: no rules */
+	int64_t alerts_due;    /* boot ms */
 	struct scrape *scrape; /* NULL: metrics are not served */
 	uint64_t event_counts[EVENT_KINDS]; /* since the start */
 	int64_t metrics_due;   /* boot ms */
@@ -154,6 +157,11 @@ void console_incidents_stop(struct console *c); /* before records and history en
 void console_incident(struct console *c, const struct request *rq);
 void console_handover_ack(struct console *c);
 void console_note(struct console *c, const char *words);
+
+/* console_alerts.c */
+void console_alerts_start(struct console *c);
+void console_alerts_tick(struct console *c);
+void console_alerts_stop(struct console *c);
 
 /* console_metrics.c */
 void console_metrics_start(struct console *c);

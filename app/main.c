@@ -52,6 +52,7 @@ static const struct command {
 	{ "network", "find a network: by AS number, name, address, exchange or AS macro", cmd_network },
 	{ "presence", "where we meet a network, which sessions are missing there, what has drifted", cmd_presence },
 	{ "pdb", "the cache of PeeringDB: sync, import, export, status, refresh, show", cmd_pdb },
+	{ "alerts", "which alerts of the configuration hold now", cmd_alerts },
 	{ "metrics", "one look at every router, as OpenMetrics text", cmd_metrics },
 	{ "record", "a router's answers as a transcript without secrets, for a bug report", cmd_record },
 	{ "drivers", "the router OSes, and what can be done on each", cmd_drivers },

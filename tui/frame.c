@@ -1,6 +1,7 @@
 /* One frame: title, view, panes, status, hints, and what lies over them. */
 #include "core/base/clock.h"
 #include "core/base/text.h"
+#include "core/judge/alert.h"
 #include "core/judge/incident.h"
 #include "tui/state.h"
 
@@ -115,6 +116,8 @@ static void add_musts(struct ui *u, const struct health *h, struct status *st)
 {
 	const struct world *w = u->world;
 	size_t unacked = w->events ? event_log_unacked(w->events) : 0, fresh = 0;
+	enum severity worst = SEV_INFO;
+	size_t firing = w->alerts != NULL ? alerts_firing(w->alerts, &worst) : 0;
 	char span[CLOCK_SPAN_LEN], badge[60];
 
 	if (w->incidents != NULL)
@@ -138,6 +141,8 @@ static void add_musts(struct ui *u, const struct health *h, struct status *st)
 	add_item(st, h->up < h->routers ? ROLE_WARN : ROLE_STATUS, "routers %zu/%zu up", h->up, h->routers);
 	if (h->oldest_s >= 0)
 		add_item(st, ROLE_STATUS, "oldest %s", clock_span(h->oldest_s, span));
+	if (firing > 0)
+		add_item(st, worst == SEV_ALARM ? ROLE_ALARM : ROLE_WARN, "%zu alert%s", firing, firing == 1 ? "" : "s");
 	if (fresh > 0)
 		add_item(st, ROLE_ALARM, "%zu new incident%s", fresh, fresh == 1 ? "" : "s");
 	if (fresh == 0 && unacked > 0) /* else the incidents say it in fewer lines */

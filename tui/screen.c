@@ -433,3 +433,33 @@ void screen_copy(struct screen *s, const struct str *text)
 	say(out.p);
 	str_fini(&out);
 }
+
+void screen_bell(struct screen *s)
+{
+	(void)s;
+	say("\a");
+}
+
+/* Of OSC 777 a semicolon would end the words; OSC 9 with a number first means other things to some terminals. */
+void screen_notice(struct str *out, bool osc777, const char *words)
+{
+	str_puts(out, osc777 ? "\033]777;notify;peerdeck;" : "\033]9;peerdeck: ");
+	for (const char *p = words; *p != '\0'; p++)
+		if ((unsigned char)*p >= ' ' && *p != 0x7f)
+			str_putc(out, *p == ';' ? ',' : *p);
+	str_putc(out, '\a');
+}
+
+void screen_notify(struct screen *s, const char *words)
+{
+	const char *term = getenv("TERM");
+	bool osc777 = getenv("VTE_VERSION") != NULL || (term != NULL && (strncmp(term, "rxvt", 4) == 0 || strncmp(term, "foot", 4) == 0));
+	struct str out;
+
+	(void)s;
+	str_init(&out, 4096);
+	screen_notice(&out, osc777, words);
+	if (!out.over)
+		say(out.p);
+	str_fini(&out);
+}

@@ -33,6 +33,12 @@ long screen_read(struct screen *s, char *buf, size_t n);
 void screen_flush_input(struct screen *s);
 void screen_suspend(struct screen *s);
 void screen_resume(struct screen *s);
+void screen_bell(struct screen *s);
+/* A notification of the desktop, by OSC 777 where that is known to be understood, else by OSC 9; the terminal may not
+ * listen.  The words are safe text. */
+void screen_notify(struct screen *s, const char *words);
+/* Appends what screen_notify says: `osc777` chooses the form. */
+void screen_notice(struct str *out, bool osc777, const char *words);
 /* To the operator's clipboard by OSC 52; the terminal may not listen. */
 void screen_copy(struct screen *s, const struct str *text);
 

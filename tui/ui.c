@@ -373,3 +373,13 @@ int ui_commands_dump(struct str *out)
 	}
 	return str_puts(out, ".El\n");
 }
+
+void ui_alert(struct ui *u, bool bell, const char *words)
+{
+	if (u->screen == NULL)
+		return;
+	if (bell)
+		screen_bell(u->screen);
+	if (words != NULL)
+		screen_notify(u->screen, words);
+}

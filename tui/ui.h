@@ -63,6 +63,9 @@ void ui_resize(struct ui *u, int width, int height);
 void ui_suspend(struct ui *u);
 void ui_resume(struct ui *u);
 
+/* Rings the terminal's bell, and has the desktop show the words (safe text; NULL none) where the terminal can. */
+void ui_alert(struct ui *u, bool bell, const char *words);
+
 /* --- an action on its way --- */
 /* "reading r1 ..." while a plan is being made. */
 void ui_plan_waiting(struct ui *u, const char *words);

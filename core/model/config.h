@@ -11,6 +11,7 @@
 
 #include "core/base/err.h"
 #include "core/base/mem.h"
+#include "core/model/event.h"
 #include "core/model/net.h"
 
 #include <stdbool.h>
@@ -126,6 +127,45 @@ struct metrics_conf {
 	const char *listen; /* loopback address and port; NULL: nothing is served */
 };
 
+/* What an alert watches. */
+enum alert_on {
+	ALERT_STATE,          /* a session is not Established */
+	ALERT_HEADROOM,       /* received prefixes near the limit, or over it */
+	ALERT_VERDICT,        /* a network does not meet the policy */
+	ALERT_ROUTER_LOST,    /* a router cannot be read */
+	ALERT_LEDGER_OVERDUE, /* we hold something longer than was said */
+	ALERT_STALE,          /* a router is reached, but its data are old */
+	ALERT_INCIDENT,       /* an incident is open and nobody acknowledged it */
+	ALERT_ONS,
+};
+extern const char *const alert_on_words[ALERT_ONS + 1]; /* "state" ...; NULL-terminated */
+
+enum alert_output { ALERT_TO_SCREEN = 1, ALERT_TO_BELL = 2, ALERT_TO_TERMINAL = 4 };
+
+struct alert_conf {
+	const char *name;
+	const char *on_word, *severity_word, *quiet_words, *to_words; /* as written */
+	enum alert_on on;
+	enum severity severity;
+	asn_t asn;               /* ASN_UNKNOWN: any; likewise NULL: */
+	const char *exchange, *router;
+	unsigned threshold;      /* headroom: percent of the limit; stale: seconds; 0: near-limit, twice the interval */
+	unsigned for_s;          /* fires when it held so long, ends when it is over so long */
+	unsigned repeat_s;       /* told again while it fires; 0 never */
+	int quiet_from, quiet_to; /* minutes of the UTC day; both -1: no quiet hours */
+	unsigned outputs;        /* enum alert_output */
+	unsigned line;
+};
+
+/* While it lasts nothing of this network, exchange or router alarms. */
+struct window_conf {
+	const char *name, *from_words, *until_words;
+	asn_t asn;
+	const char *exchange, *router;
+	int64_t from_wall_ms, until_wall_ms;
+	unsigned line;
+};
+
 /* What is special about one network. */
 struct network_conf {
 	const char *name;   /* "AS64501": title of the block */
@@ -172,6 +212,10 @@ struct config {
 	struct ladder_conf ladder;
 	struct mail_conf mail;
 	struct metrics_conf metrics;
+	struct alert_conf *alerts;
+	size_t alert_count;
+	struct window_conf *windows;
+	size_t window_count;
 	struct history_conf history;
 	struct evidence_conf evidence;
 	struct irr_conf irr;

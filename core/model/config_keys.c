@@ -174,6 +174,30 @@ static const struct setting metrics_keys[] = {
 	{ "listen", SETTING_LOOPBACK, METRICS(listen), .fallback = NULL },
 };
 
+static const char *const severities[] = { "info", "notice", "warning", "alarm", NULL };
+#define ALERT(field) offsetof(struct alert_conf, field)
+static const struct setting alert_keys[] = {
+	{ "on", SETTING_CHOICE, ALERT(on_word), .required = true, .choices = alert_on_words },
+	{ "severity", SETTING_CHOICE, ALERT(severity_word), .fallback = "warning", .choices = severities },
+	{ "asn", SETTING_ASN, ALERT(asn), .fallback = NULL },
+	{ "exchange", SETTING_TEXT, ALERT(exchange), .fallback = NULL },
+	{ "router", SETTING_NAME, ALERT(router), .fallback = NULL },
+	{ "threshold", SETTING_NUMBER, ALERT(threshold), .fallback = NULL, .min = 1, .max = 86400 },
+	{ "for", SETTING_SPAN, ALERT(for_s), .fallback = "60s", .min = 0, .max = 86400 },
+	{ "repeat", SETTING_SPAN, ALERT(repeat_s), .fallback = "1h", .min = 0, .max = 604800 },
+	{ "quiet", SETTING_TEXT, ALERT(quiet_words), .fallback = NULL },
+	{ "to", SETTING_TEXT, ALERT(to_words), .fallback = "screen" },
+};
+
+#define WINDOW(field) offsetof(struct window_conf, field)
+static const struct setting window_keys[] = {
+	{ "asn", SETTING_ASN, WINDOW(asn), .fallback = NULL },
+	{ "exchange", SETTING_TEXT, WINDOW(exchange), .fallback = NULL },
+	{ "router", SETTING_NAME, WINDOW(router), .fallback = NULL },
+	{ "from", SETTING_TEXT, WINDOW(from_words), .required = true },
+	{ "until", SETTING_TEXT, WINDOW(until_words), .required = true },
+};
+
 #define NETWORK(field) offsetof(struct network_conf, field)
 static const struct setting network_keys[] = {
 	{ "policy", SETTING_PATH, NETWORK(policy), .fallback = NULL },
@@ -213,4 +237,8 @@ const struct config_block config_blocks[BLOCK_KINDS] = {
 	    .size = sizeof(struct network_conf), .count_at = offsetof(struct config, network_count), .name_at = NETWORK(name), .line_at = NETWORK(line) },
 	[BLOCK_MAIL] = { .name = "mail", KEYS(mail_keys), .at = offsetof(struct config, mail) },
 	[BLOCK_METRICS] = { .name = "metrics", KEYS(metrics_keys), .at = offsetof(struct config, metrics) },
+	[BLOCK_ALERT] = { .name = "alert", .titled = true, KEYS(alert_keys), .at = offsetof(struct config, alerts),
+	    .size = sizeof(struct alert_conf), .count_at = offsetof(struct config, alert_count), .name_at = ALERT(name), .line_at = ALERT(line) },
+	[BLOCK_MAINTENANCE] = { .name = "maintenance", .titled = true, KEYS(window_keys), .at = offsetof(struct config, windows),
+	    .size = sizeof(struct window_conf), .count_at = offsetof(struct config, window_count), .name_at = WINDOW(name), .line_at = WINDOW(line) },
 };

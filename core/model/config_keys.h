@@ -26,6 +26,8 @@ enum config_block_kind {
 	BLOCK_LADDER,
 	BLOCK_MAIL,
 	BLOCK_METRICS,
+	BLOCK_ALERT,
+	BLOCK_MAINTENANCE,
 	BLOCK_NETWORK,
 	BLOCK_KINDS,
 };
@@ -43,6 +45,9 @@ struct config_block {
 	size_t name_at;  /* in the element: of a const char * that gets the title */
 	size_t line_at;  /* in the element: of an unsigned that gets the line, for messages */
 };
+/* What a table cannot say of alerts and maintenance; fills in what their words mean. */
+int config_check_alerts(struct config *c, struct err *e);
+
 extern const struct config_block config_blocks[BLOCK_KINDS];
 
 #endif

@@ -39,6 +39,7 @@ struct ledger_line {
 };
 
 struct incidents;
+struct alerts;
 
 /* How the collecting of one kind of evidence goes. */
 struct collector_line {
@@ -62,6 +63,7 @@ struct world {
 	struct event_log *events;
 	const struct incidents *incidents; /* core/judge/incident.h; may be NULL */
 	uint64_t incidents_revision;
+	const struct alerts *alerts; /* core/judge/alert.h; NULL: no rule is configured */
 	int64_t handed_wall_ms; /* from when the next handover tells */
 	const struct journal_line *journal; /* newest first */
 	size_t journal_count;

@@ -1,0 +1,139 @@
+/*
+ * peerdeck alerts - what the rules of the configuration find in one look at the routers.
+ *
+ * Nothing is told to anybody: that is the console's.  It waits out the `for` of a rule, one look cannot.
+ */
+#include "app/commands/commands.h"
+#include "app/exit.h"
+#include "app/gather.h"
+#include "app/incident_book.h"
+#include "app/output.h"
+#include "app/output_json.h"
+#include "app/records.h"
+#include "core/judge/alert.h"
+
+#include <stdio.h>
+
+enum { OPT_HELP = 1, OPT_JSON, LOOK_MS = 60000 };
+static const struct option_def options[] = {
+	{ "json", NULL, "objects instead of a table", OPT_JSON },
+	{ "help", NULL, "this text", OPT_HELP },
+	{ NULL, NULL, NULL, 0 },
+};
+
+static const char *state_word(const struct alert *al, int64_t now_wall_ms)
+{
+	if (al->muted)
+		return "maintenance";
+	if (al->state == ALERT_PENDING)
+		return "holds";
+	return alert_quiet(al->rule, now_wall_ms) ? "quiet hours" : "fires";
+}
+
+static json_t *alert_json(const struct alert *al, int64_t now_wall_ms)
+{
+	json_t *o = json_object();
+
+	json_put(o, "rule", json_of_words(al->rule->name));
+	json_put(o, "on", json_of_words(alert_on_words[al->rule->on]));
+	json_put(o, "severity", json_of_words(severity_word(al->rule->severity)));
+	json_put(o, "state", json_of_words(state_word(al, now_wall_ms)));
+	json_put(o, "key", json_of_words(al->key));
+	json_put(o, "router", json_of_nonempty(al->router));
+	json_put(o, "vrf", json_of_nonempty(al->vrf));
+	json_put(o, "neighbor", json_of_nonempty(al->neighbor));
+	json_put(o, "exchange", json_of_nonempty(al->exchange));
+	json_put(o, "asn", json_of_asn(al->asn));
+	json_put(o, "words", json_of_words(al->words));
+	return o;
+}
+
+static int print(const struct alerts *set, int64_t now_wall_ms, bool json, struct err *e)
+{
+	static const char *const titles[] = { "RULE", "SEVERITY", "STATE", "WHAT", NULL };
+	struct out_table *t = json ? NULL : out_table_new(titles);
+	json_t *list = json ? json_array() : NULL;
+	const struct alert *al;
+
+	for (size_t i = 0; (al = alerts_at(set, i)) != NULL; i++) {
+		if (json) {
+			json_array_append_new(list, alert_json(al, now_wall_ms));
+			continue;
+		}
+		out_table_cell(t, al->rule->name);
+		out_table_cell(t, severity_word(al->rule->severity));
+		out_table_cell(t, state_word(al, now_wall_ms));
+		out_table_cell(t, al->words);
+	}
+	if (json)
+		return json_print(list, e);
+	out_table_print(t, stdout);
+	return 0;
+}
+
+/* One look judges no network: silence about that would read as "all met". */
+static void say_what_is_not_judged(const struct config *c)
+{
+	for (size_t i = 0; i < c->alert_count; i++)
+		if (c->alerts[i].on == ALERT_VERDICT)
+			fprintf(stderr, "peerdeck: alert %s: verdicts are not judged here; peerdeck verdicts does\n", c->alerts[i].name);
+}
+
+static int look(const struct options *o, bool json, size_t *failed, struct err *e)
+{
+	struct incident_book incidents = { 0 };
+	struct records records = { 0 };
+	struct alerts *set = NULL;
+	struct gather g = { 0 };
+	int rc = -1;
+
+	if (gather_open(&g, o, e) != 0)
+		goto out;
+	if (g.config->alert_count == 0) {
+		err_set(e, ERR_CONFIG, "no alert is configured in %s: see alert in peerdeck.conf(5)", g.config->path);
+		goto out;
+	}
+	if (gather_look(&g, NULL, LOOK_MS, e) != 0)
+		goto out;
+	*failed = gather_report(&g, NULL);
+	say_what_is_not_judged(g.config);
+	records_open(&records, g.config);
+	records_refresh(&records, &g.present.w);
+	incidents.path = records.path;
+	incidents.set = incidents_new(&incident_defaults);
+	incident_book_refresh(&incidents);
+	g.present.w.incidents = incidents.set;
+	set = alerts_new(g.config);
+	alerts_follow(set, &g.present.w);
+	rc = print(set, g.present.w.now_wall_ms, json, e);
+out:
+	alerts_free(set);
+	incidents_free(incidents.set);
+	if (records.path != NULL)
+		records_close(&records);
+	gather_stop(&g);
+	return rc;
+}
+
+int cmd_alerts(const struct options *o, int argc, char **argv)
+{
+	struct option_walk w;
+	struct err e = ERR_INIT;
+	const char *value;
+	size_t failed = 0;
+	bool json = false;
+	int id;
+
+	option_begin(&w, options, argc, argv);
+	while ((id = option_next(&w, &value, &e)) > 0) {
+		if (id == OPT_HELP)
+			return option_help("alerts", "Reads every router once and says which rules of the configuration hold. "
+			    "Nobody is told.", options);
+		json = json || id == OPT_JSON;
+	}
+	if (e.code == ERR_NONE && w.operands != 0)
+		err_set(&e, ERR_USAGE, "alerts takes no \"%.40s\"", argv[1]);
+	if (e.code != ERR_NONE || look(o, json, &failed, &e) != 0)
+		return exit_say(&e);
+	return failed > 0 ? STATUS_FAILED : STATUS_DONE;
+}

@@ -1,0 +1,67 @@
+/*
+ * alert - which of the operator's rules hold now, and what is to be told of it.
+ *
+ * Every rule (config: alert NAME { ... }) is held against the world.  What holds for
+ * `for` fires, once per thing it is about (rule, router, VRF, neighbor, network, incident); what
+ * has been over for `for` is resolved.  So a flapping session is one alert.
+ *
+ * What is not known changes nothing: when a router cannot be read, alerts about its sessions
+ * neither fire, nor end, nor repeat; that router is one router-lost alert.  What we shut
+ * or hold down ourselves does not alarm.  Maintenance mutes; quiet hours leave the screen
+ * and put off everything else; what still fires when they end is told then.
+ *
+ * Waiting is measured in boot time, which does not jump; the wall clock only says whether it is
+ * quiet or maintenance.  No I/O, no clock of its own: the world says what time it is.
+ */
+#ifndef PEERDECK_JUDGE_ALERT_H
+#define PEERDECK_JUDGE_ALERT_H
+
+#include "core/model/world.h"
+
+enum { ALERTS_MAX = 50000, ALERT_KEY_LEN = 320 };
+
+enum alert_state { ALERT_PENDING, ALERT_FIRING };
+
+struct alert {
+	const struct alert_conf *rule;
+	char key[ALERT_KEY_LEN]; /* the same for the same thing, as long as it has its name */
+	enum alert_state state;
+	bool unsure;             /* its router cannot be read: nobody knows whether it still holds */
+	bool muted;              /* maintenance */
+	bool told;               /* beyond the screen, and that it is over will be told too */
+	char router[64], vrf[64], neighbor[64], exchange[64]; /* "" not about one */
+	asn_t asn;
+	char words[192];         /* safe text, one line */
+	int64_t since_wall_ms, since_boot_ms; /* it holds since */
+	int64_t told_boot_ms;    /* last */
+	int64_t over_boot_ms;    /* it is over since; -1: it holds */
+};
+
+enum alert_news { ALERT_NEWS_FIRING, ALERT_NEWS_REPEATED, ALERT_NEWS_RESOLVED };
+const char *alert_news_word(enum alert_news n); /* "firing", "still firing", "resolved" */
+
+struct alert_notice {
+	enum alert_news news;
+	struct alert alert;  /* as it was then */
+	unsigned outputs;    /* enum alert_output: where it is to be told */
+};
+
+struct alerts;
+
+struct alerts *alerts_new(const struct config *c); /* which outlives it */
+void alerts_free(struct alerts *a);                /* NULL is fine */
+/* Holds all rules against the world of now. */
+void alerts_follow(struct alerts *a, const struct world *w);
+/* What is to be told, oldest first; valid until the next call.  NULL: nothing more. */
+const struct alert_notice *alerts_news(struct alerts *a);
+
+size_t alerts_count(const struct alerts *a); /* pending and firing */
+const struct alert *alerts_at(const struct alerts *a, size_t i); /* the longest first; NULL past the end */
+/* Firing and not muted; the worst of them in *worst (may be NULL; untouched when none). */
+size_t alerts_firing(const struct alerts *a, enum severity *worst);
+uint64_t alerts_left_out(const struct alerts *a); /* did not fit into ALERTS_MAX */
+
+/* Minutes of the UTC day within the rule's quiet hours. */
+bool alert_quiet(const struct alert_conf *rule, int64_t wall_ms);
+
+#endif

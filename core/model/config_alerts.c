@@ -1,0 +1,141 @@
+/*
+ * Alerts and maintenance windows of the configuration: what tables of keys cannot say.
+ *
+ * Which matches a rule can have depends on what it watches; a rule that could never fire, or a window that never
+ * opens, is refused here and not found out in the night.
+ */
+#include "core/base/scan.h"
+#include "core/model/book.h"
+#include "core/model/config_keys.h"
+
+#include <string.h>
+
+const char *const alert_on_words[ALERT_ONS + 1] = {
+	[ALERT_STATE] = "state", [ALERT_HEADROOM] = "headroom", [ALERT_VERDICT] = "verdict",
+	[ALERT_ROUTER_LOST] = "router-lost", [ALERT_LEDGER_OVERDUE] = "ledger-overdue", [ALERT_STALE] = "stale",
+	[ALERT_INCIDENT] = "incident",
+};
+
+/* What can be matched, and whether there is a threshold. */
+static const struct {
+	bool asn, exchange, router;
+	unsigned threshold_max; /* 0: none */
+} knows[ALERT_ONS] = {
+	[ALERT_STATE] = { true, true, true, 0 },
+	[ALERT_HEADROOM] = { true, true, true, 100 },
+	[ALERT_VERDICT] = { true, false, false, 0 },
+	[ALERT_ROUTER_LOST] = { false, false, true, 0 },
+	[ALERT_LEDGER_OVERDUE] = { true, false, true, 0 },
+	[ALERT_STALE] = { false, false, true, 86400 },
+	[ALERT_INCIDENT] = { false, false, false, 0 },
+};
+
+static int fail(const struct config *c, const struct alert_conf *a, const char *words, const char *value, struct err *e)
+{
+	return err_set(e, ERR_CONFIG, "%s:%u: alert %s: %s \"%.60s\"", c->path, a->line, a->name, words, value);
+}
+
+/* "22:30" as minutes of the day. */
+static bool minutes(struct slice s, int *out)
+{
+	uint64_t hour, minute;
+	ptrdiff_t colon = slice_find(s, ":");
+
+	if (colon < 1 || !slice_u64(slice_upto(s, (size_t)colon), &hour) || !slice_u64(slice_from(s, (size_t)colon + 1), &minute) ||
+	    hour > 23 || minute > 59)
+		return false;
+	*out = (int)(hour * 60 + minute);
+	return true;
+}
+
+static int read_quiet(const struct config *c, struct alert_conf *a, struct err *e)
+{
+	struct slice s = slice_of(a->quiet_words != NULL ? a->quiet_words : "");
+	ptrdiff_t dash = slice_find(s, "-");
+
+	a->quiet_from = a->quiet_to = -1;
+	if (a->quiet_words == NULL)
+		return 0;
+	if (dash < 0 || !minutes(slice_upto(s, (size_t)dash), &a->quiet_from) || !minutes(slice_from(s, (size_t)dash + 1), &a->quiet_to) ||
+	    a->quiet_from == a->quiet_to)
+		return fail(c, a, "quiet is hours of the UTC day as 22:00-06:00, not", a->quiet_words, e);
+	return 0;
+}
+
+static int read_outputs(const struct config *c, struct alert_conf *a, struct err *e)
+{
+	static const struct {
+		const char *word;
+		enum alert_output output;
+	} outputs[] = { { "screen", ALERT_TO_SCREEN }, { "bell", ALERT_TO_BELL }, { "terminal", ALERT_TO_TERMINAL } };
+	struct scan s = scan_of(slice_of(a->to_words));
+	struct slice word;
+
+	while (scan_word(&s, &word)) {
+		size_t i = 0;
+
+		while (i < ARRAY_LEN(outputs) && !slice_eq(word, outputs[i].word))
+			i++;
+		if (i == ARRAY_LEN(outputs))
+			return fail(c, a, "to takes screen, bell and terminal, with blanks between, not", a->to_words, e);
+		a->outputs |= outputs[i].output;
+	}
+	a->outputs |= ALERT_TO_SCREEN; /* nothing that fires is hidden from who looks */
+	return 0;
+}
+
+static int check_router(const struct config *c, const char *what, const char *name, unsigned line, const char *router, struct err *e)
+{
+	const struct router_conf *r = router != NULL ? config_router(c, router) : NULL;
+
+	if (router == NULL || (r != NULL && !r->is_jump))
+		return 0;
+	return err_set(e, ERR_CONFIG, "%s:%u: %s %s: there is no router \"%.60s\"", c->path, line, what, name, router);
+}
+
+static int check_alert(const struct config *c, struct alert_conf *a, struct err *e)
+{
+	for (int k = 0; k < ALERT_ONS; k++)
+		if (strcmp(alert_on_words[k], a->on_word) == 0)
+			a->on = (enum alert_on)k;
+	severity_parse(a->severity_word, &a->severity);
+	if (a->asn != ASN_UNKNOWN && !knows[a->on].asn)
+		return fail(c, a, "asn can not be matched with on =", a->on_word, e);
+	if (a->exchange != NULL && !knows[a->on].exchange)
+		return fail(c, a, "exchange can not be matched with on =", a->on_word, e);
+	if (a->router != NULL && !knows[a->on].router)
+		return fail(c, a, "router can not be matched with on =", a->on_word, e);
+	if (a->threshold > knows[a->on].threshold_max)
+		return fail(c, a, knows[a->on].threshold_max == 0 ? "there is no threshold with on =" :
+		    "the threshold is at most 100 (percent) with on =", a->on_word, e);
+	if (check_router(c, "alert", a->name, a->line, a->router, e) != 0 || read_quiet(c, a, e) != 0)
+		return -1;
+	return read_outputs(c, a, e);
+}
+
+static int check_window(const struct config *c, struct window_conf *w, struct err *e)
+{
+	const char *wrong = !book_date(slice_of(w->from_words), false, &w->from_wall_ms) ? w->from_words :
+	    !book_date(slice_of(w->until_words), true, &w->until_wall_ms) ? w->until_words : NULL;
+
+	if (wrong != NULL)
+		return err_set(e, ERR_CONFIG, "%s:%u: maintenance %s: \"%.40s\" is no UTC time as 2026-11-20 or 2026-11-20T03:12Z",
+		    c->path, w->line, w->name, wrong);
+	if (w->until_wall_ms <= w->from_wall_ms)
+		return err_set(e, ERR_CONFIG, "%s:%u: maintenance %s ends (%s) before it begins (%s)", c->path, w->line, w->name,
+		    w->until_words, w->from_words);
+	if (w->asn == ASN_UNKNOWN && w->exchange == NULL && w->router == NULL)
+		return err_set(e, ERR_CONFIG, "%s:%u: maintenance %s needs an asn, an exchange or a router", c->path, w->line, w->name);
+	return check_router(c, "maintenance", w->name, w->line, w->router, e);
+}
+
+int config_check_alerts(struct config *c, struct err *e)
+{
+	for (size_t i = 0; i < c->alert_count; i++)
+		if (check_alert(c, &c->alerts[i], e) != 0)
+			return -1;
+	for (size_t i = 0; i < c->window_count; i++)
+		if (check_window(c, &c->windows[i], e) != 0)
+			return -1;
+	return 0;
+}

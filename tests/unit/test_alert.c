@@ -1,0 +1,500 @@
+/* When alerts fire, are told, end and keep silent.  Time is the world's: moved by hand. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "core/base/mem.h"
+#include "core/judge/alert.h"
+#include "core/judge/incident.h"
+#include "tui/screen.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define HEAD "local-as = 64500\nrouter r1 { os = frr\n address = 192.0.2.1\n exchange = X }\n" \
+	     "router r2 { os = frr\n address = 192.0.2.2 }\n"
+/* 2026-11-20T12:00:00Z */
+#define NOON INT64_C(1795176000000)
+enum { HOUR = 3600 };
+
+struct stage {
+	struct config *config;
+	struct world_router routers[2];
+	struct world w;
+	struct alerts *alerts;
+	uint64_t generation;
+};
+
+static void open_stage(struct stage *st, const char *blocks)
+{
+	char *text = mem_printf("%s%s", HEAD, blocks);
+	struct err e = ERR_INIT;
+
+	memset(st, 0, sizeof(*st));
+	st->config = config_parse("test.conf", text, &e);
+	if (st->config == NULL)
+		fail_msg("%s", e.text);
+	free(text);
+	for (int i = 0; i < 2; i++)
+		st->routers[i] = (struct world_router){ .conf = &st->config->routers[i], .link = { .state = LINK_READY } };
+	st->w = (struct world){ .config = st->config, .routers = st->routers, .router_count = 2, .now_boot_ms = 10000000, .now_wall_ms = NOON };
+	st->alerts = alerts_new(st->config);
+}
+
+static void close_stage(struct stage *st)
+{
+	alerts_free(st->alerts);
+	for (int i = 0; i < 2; i++)
+		snap_unref(st->routers[i].snap);
+	config_free(st->config);
+}
+
+struct shown {
+	enum bgp_state state;
+	enum tri admin;
+	count_t received, max;
+};
+static const struct shown up = { BGP_ESTABLISHED, TRI_NO, COUNT_UNKNOWN, COUNT_UNKNOWN }, down = { BGP_ACTIVE, TRI_NO, COUNT_UNKNOWN, COUNT_UNKNOWN },
+	shut = { BGP_IDLE, TRI_YES, COUNT_UNKNOWN, COUNT_UNKNOWN }, not_said = { BGP_UNKNOWN, TRI_UNKNOWN, COUNT_UNKNOWN, COUNT_UNKNOWN };
+
+/* r1 shows its one session so, now. */
+static void shows(struct stage *st, struct shown v)
+{
+	struct snap_builder *b = snap_builder_new("r1");
+	struct session *s = snap_builder_session(b, SLICE(""), SLICE("192.0.2.7"), AF_IPV4_UNICAST);
+
+	s->remote_as = 64501;
+	s->state = v.state;
+	s->admin_down = v.admin;
+	s->received = v.received;
+	s->max_prefixes = v.max;
+	snap_unref(st->routers[0].snap);
+	st->routers[0].snap = snap_builder_freeze(b, ++st->generation);
+	st->routers[0].snap->taken_boot_ms = st->w.now_boot_ms;
+}
+
+static void pass(struct stage *st, int64_t seconds)
+{
+	st->w.now_boot_ms += seconds * 1000;
+	st->w.now_wall_ms += seconds * 1000;
+	if (st->routers[0].snap != NULL && link_state_up(st->routers[0].link.state))
+		st->routers[0].snap->taken_boot_ms = st->w.now_boot_ms;
+	alerts_follow(st->alerts, &st->w);
+}
+
+/* Exactly these news came, in this order, as letters: f firing, s still firing, r resolved. */
+static void news(struct stage *st, const char *wanted)
+{
+	const struct alert_notice *n;
+	char got[64] = "";
+	size_t len = 0;
+
+	while ((n = alerts_news(st->alerts)) != NULL && len < sizeof(got) - 1) {
+		got[len++] = alert_news_word(n->news)[0];
+		got[len] = '\0';
+	}
+	assert_string_equal(got, wanted);
+}
+
+#define STATE "alert a { on = state\n severity = alarm\n to = \"bell terminal\" }\n"
+
+static void fires_once_and_is_resolved(void **state)
+{
+	struct stage st;
+	enum severity worst = SEV_INFO;
+	const struct alert_notice *n;
+
+	(void)state;
+	open_stage(&st, STATE);
+	shows(&st, down);
+	pass(&st, 0);
+	news(&st, "");
+	assert_int_equal(alerts_count(st.alerts), 1);
+	assert_int_equal(alerts_firing(st.alerts, &worst), 0);
+	pass(&st, 59);
+	news(&st, "");
+	pass(&st, 1);
+	n = alerts_news(st.alerts);
+	assert_non_null(n);
+	assert_int_equal(n->news, ALERT_NEWS_FIRING);
+	assert_int_equal(n->outputs, ALERT_TO_SCREEN | ALERT_TO_BELL | ALERT_TO_TERMINAL);
+	assert_string_equal(n->alert.words, "r1 192.0.2.7 AS64501: down (no answer)");
+	assert_string_equal(n->alert.key, "a|r1||192.0.2.7|");
+	assert_string_equal(n->alert.exchange, "X");
+	assert_int_equal(alerts_firing(st.alerts, &worst), 1);
+	assert_int_equal(worst, SEV_ALARM);
+	pass(&st, 60);
+	news(&st, "");
+	shows(&st, up);
+	pass(&st, 0);
+	news(&st, "");
+	pass(&st, 60);
+	news(&st, "r");
+	assert_int_equal(alerts_count(st.alerts), 0);
+	close_stage(&st);
+}
+
+static void what_is_short_never_fires(void **state)
+{
+	struct stage st;
+
+	(void)state;
+	open_stage(&st, STATE);
+	for (int i = 0; i < 10; i++) {
+		shows(&st, down);
+		pass(&st, 30);
+		shows(&st, up);
+		pass(&st, 30);
+	}
+	news(&st, "");
+	close_stage(&st);
+}
+
+static void what_flaps_is_one_alert(void **state)
+{
+	struct stage st;
+
+	(void)state;
+	open_stage(&st, STATE);
+	shows(&st, down);
+	pass(&st, 0);
+	pass(&st, 60);
+	news(&st, "f");
+	for (int i = 0; i < 10; i++) {
+		shows(&st, up);
+		pass(&st, 30);
+		shows(&st, down);
+		pass(&st, 30);
+	}
+	news(&st, "");
+	close_stage(&st);
+}
+
+static void repeats_while_it_lasts(void **state)
+{
+	struct stage st;
+
+	(void)state;
+	open_stage(&st, "alert a { on = state\n for = 0\n repeat = 1h }\n");
+	shows(&st, down);
+	pass(&st, 0);
+	pass(&st, HOUR - 1);
+	news(&st, "f");
+	pass(&st, 1);
+	pass(&st, HOUR);
+	news(&st, "ss");
+	close_stage(&st);
+}
+
+static void never_for_what_we_shut(void **state)
+{
+	struct ledger_line held = { .router = { "r1" }, .vrf = { "" }, .neighbor = { "192.0.2.7" }, .verb = { "suspend" } };
+	struct stage st;
+
+	(void)state;
+	open_stage(&st, "alert a { on = state\n for = 0 }\n");
+	shows(&st, shut);
+	pass(&st, 0);
+	news(&st, "");
+	shows(&st, not_said);
+	pass(&st, 0);
+	news(&st, "");
+	shows(&st, down); /* not said to be shut, but we hold it */
+	st.w.ledger = &held;
+	st.w.ledger_count = 1;
+	pass(&st, 0);
+	news(&st, "");
+	held.verb = TEXT_LIT("withdraw"); /* that takes no session down */
+	pass(&st, 0);
+	news(&st, "f");
+	shows(&st, shut); /* and now we shut it */
+	pass(&st, 0);
+	news(&st, "r");
+	close_stage(&st);
+}
+
+static void a_lost_router_is_one_alert(void **state)
+{
+	struct stage st;
+
+	(void)state;
+	open_stage(&st, "alert a { on = state\n for = 0\n repeat = 1h }\nalert b { on = router-lost\n for = 0\n repeat = 0 }\n");
+	shows(&st, up);
+	pass(&st, 0);
+	st.routers[0].link.state = LINK_WAITING;
+	pass(&st, 100);
+	news(&st, "f");
+	assert_string_equal(alerts_at(st.alerts, 0)->rule->name, "b");
+	st.routers[0].link.state = LINK_READY;
+	shows(&st, down);
+	pass(&st, 0);
+	news(&st, "rf");
+	st.routers[0].link.state = LINK_CONNECTING; /* the session's alert neither ends nor repeats */
+	st.routers[0].link.attempts = 1;
+	pass(&st, 2 * HOUR);
+	news(&st, "f");
+	assert_true(alerts_at(st.alerts, 0)->unsure);
+	close_stage(&st);
+}
+
+static void nobody_tried_yet_is_not_lost(void **state)
+{
+	struct stage st;
+
+	(void)state;
+	open_stage(&st, "alert b { on = router-lost\n for = 0 }\n");
+	st.routers[0].link.state = LINK_HANDSHAKE;
+	st.routers[1].link.state = LINK_IDLE;
+	pass(&st, 0);
+	news(&st, "");
+	close_stage(&st);
+}
+
+static void clock_jumps_change_nothing(void **state)
+{
+	static const int64_t jumps[] = { 400 * 86400000LL, -400 * 86400000LL, 1000, -86400000LL };
+	struct stage st;
+
+	(void)state;
+	open_stage(&st, STATE);
+	shows(&st, down);
+	pass(&st, 0);
+	pass(&st, 60);
+	news(&st, "f");
+	for (size_t i = 0; i < ARRAY_LEN(jumps); i++) {
+		st.w.now_wall_ms += jumps[i];
+		pass(&st, 1);
+		news(&st, "");
+	}
+	close_stage(&st);
+}
+
+static void quiet_hours_put_off(void **state)
+{
+	struct stage st;
+
+	(void)state;
+	open_stage(&st, "alert a { on = state\n for = 0\n repeat = 0\n quiet = \"11:00-13:00\" }\n");
+	shows(&st, down);
+	pass(&st, 0);
+	news(&st, "");
+	assert_int_equal(alerts_firing(st.alerts, NULL), 1); /* the screen shows it */
+	pass(&st, HOUR);
+	news(&st, "f");
+	close_stage(&st);
+}
+
+static void quiet_hours_go_over_midnight(void **state)
+{
+	const struct alert_conf rule = { .quiet_from = 22 * 60, .quiet_to = 6 * 60 }, none = { .quiet_from = -1, .quiet_to = -1 };
+
+	(void)state;
+	assert_false(alert_quiet(&rule, NOON));
+	assert_false(alert_quiet(&rule, NOON + 599 * 60000LL));
+	assert_true(alert_quiet(&rule, NOON + 600 * 60000LL));
+	assert_true(alert_quiet(&rule, NOON - 361 * 60000LL));
+	assert_false(alert_quiet(&rule, NOON - 360 * 60000LL));
+	assert_false(alert_quiet(&none, NOON));
+}
+
+static void maintenance_mutes_until_it_ends(void **state)
+{
+	static const char *const about[] = { "asn = 64501", "exchange = X", "router = r1" }, *const other[] = { "asn = 64502", "exchange = Y", "router = r2" };
+	struct stage st;
+
+	(void)state;
+	for (size_t i = 0; i < 6; i++) {
+		char *blocks = mem_printf("alert a { on = state\n for = 0\n repeat = 0 }\nmaintenance m { %s\n from = \"2026-11-20T11:00Z\"\n"
+		    " until = \"2026-11-20T13:00Z\" }\n", i < 3 ? about[i] : other[i - 3]);
+
+		open_stage(&st, blocks);
+		shows(&st, down);
+		pass(&st, 0);
+		news(&st, i < 3 ? "" : "f");
+		assert_int_equal(alerts_firing(st.alerts, NULL), i < 3 ? 0 : 1);
+		pass(&st, HOUR);
+		news(&st, i < 3 ? "f" : "");
+		close_stage(&st);
+		free(blocks);
+	}
+}
+
+static void good_news_only_of_what_was_told(void **state)
+{
+	struct stage st;
+
+	(void)state;
+	open_stage(&st, "alert a { on = state\n for = 0 }\nmaintenance m { asn = 64501\n from = \"2026-11-20\"\n until = \"2026-11-20\" }\n");
+	shows(&st, down);
+	pass(&st, 0);
+	shows(&st, up);
+	pass(&st, 0);
+	news(&st, "");
+	assert_int_equal(alerts_count(st.alerts), 0);
+	close_stage(&st);
+}
+
+static void headroom_by_its_threshold(void **state)
+{
+	static const struct { count_t received, max; const char *threshold, *wanted; } rows[] = {
+		{ 90, 100, "", "f" }, { 89, 100, "", "" }, { 50, 100, "threshold = 50\n", "f" }, { 49, 100, "threshold = 50\n", "" },
+		{ COUNT_UNKNOWN, 100, "", "" }, { 90, COUNT_UNKNOWN, "", "" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		char *blocks = mem_printf("alert a { on = headroom\n%s for = 0 }\n", rows[i].threshold);
+		struct stage st;
+
+		open_stage(&st, blocks);
+		shows(&st, (struct shown){ BGP_ESTABLISHED, TRI_NO, rows[i].received, rows[i].max });
+		pass(&st, 0);
+		news(&st, rows[i].wanted);
+		close_stage(&st);
+		free(blocks);
+	}
+}
+
+static void matches_narrow(void **state)
+{
+	static const struct { const char *match, *wanted; } rows[] = {
+		{ "asn = 64501", "f" }, { "asn = 64502", "" }, { "exchange = X", "f" }, { "exchange = Y", "" }, { "router = r1", "f" },
+		{ "router = r2", "" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		char *blocks = mem_printf("alert a { on = state\n for = 0\n %s }\n", rows[i].match);
+		struct stage st;
+
+		open_stage(&st, blocks);
+		shows(&st, down);
+		pass(&st, 0);
+		news(&st, rows[i].wanted);
+		close_stage(&st);
+		free(blocks);
+	}
+}
+
+static void overdue_and_stale(void **state)
+{
+	struct ledger_line held = { .id = { "A1" }, .router = { "r1" }, .neighbor = { "192.0.2.7" }, .verb = { "suspend" }, .who = { "mia" },
+		.remote_as = 64501, .until_wall_ms = NOON + 1000 };
+	struct stage st;
+
+	(void)state;
+	open_stage(&st, "alert a { on = ledger-overdue\n for = 0 }\nalert b { on = stale\n threshold = 300\n for = 0 }\n");
+	st.w.ledger = &held;
+	st.w.ledger_count = 1;
+	shows(&st, up);
+	pass(&st, 0);
+	news(&st, "");
+	pass(&st, 2);
+	news(&st, "f");
+	assert_string_equal(alerts_at(st.alerts, 0)->words, "r1 192.0.2.7: suspend by mia is overdue");
+	st.routers[0].snap->taken_boot_ms = st.w.now_boot_ms - 301000;
+	alerts_follow(st.alerts, &st.w);
+	news(&st, "f");
+	st.w.ledger_count = 0;
+	pass(&st, 0); /* both over */
+	news(&st, "rr");
+	close_stage(&st);
+}
+
+static void an_incident_until_somebody_has_it(void **state)
+{
+	const struct incident_fact open = { .op = INCIDENT_OPEN, .id = "I-20261120-1200-001", .who = "", .words = "", .other = "",
+		.wall_ms = NOON, .by = GROUP_EXCHANGE, .key = "X", .members = "r1\t\t192.0.2.7\t64501" };
+	const struct incident_fact ack = { .op = INCIDENT_ACK, .id = "I-20261120-1200-001", .who = "mia", .words = "", .other = "", .wall_ms = NOON };
+	struct incidents *set = incidents_new(&incident_defaults);
+	struct stage st;
+
+	(void)state;
+	open_stage(&st, "alert a { on = incident\n for = 0 }\n");
+	st.w.incidents = set;
+	incidents_fact(set, &open);
+	pass(&st, 0);
+	news(&st, "f");
+	incidents_fact(set, &ack);
+	pass(&st, 0);
+	news(&st, "r");
+	close_stage(&st);
+	incidents_free(set);
+}
+
+static void refuses_rules_that_could_not_work(void **state)
+{
+	static const struct { const char *block, *words; } rows[] = {
+		{ "alert a { on = weather }", "state, headroom" },
+		{ "alert a { severity = alarm }", "needs on" },
+		{ "alert a { on = state\n severity = red }", "info, notice, warning, alarm" },
+		{ "alert a { on = router-lost\n asn = 64501 }", "asn can not be matched" },
+		{ "alert a { on = verdict\n exchange = X }", "exchange can not be matched" },
+		{ "alert a { on = incident\n router = r1 }", "router can not be matched" },
+		{ "alert a { on = state\n router = r9 }", "no router \"r9\"" },
+		{ "alert a { on = state\n threshold = 5 }", "no threshold" },
+		{ "alert a { on = headroom\n threshold = 101 }", "at most 100" },
+		{ "alert a { on = state\n quiet = night }", "22:00-06:00" },
+		{ "alert a { on = state\n quiet = \"24:00-06:00\" }", "22:00-06:00" },
+		{ "alert a { on = state\n quiet = \"06:00-06:00\" }", "22:00-06:00" },
+		{ "alert a { on = state\n to = \"screen pigeon\" }", "screen pigeon" },
+		{ "maintenance m { from = \"2026-11-20\"\n until = \"2026-11-21\" }", "needs an asn" },
+		{ "maintenance m { asn = 1\n from = \"2026-11-21\"\n until = \"2026-11-19\" }", "before it begins" },
+		{ "maintenance m { asn = 1\n from = today\n until = \"2026-11-19\" }", "\"today\" is no UTC time" },
+		{ "maintenance m { router = r9\n from = \"2026-11-20\"\n until = \"2026-11-21\" }", "no router \"r9\"" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		char *text = mem_printf("%s%s\n", HEAD, rows[i].block);
+		struct err e = ERR_INIT;
+
+		assert_null(config_parse("test.conf", text, &e));
+		if (strstr(e.text, rows[i].words) == NULL || strstr(e.text, "test.conf:") == NULL)
+			fail_msg("\"%s\" is not in: %s", rows[i].words, e.text);
+		free(text);
+	}
+}
+
+static void notifications_hold_no_controls(void **state)
+{
+	struct str out;
+
+	(void)state;
+	str_init(&out, 0);
+	screen_notice(&out, true, "a;b\033]c\a\n");
+	assert_string_equal(out.p, "\033]777;notify;peerdeck;a,b]c\a");
+	str_clear(&out);
+	screen_notice(&out, false, "4;1");
+	assert_string_equal(out.p, "\033]9;peerdeck: 4,1\a");
+	str_fini(&out);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(fires_once_and_is_resolved),
+		cmocka_unit_test(what_is_short_never_fires),
+		cmocka_unit_test(what_flaps_is_one_alert),
+		cmocka_unit_test(repeats_while_it_lasts),
+		cmocka_unit_test(never_for_what_we_shut),
+		cmocka_unit_test(a_lost_router_is_one_alert),
+		cmocka_unit_test(nobody_tried_yet_is_not_lost),
+		cmocka_unit_test(clock_jumps_change_nothing),
+		cmocka_unit_test(quiet_hours_put_off),
+		cmocka_unit_test(quiet_hours_go_over_midnight),
+		cmocka_unit_test(maintenance_mutes_until_it_ends),
+		cmocka_unit_test(good_news_only_of_what_was_told),
+		cmocka_unit_test(headroom_by_its_threshold),
+		cmocka_unit_test(matches_narrow),
+		cmocka_unit_test(overdue_and_stale),
+		cmocka_unit_test(an_incident_until_somebody_has_it),
+		cmocka_unit_test(notifications_hold_no_controls),
+		cmocka_unit_test(refuses_rules_that_could_not_work),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
