@@ -25,8 +25,9 @@ static struct session *row(struct snap_builder *b, struct slice vrf, struct slic
     enum afi_safi family)
 {
 	struct slice bare;
+	struct addr peer;
 	bool dynamic = name.len > 0 && name.p[0] == '*';
-	struct session *s = snap_builder_session(b, vrf, word_is_neighbor(name, &bare) ? bare : name, family);
+	struct session *s = snap_builder_session(b, vrf, word_is_neighbor(name, &bare, &peer) ? bare : name, family);
 
 	if (dynamic)
 		s->dynamic = TRI_YES;

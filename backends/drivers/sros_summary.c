@@ -23,6 +23,9 @@ static bool take_triplet(struct slice w, count_t n[3])
 {
 	struct scan c = scan_of(w);
 
+	if (w.len < 5 || memchr(w.p, '/', w.len) == NULL) /* as most words */
+		return false;
+
 	for (int i = 0; i < 3; i++) {
 		uint64_t v;
 
@@ -110,22 +113,27 @@ static struct slice column(const struct words *w, size_t time, size_t back)
 }
 
 /* "04d19h41m", "00h02m11s": most words of a row are plain numbers. */
-static bool is_time(struct slice w)
+static bool is_time(struct slice w, int64_t *seconds)
 {
-	return w.len > 3 && (w.p[w.len - 1] == 'm' || w.p[w.len - 1] == 's' || w.p[w.len - 1] == 'h' ||
-	    memchr(w.p, ':', w.len) != NULL) && duration_s(w) >= 0;
+	if (w.len <= 3 || (w.p[w.len - 1] != 'm' && w.p[w.len - 1] != 's' && w.p[w.len - 1] != 'h' &&
+	    memchr(w.p, ':', w.len) == NULL))
+		return false;
+	*seconds = duration_s(w);
+	return *seconds >= 0;
 }
 
 /* "Def. Inst       65000   14004    0 04d19h41m 47/0/2 (IPv4)", "Svc: 100  65001 ... Active" */
 static bool take_values(struct reader *rd, const struct words *w, size_t from)
 {
-	struct session probe;
+	struct session probe = { .state = BGP_UNKNOWN };
+	int64_t since = -1;
+	bool disabled = false;
 	count_t n[3];
 	size_t k;
 
 	for (k = from + 3; k < w->n; k++)
-		if (is_time(w->w[k - 1]) && (take_triplet(w->w[k], n) || slice_eq(w->w[k], "Disabled") ||
-		    summary_state(w->w[k], &probe)))
+		if (is_time(w->w[k - 1], &since) && (take_triplet(w->w[k], n) ||
+		    (disabled = slice_eq(w->w[k], "Disabled")) || summary_state(w->w[k], &probe)))
 			break;
 	if (k >= w->n)
 		return false;
@@ -136,12 +144,12 @@ static bool take_values(struct reader *rd, const struct words *w, size_t from)
 	asn_parse(column(w, k - 1, rd->as_back), &rd->all.remote_as);
 	word_count(column(w, k - 1, rd->got_back), &rd->all.messages_in);
 	word_count(column(w, k - 1, rd->sent_back), &rd->all.messages_out);
-	rd->all.since_s = duration_s(w->w[k - 1]);
+	rd->all.since_s = since;
 	rd->whole = true;
-	if (slice_eq(w->w[k], "Disabled")) {
+	if (disabled) {
 		rd->all.state = BGP_IDLE;
 		rd->all.admin_down = TRI_YES;
-	} else if (!take_triplet(w->w[k], n)) {
+	} else if (probe.state != BGP_UNKNOWN) {
 		summary_state(w->w[k], &rd->all);
 	}
 	take_families(rd, w, k);

@@ -156,6 +156,7 @@ static void end_neighbor(struct detail_reader *rd)
 static bool begin_neighbor(struct detail_reader *rd, struct slice line)
 {
 	struct slice v = words_behind(line, "BGP neighbor is "), name;
+	struct addr peer;
 
 	if (!slice_starts(line, "BGP neighbor is "))
 		return false;
@@ -174,7 +175,7 @@ static bool begin_neighbor(struct detail_reader *rd, struct slice line)
 	}
 	if (name.len > 0 && name.p[0] == '*')
 		rd->all.dynamic = TRI_YES;
-	if (!word_is_neighbor(name, &rd->neighbor))
+	if (!word_is_neighbor(name, &rd->neighbor, &peer))
 		rd->neighbor = name;
 	rd->vrf = words_upto(words_behind(v, "vrf "), ", ");
 	session_take_remote_as(&rd->all, words_upto(words_behind(v, "remote AS "), ", "));

@@ -11,19 +11,24 @@ static const int64_t LONGEST = 100ll * 365 * 86400;
 /* Seconds per unit by its first letter, as long as the words are English. */
 static int64_t unit_seconds(struct slice word)
 {
-	static const struct {
-		char letter;
-		int64_t seconds;
-	} units[] = {
-		{ 'y', 31536000 }, { 'w', 604800 }, { 'd', 86400 }, { 'h', 3600 }, { 'm', 60 }, { 's', 1 },
-	};
-
 	if (slice_starts(word, "ms") || slice_starts(word, "us"))
 		return 0;
-	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++)
-		if (word.len > 0 && (word.p[0] | 0x20) == units[i].letter)
-			return units[i].seconds;
-	return -1;
+	switch (word.len > 0 ? word.p[0] | 0x20 : '\0') {
+	case 'y':
+		return 31536000;
+	case 'w':
+		return 604800;
+	case 'd':
+		return 86400;
+	case 'h':
+		return 3600;
+	case 'm':
+		return 60;
+	case 's':
+		return 1;
+	default:
+		return -1;
+	}
 }
 
 static struct slice take_letters(struct scan *c)
@@ -40,7 +45,7 @@ static struct slice take_letters(struct scan *c)
 /* ISO 8601 puts a T between days and time, people put blanks and commas. */
 static void skip_between(struct scan *c)
 {
-	while (!scan_done(c) && strchr(" \t,T", *c->p) != NULL)
+	while (!scan_done(c) && (*c->p == ' ' || *c->p == '\t' || *c->p == ',' || *c->p == 'T'))
 		c->p++;
 }
 

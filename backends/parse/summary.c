@@ -31,6 +31,13 @@ enum column {
 
 enum { COLUMNS_MAX = 20, LINES_MAX = 4 };
 
+/* The neighbor of a row: its word, that without marks, and the address it is (ADDR_NONE: an interface). */
+struct named {
+	size_t at;
+	struct slice name;
+	struct addr peer;
+};
+
 struct table {
 	struct snap_builder *b;
 	size_t from; /* rows of the builder before this answer */
@@ -41,7 +48,8 @@ struct table {
 	enum column col[COLUMNS_MAX];
 	size_t cols, needed; /* columns; words that a whole row has at least */
 	struct words row;    /* a row as far as it has come */
-	size_t row_lines, neighbor_at; /* lines of it; the word that is its neighbor */
+	size_t row_lines;
+	struct named neighbor;
 };
 
 static bool same(struct slice s, const char *word)
@@ -205,38 +213,37 @@ static bool take_value(struct session *s, enum column col, struct slice w)
 
 /* Where the neighbor stands: the first word, or where a description leads, the last address that a version and
  * an AS number follow.  Marks before it ("*", "m", ">") are passed over. */
-static bool find_neighbor(const struct table *t, const struct words *w, size_t *at)
+static bool find_neighbor(const struct table *t, const struct words *w, struct named *who)
 {
-	struct slice bare;
 	asn_t as;
 	bool version = t->cols > 1 && t->col[0] == COL_NEIGHBOR && t->col[1] == COL_VERSION;
 
 	if (t->col[0] == COL_DESCRIPTION) {
 		for (size_t i = w->n; i-- > 0;)
-			if (word_is_address(w->w[i], &bare) && i + 2 < w->n && w->w[i + 1].len == 1 &&
-			    asn_parse(w->w[i + 2], &as)) {
-				*at = i;
+			if (i + 2 < w->n && w->w[i + 1].len == 1 && asn_parse(w->w[i + 2], &as) &&
+			    word_is_neighbor(w->w[i], &who->name, &who->peer)) {
+				who->at = i;
 				return true;
 			}
 		return false;
 	}
 	for (size_t i = 0; i < w->n && i < 2; i++) {
-		if (word_is_address(w->w[i], &bare)) {
-			*at = i;
+		if (word_is_neighbor(w->w[i], &who->name, &who->peer)) {
+			who->at = i;
 			return true;
 		}
 		if (w->w[i].len > 2)
 			break;
 	}
-	*at = 0; /* an interface names an unnumbered neighbor */
+	who->at = 0; /* an interface names an unnumbered neighbor */
+	who->name = w->w[0];
 	return version && w->n > 2 && slice_eq(w->w[1], "4") && asn_parse(w->w[2], &as);
 }
 
-/* Reads what stands in the row into *s; *neighbor is its name.  False: no whole row. */
-static bool read_columns(const struct table *t, const struct words *w, struct session *s,
-    struct slice *neighbor, struct slice *description)
+/* Reads what stands in the row into *s.  False: no whole row. */
+static bool read_columns(const struct table *t, const struct words *w, struct session *s, struct slice *description)
 {
-	size_t i = t->neighbor_at, col = 0;
+	size_t i = t->neighbor.at, col = 0;
 	bool leads = t->col[0] == COL_DESCRIPTION;
 
 	*description = SLICE("");
@@ -247,8 +254,6 @@ static bool read_columns(const struct table *t, const struct words *w, struct se
 	}
 	if (w->w[i].p[0] == '*' || (i == 1 && slice_eq(w->w[0], "*")))
 		s->dynamic = TRI_YES;
-	if (!word_is_neighbor(w->w[i], neighbor))
-		*neighbor = w->w[i];
 	for (i++, col++; col < t->cols && i < w->n; col++) {
 		if (t->col[col] == COL_DESCRIPTION) {
 			*description = words_span(w, i, w->n - 1);
@@ -267,23 +272,20 @@ static bool read_columns(const struct table *t, const struct words *w, struct se
 	return col >= t->needed;
 }
 
-static enum afi_safi family_here(const struct table *t, struct slice neighbor)
+static enum afi_safi family_here(const struct table *t)
 {
-	struct addr a;
-
 	if (t->family != AF_UNKNOWN)
 		return t->family;
 	if (t->asked.family != AF_UNKNOWN)
 		return t->asked.family;
-	return addr_parse(words_upto(neighbor, "%"), &a) && a.family == ADDR_IP6 ? AF_IPV6_UNICAST : AF_IPV4_UNICAST;
+	return t->neighbor.peer.family == ADDR_IP6 ? AF_IPV6_UNICAST : AF_IPV4_UNICAST;
 }
 
 /* A row's values over those of the session it belongs to, which another table may have begun. */
-static void keep_row(struct table *t, const struct session *row, struct slice neighbor,
-    struct slice description)
+static void keep_row(struct table *t, const struct session *row, struct slice description)
 {
 	struct slice vrf = t->vrf.len > 0 ? t->vrf : t->asked.vrf;
-	struct session *s = snap_builder_fresh(t->b, t->from, vrf, neighbor, family_here(t, neighbor));
+	struct session *s = snap_builder_fresh(t->b, t->from, vrf, t->neighbor.name, family_here(t));
 
 	s->remote_as = row->remote_as;
 	s->remote_as_zero = row->remote_as_zero;
@@ -304,16 +306,16 @@ static void keep_row(struct table *t, const struct session *row, struct slice ne
 /* Ends the row that has come so far. */
 static void end_row(struct table *t)
 {
-	struct slice neighbor, description;
+	struct slice description;
 	struct session s;
 	bool ok;
 
 	if (t->row_lines == 0)
 		return;
 	session_init(&s);
-	ok = read_columns(t, &t->row, &s, &neighbor, &description);
+	ok = read_columns(t, &t->row, &s, &description);
 	if (ok)
-		keep_row(t, &s, neighbor, description);
+		keep_row(t, &s, description);
 	snap_builder_rows(t->b, 1, ok ? 1 : 0);
 	t->row_lines = 0;
 }
@@ -323,19 +325,19 @@ static void end_row(struct table *t)
 static bool begin_row(struct table *t, struct slice line)
 {
 	struct words w;
-	size_t at;
+	struct named who;
 
 	if (t->row_lines == 0) { /* as good as always: nothing to keep */
 		words_cut(&t->row, line);
-		if (t->row.n == 0 || !find_neighbor(t, &t->row, &t->neighbor_at))
+		if (t->row.n == 0 || !find_neighbor(t, &t->row, &t->neighbor))
 			return false;
 	} else {
 		words_cut(&w, line);
-		if (w.n == 0 || !find_neighbor(t, &w, &at))
+		if (w.n == 0 || !find_neighbor(t, &w, &who))
 			return false;
 		end_row(t);
 		words_cut(&t->row, line);
-		t->neighbor_at = at;
+		t->neighbor = who;
 	}
 	t->row_lines = 1;
 	return true;

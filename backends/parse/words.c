@@ -11,19 +11,15 @@ void words_cut(struct words *w, struct slice line)
 
 void words_more(struct words *w, struct slice line)
 {
-	size_t i = 0, from;
+	const char *end = line.p + line.len, *from, *to = line.p;
 
-	while (w->n < WORDS_MAX) {
-		while (i < line.len && (line.p[i] == ' ' || line.p[i] == '\t'))
-			i++;
-		from = i;
-		/* as scan_word: up to a blank or what else ends a line */
-		while (i < line.len && line.p[i] != ' ' && !(line.p[i] >= '\t' && line.p[i] <= '\r'))
-			i++;
-		if (i == from)
+	for (; w->n < WORDS_MAX; w->n++) {
+		from = scan_past_blanks(to, end);
+		to = scan_past_word(from, end);
+		if (to == from)
 			return;
-		w->w[w->n] = (struct slice){ line.p + from, i - from };
-		w->at[w->n++] = from;
+		w->w[w->n] = (struct slice){ from, (size_t)(to - from) };
+		w->at[w->n] = (size_t)(from - line.p);
 	}
 }
 
@@ -47,17 +43,15 @@ struct slice words_behind(struct slice s, const char *words)
 
 struct slice words_upto(struct slice s, const char *stops)
 {
-	size_t n = 0;
+	size_t count = strlen(stops), n = 0;
 
-	while (n < s.len && strchr(stops, s.p[n]) == NULL)
+	while (n < s.len && memchr(stops, s.p[n], count) == NULL)
 		n++;
 	return slice_trim(slice_upto(s, n));
 }
 
-bool word_is_address(struct slice word, struct slice *bare)
+bool word_address(struct slice word, struct slice *bare, struct addr *a)
 {
-	struct addr a;
-
 	while (word.len > 0 && (word.p[0] == '*' || word.p[0] == '>'))
 		word = slice_from(word, 1);
 	for (size_t i = 0; i < word.len; i++)
@@ -65,17 +59,24 @@ bool word_is_address(struct slice word, struct slice *bare)
 			word.len = i;
 			break;
 		}
-	if (word.len == 0 || !addr_parse(word, &a))
+	if (!addr_parse(word, a))
 		return false;
 	*bare = word;
 	return true;
 }
 
-bool word_is_neighbor(struct slice word, struct slice *name)
+bool word_is_address(struct slice word, struct slice *bare)
+{
+	struct addr a;
+
+	return word_address(word, bare, &a);
+}
+
+bool word_is_neighbor(struct slice word, struct slice *name, struct addr *a)
 {
 	const char *end = word.p + word.len;
 
-	if (!word_is_address(word, name))
+	if (!word_address(word, name, a))
 		return false;
 	if (name->p + name->len < end && name->p[name->len] == '%' && slice_starts(*name, "fe80:"))
 		name->len = (size_t)(end - name->p);
@@ -86,7 +87,7 @@ bool word_count(struct slice word, int64_t *count)
 {
 	uint64_t n = 0;
 
-	if (word.len == 0 || word.len > 24)
+	if (word.len == 0 || word.len > 24 || word.p[0] < '0' || word.p[0] > '9')
 		return false;
 	for (size_t i = 0; i < word.len; i++) {
 		if (word.p[i] == ',' && i > 0)

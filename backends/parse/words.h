@@ -33,8 +33,10 @@ struct slice words_upto(struct slice s, const char *stops);
 /* An address as routers print it: a leading "*" (dynamic neighbor), a zone ("%Et1") and BSD's "+port" are no part
  * of it.  *bare gets the address alone; false if it is none. */
 bool word_is_address(struct slice word, struct slice *bare);
+/* The same, with the address itself; ADDR_NONE if it is none. */
+bool word_address(struct slice word, struct slice *bare, struct addr *a);
 /* The same as the name of a neighbor: the zone of a link-local address stays, since it tells two of them apart. */
-bool word_is_neighbor(struct slice word, struct slice *name);
+bool word_is_neighbor(struct slice word, struct slice *name, struct addr *a);
 /* A count, thousands perhaps parted by commas; false if it is none. */
 bool word_count(struct slice word, int64_t *count);
 

@@ -1,5 +1,6 @@
 /* Bounded text cursor; see scan.h. */
 #include "core/base/scan.h"
+#include "core/base/octets.h"
 
 #include <string.h>
 
@@ -11,16 +12,6 @@ static bool is_blank(char ch)
 static bool is_space(char ch)
 {
 	return is_blank(ch) || ch == '\n' || ch == '\r' || ch == '\v' || ch == '\f';
-}
-
-struct scan scan_of(struct slice s)
-{
-	return (struct scan){ s.p, s.p + s.len };
-}
-
-bool scan_done(const struct scan *c)
-{
-	return c->p >= c->end;
 }
 
 bool scan_line(struct scan *c, struct slice *line)
@@ -38,10 +29,36 @@ bool scan_line(struct scan *c, struct slice *line)
 	return true;
 }
 
+const char *scan_past_blanks(const char *p, const char *end)
+{
+	while (p < end && is_blank(*p))
+		if (end - p >= OCTETS && *p == ' ')
+			p += octets_past_spaces(octets_load(p)); /* one at least */
+		else
+			p++;
+	return p;
+}
+
+const char *scan_past_word(const char *p, const char *end)
+{
+	while (end - p >= OCTETS) {
+		size_t gap = octets_gap(octets_load(p));
+
+		p += gap;
+		if (gap == OCTETS)
+			continue;
+		if (is_space(*p))
+			return p;
+		p++; /* other controls are of the word */
+	}
+	while (p < end && !is_space(*p))
+		p++;
+	return p;
+}
+
 void scan_blanks(struct scan *c)
 {
-	while (c->p < c->end && is_blank(*c->p))
-		c->p++;
+	c->p = scan_past_blanks(c->p, c->end);
 }
 
 bool scan_word(struct scan *c, struct slice *word)
@@ -50,28 +67,20 @@ bool scan_word(struct scan *c, struct slice *word)
 
 	scan_blanks(c);
 	start = c->p;
-	while (c->p < c->end && !is_space(*c->p))
-		c->p++;
+	c->p = scan_past_word(start, c->end);
 	*word = (struct slice){ start, (size_t)(c->p - start) };
 	return word->len > 0;
 }
 
-bool scan_lit(struct scan *c, const char *lit)
-{
-	size_t n = strlen(lit);
-
-	if ((size_t)(c->end - c->p) < n || memcmp(c->p, lit, n) != 0)
-		return false;
-	c->p += n;
-	return true;
-}
-
 bool scan_u64(struct scan *c, uint64_t *v)
 {
-	const char *q = c->p;
+	enum { SAFE_DIGITS = 19 }; /* cannot pass 2^64 */
+	const char *q = c->p, *safe = c->end - q > SAFE_DIGITS ? q + SAFE_DIGITS : c->end;
 	uint64_t n = 0;
 
-	for (; q < c->end && *q >= '0' && *q <= '9'; q++)
+	for (; q < safe && *q >= '0' && *q <= '9'; q++)
+		n = n * 10 + (unsigned)(*q - '0');
+	for (; q == safe && q < c->end && *q >= '0' && *q <= '9'; safe = ++q)
 		if (__builtin_mul_overflow(n, 10u, &n) ||
 		    __builtin_add_overflow(n, (unsigned)(*q - '0'), &n))
 			return false;
@@ -123,18 +132,6 @@ struct slice slice_trim(struct slice s)
 	while (s.len > 0 && is_space(s.p[s.len - 1]))
 		s.len--;
 	return s;
-}
-
-struct slice slice_from(struct slice s, size_t at)
-{
-	if (at > s.len)
-		at = s.len;
-	return (struct slice){ s.p + at, s.len - at };
-}
-
-struct slice slice_upto(struct slice s, size_t n)
-{
-	return (struct slice){ s.p, n < s.len ? n : s.len };
 }
 
 bool slice_u64(struct slice s, uint64_t *v)

@@ -19,16 +19,15 @@ struct scan {
 	const char *p, *end;
 };
 
-struct scan scan_of(struct slice s);
-bool scan_done(const struct scan *c);
 /* Next line without its "\n" or "\r\n"; false at the end. */
 bool scan_line(struct scan *c, struct slice *line);
+/* Where the blanks and tabs from p on end, and where a word does that begins at p: before a blank or what ends a line. */
+const char *scan_past_blanks(const char *p, const char *end);
+const char *scan_past_word(const char *p, const char *end);
 /* Skips blanks and tabs, not line ends. */
 void scan_blanks(struct scan *c);
 /* Skips blanks, then takes up to the next blank, tab or line end; false if there is nothing. */
 bool scan_word(struct scan *c, struct slice *word);
-/* Takes `lit` if the text goes on with exactly that. */
-bool scan_lit(struct scan *c, const char *lit);
 /* Takes an unsigned decimal; false if none stands here or it does not fit. */
 bool scan_u64(struct scan *c, uint64_t *v);
 /* Takes up to (not including) `stop`; takes all if `stop` does not come. True if it came. */
@@ -37,6 +36,24 @@ bool scan_until(struct scan *c, char stop, struct slice *out);
 struct slice scan_rest(struct scan *c);
 
 /* Here, so that the length of a literal is known where it is compared: readers of tables live by these. */
+static inline struct scan scan_of(struct slice s)
+{
+	return (struct scan){ s.p, s.p + s.len };
+}
+static inline bool scan_done(const struct scan *c)
+{
+	return c->p >= c->end;
+}
+/* Takes `lit` if the text goes on with exactly that. */
+static inline bool scan_lit(struct scan *c, const char *lit)
+{
+	size_t n = strlen(lit);
+
+	if ((size_t)(c->end - c->p) < n || memcmp(c->p, lit, n) != 0)
+		return false;
+	c->p += n;
+	return true;
+}
 static inline bool slice_starts(struct slice s, const char *lit)
 {
 	size_t n = strlen(lit);
@@ -51,8 +68,16 @@ bool slice_ends(struct slice s, const char *lit);
 /* Offset of the first `lit` in s, or -1. */
 ptrdiff_t slice_find(struct slice s, const char *lit);
 struct slice slice_trim(struct slice s);
-struct slice slice_from(struct slice s, size_t at);
-struct slice slice_upto(struct slice s, size_t n);
+static inline struct slice slice_from(struct slice s, size_t at)
+{
+	if (at > s.len)
+		at = s.len;
+	return (struct slice){ s.p + at, s.len - at };
+}
+static inline struct slice slice_upto(struct slice s, size_t n)
+{
+	return (struct slice){ s.p, n < s.len ? n : s.len };
+}
 /* The whole slice as unsigned decimal; false unless every octet is a digit and it fits. */
 bool slice_u64(struct slice s, uint64_t *v);
 

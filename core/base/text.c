@@ -1,5 +1,6 @@
 /* Untrusted bytes to safe text; the threat model stands in text.h. */
 #include "core/base/text.h"
+#include "core/base/octets.h"
 
 #include <string.h>
 #include <utf8proc.h>
@@ -85,7 +86,12 @@ void text_append(struct str *out, struct slice in)
 /* Nearly all text is plain ASCII: one pass, one copy. */
 static bool is_plain(struct slice in)
 {
-	for (size_t i = 0; i < in.len; i++)
+	size_t i = 0;
+
+	for (; in.len - i >= OCTETS; i += OCTETS)
+		if (octets_odd(octets_load(in.p + i)))
+			return false;
+	for (; i < in.len; i++)
 		if ((unsigned char)in.p[i] < 0x20 || (unsigned char)in.p[i] > 0x7e)
 			return false;
 	return in.len <= TEXT_MAX;
@@ -96,8 +102,13 @@ struct text text_safe(struct arena *a, struct slice in)
 	struct text t;
 	struct str out;
 
-	if (is_plain(in))
-		return (struct text){ arena_strndup(a, in.len ? in.p : "", in.len) };
+	if (is_plain(in)) {
+		char *p = arena_alloc(a, in.len + 1); /* zeroed */
+
+		if (in.len > 0)
+			memcpy(p, in.p, in.len);
+		return (struct text){ p };
+	}
 	str_init(&out, TEXT_MAX * 9);
 	text_append(&out, in);
 	t.s = arena_strndup(a, out.p, out.len);

@@ -40,38 +40,53 @@ bool asn_is_special(asn_t asn)
 	return false;
 }
 
+static bool digit(const char **p, const char *end, unsigned *n)
+{
+	unsigned d = *p < end ? (unsigned)(unsigned char)**p - '0' : 10;
+
+	if (d > 9)
+		return false;
+	*n = *n * 10 + d;
+	++*p;
+	return true;
+}
+
 /* Four decimal octets without leading zeros, as inet_pton wants them; tables hold them by the hundred thousand. */
 static bool ip4_parse(struct slice s, uint8_t out[4])
 {
-	size_t at = 0;
+	const char *p = s.p, *end = s.p + s.len;
 
 	for (int i = 0; i < 4; i++) {
 		unsigned n = 0;
-		size_t from = at;
 
-		while (at < s.len && at < from + 3 && s.p[at] >= '0' && s.p[at] <= '9')
-			n = n * 10 + (unsigned)(s.p[at++] - '0');
-		if (at == from || n > 255 || (s.p[from] == '0' && at > from + 1))
+		if (!digit(&p, end, &n) || (n > 0 && digit(&p, end, &n) && digit(&p, end, &n) && n > 255))
 			return false;
 		out[i] = (uint8_t)n;
-		if (i < 3 && (at == s.len || s.p[at++] != '.'))
+		if (i < 3 && (p == end || *p++ != '.'))
 			return false;
 	}
-	return at == s.len;
+	return p == end;
+}
+
+/* What an address cannot begin with needs no closer look: most words of a table are none. */
+static bool may_be_addr(struct slice s)
+{
+	return s.len > 1 && s.len < ADDR_STRLEN && (s.p[0] == ':' || (s.p[0] >= '0' && s.p[0] <= '9') ||
+	    ((s.p[0] | 0x20) >= 'a' && (s.p[0] | 0x20) <= 'f'));
 }
 
 bool addr_parse(struct slice s, struct addr *a)
 {
 	char buf[ADDR_STRLEN];
 
-	memset(a, 0, sizeof(*a));
-	if (s.len == 0 || s.len >= sizeof(buf))
+	*a = (struct addr){ .family = ADDR_NONE };
+	if (!may_be_addr(s))
 		return false;
 	if (ip4_parse(s, a->b)) {
 		a->family = ADDR_IP4;
 		return true;
 	}
-	memset(a, 0, sizeof(*a));
+	*a = (struct addr){ .family = ADDR_NONE };
 	if (memchr(s.p, ':', s.len) == NULL)
 		return false;
 	memcpy(buf, s.p, s.len);
@@ -80,7 +95,7 @@ bool addr_parse(struct slice s, struct addr *a)
 		a->family = ADDR_IP6;
 		return true;
 	}
-	memset(a, 0, sizeof(*a));
+	*a = (struct addr){ .family = ADDR_NONE };
 	return false;
 }
 
@@ -135,14 +150,12 @@ bool endpoint_parse(struct slice s, struct addr *a, uint16_t *port)
 
 void prefix_mask(struct prefix *p)
 {
-	for (unsigned i = 0; i < sizeof(p->net.b); i++) {
-		unsigned from = i * 8;
+	size_t whole = p->len / 8;
 
-		if (p->len <= from)
-			p->net.b[i] = 0;
-		else if (p->len < from + 8)
-			p->net.b[i] &= (uint8_t)(0xff00 >> (p->len - from));
-	}
+	if (whole >= sizeof(p->net.b))
+		return;
+	p->net.b[whole] &= (uint8_t)(0xff00 >> p->len % 8);
+	memset(p->net.b + whole + 1, 0, sizeof(p->net.b) - whole - 1);
 }
 
 bool prefix_parse(struct slice s, struct prefix *p)

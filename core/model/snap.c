@@ -28,6 +28,7 @@ struct snap_builder {
 	size_t count, cap;
 	struct row *by_key;
 	struct str note, key;
+	unsigned key_hash;
 	int64_t router_clock;
 };
 
@@ -117,7 +118,8 @@ static struct row *find_row(struct snap_builder *b, struct slice vrf, struct sli
 	struct row *r;
 
 	make_key(b, vrf, neighbor, family);
-	HASH_FIND(hh, b->by_key, b->key.p, b->key.len, r);
+	HASH_VALUE(b->key.p, b->key.len, b->key_hash);
+	HASH_FIND_BYHASHVALUE(hh, b->by_key, b->key.p, b->key.len, b->key_hash, r);
 	return r;
 }
 
@@ -150,7 +152,7 @@ static struct session *new_row(struct snap_builder *b, struct slice vrf, struct 
 	r->key = memcpy(arena_alloc(b->scratch, b->key.len + 1), b->key.p, b->key.len); /* NULs too */
 	MEM_GROW(b->rows, b->cap, b->count + 1);
 	b->rows[b->count++] = r;
-	HASH_ADD_KEYPTR(hh, b->by_key, r->key, b->key.len, r);
+	HASH_ADD_KEYPTR_BYHASHVALUE(hh, b->by_key, r->key, b->key.len, b->key_hash, r);
 	return &r->s;
 }
 

@@ -2,9 +2,11 @@
 #include "core/base/mem.h"
 #include "core/model/net.h"
 
+#include <arpa/inet.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <string.h>
 #include <cmocka.h>
 
 static void asns(void **state)
@@ -75,12 +77,76 @@ static void prefixes(void **state)
 	assert_false(prefix_parse(SLICE("192.0.2.0/24x"), &p));
 }
 
+static uint32_t next(uint32_t *seed)
+{
+	*seed = *seed * 1664525u + 1013904223u;
+	return *seed >> 16;
+}
+
+/* Addresses of which most are a little wrong: read exactly where inet_pton reads them. */
+static void addresses_as_inet_pton(void **state)
+{
+	static const char *const whole[] = { "192.0.2.1", "10.0.255.249", "255.255.255.255", "0.0.0.0", "1.2.3.4",
+		"2001:db8::1", "::", "::ffff:192.0.2.7", "fe80::1:2:3", "2001:db8:1:2:3:4:5:6", "Active", "4200000000" };
+	static const char letters[] = "0123456789.:afgAFG%/ -";
+	uint32_t seed = 7;
+	struct addr a;
+
+	(void)state;
+	for (int round = 0; round < 100000; round++) {
+		unsigned char four[4], six[16];
+		char buf[64];
+		size_t n;
+
+		strncpy(buf, whole[(unsigned)round % (sizeof(whole) / sizeof(whole[0]))], sizeof(buf) - 1);
+		buf[sizeof(buf) - 1] = '\0';
+		n = strlen(buf);
+		for (uint32_t changes = next(&seed) % 4; changes > 0 && n > 0; changes--) {
+			size_t at = next(&seed) % n;
+
+			if (next(&seed) % 3 == 0) {
+				memmove(buf + at, buf + at + 1, n - at);
+				n--;
+			} else {
+				buf[at] = letters[next(&seed) % (sizeof(letters) - 1)];
+			}
+		}
+		if (inet_pton(AF_INET, buf, four) == 1) {
+			assert_true(addr_parse((struct slice){ buf, n }, &a) && a.family == ADDR_IP4);
+			assert_memory_equal(a.b, four, 4);
+		} else if (inet_pton(AF_INET6, buf, six) == 1) {
+			assert_true(addr_parse((struct slice){ buf, n }, &a) && a.family == ADDR_IP6);
+			assert_memory_equal(a.b, six, 16);
+		} else {
+			assert_false(addr_parse((struct slice){ buf, n }, &a));
+			assert_int_equal(a.family, ADDR_NONE);
+		}
+	}
+}
+
+static void masks_as_bit_by_bit(void **state)
+{
+	struct prefix p;
+
+	(void)state;
+	for (unsigned len = 0; len <= 128; len++) {
+		p.len = (uint8_t)len;
+		p.net.family = ADDR_IP6;
+		memset(p.net.b, 0xff, sizeof(p.net.b));
+		prefix_mask(&p);
+		for (unsigned bit = 0; bit < 128; bit++)
+			assert_int_equal(p.net.b[bit / 8] >> (7 - bit % 8) & 1, bit < len);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(asns),
 		cmocka_unit_test(addresses),
 		cmocka_unit_test(prefixes),
+		cmocka_unit_test(addresses_as_inet_pton),
+		cmocka_unit_test(masks_as_bit_by_bit),
 	};
 
 	return cmocka_run_group_tests_name("net", tests, NULL, NULL);

@@ -88,6 +88,46 @@ static void slices(void **state)
 	assert_true(slice_eq(slice_trim(SLICE(" \n ")), ""));
 }
 
+/* Eight octets at a time must see what one at a time does: every place of every kind of octet, near every end. */
+static void words_and_blanks_as_one_octet_at_a_time(void **state)
+{
+	static const char kinds[] = { ' ', ' ', ' ', '\t', '\n', '\r', '\v', '\f', '\0', 1, 0x1f, '!', 'a', 'a', 'a', 'z', '~', 0x7f,
+		(char)0x80, (char)0xa0, (char)0xff };
+	uint32_t seed = 1;
+	char buf[40];
+
+	(void)state;
+	for (int round = 0; round < 50000; round++) {
+		size_t n = (size_t)round % sizeof(buf), blanks = 0, word = 0;
+
+		for (size_t i = 0; i < n; i++) {
+			seed = seed * 1664525u + 1013904223u;
+			buf[i] = kinds[(seed >> 16) % (round & 1 ? sizeof(kinds) : 17)];
+			if (round & 2 && i < n / 2)
+				buf[i] = round & 4 ? ' ' : 'a';
+		}
+		while (blanks < n && (buf[blanks] == ' ' || buf[blanks] == '\t'))
+			blanks++;
+		while (word < n && buf[word] != ' ' && !(buf[word] >= '\t' && buf[word] <= '\r'))
+			word++;
+		assert_ptr_equal(scan_past_blanks(buf, buf + n), buf + blanks);
+		assert_ptr_equal(scan_past_word(buf, buf + n), buf + word);
+	}
+}
+
+static void numbers_at_the_edge_of_64_bits(void **state)
+{
+	uint64_t v;
+
+	(void)state;
+	assert_true(slice_u64(SLICE("9999999999999999999"), &v) && v == 9999999999999999999u);
+	assert_true(slice_u64(SLICE("18446744073709551615"), &v) && v == UINT64_MAX);
+	assert_true(slice_u64(SLICE("000000000000000000000000007"), &v) && v == 7);
+	assert_false(slice_u64(SLICE("18446744073709551616"), &v));
+	assert_false(slice_u64(SLICE("99999999999999999999"), &v));
+	assert_false(slice_u64(SLICE("100000000000000000000"), &v));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -96,6 +136,8 @@ int main(void)
 		cmocka_unit_test(numbers_that_fit),
 		cmocka_unit_test(until_takes_all_or_up_to),
 		cmocka_unit_test(slices),
+		cmocka_unit_test(words_and_blanks_as_one_octet_at_a_time),
+		cmocka_unit_test(numbers_at_the_edge_of_64_bits),
 	};
 
 	return cmocka_run_group_tests_name("scan", tests, NULL, NULL);

@@ -89,6 +89,28 @@ static void widths(void **state)
 	assert_int_equal(text_fit("e\xcc\x81x", 1, &used), 3);
 }
 
+/* The short way of plain text is no other way: one odd octet at every place. */
+static void one_odd_octet_anywhere(void **state)
+{
+	struct arena *a = arena_new();
+
+	(void)state;
+	for (size_t n = 1; n < 20; n++)
+		for (size_t at = 0; at < n; at++)
+			for (int ch = 0; ch < 256; ch++) {
+				char buf[20];
+				struct str want;
+
+				memset(buf, 'x', n);
+				buf[at] = (char)ch;
+				str_init(&want, 0);
+				text_append(&want, (struct slice){ buf, n });
+				assert_string_equal(text_safe(a, (struct slice){ buf, n }).s, want.p);
+				str_fini(&want);
+			}
+	arena_free(a);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -97,6 +119,7 @@ int main(void)
 		cmocka_unit_test(too_long_is_cut_visibly),
 		cmocka_unit_test(known_and_unknown),
 		cmocka_unit_test(widths),
+		cmocka_unit_test(one_odd_octet_anywhere),
 	};
 
 	return cmocka_run_group_tests_name("text", tests, NULL, NULL);
