@@ -276,6 +276,7 @@ static void stop(struct console *c)
 	http_stop(c->http);
 	if (c->pool != NULL)
 		pool_free(c->pool);
+	blast_free(c->blast);
 	operation_fini(&c->op);
 	console_metrics_stop(c);
 	console_alerts_stop(c);

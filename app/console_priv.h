@@ -7,6 +7,7 @@
 #ifndef PEERDECK_APP_CONSOLE_PRIV_H
 #define PEERDECK_APP_CONSOLE_PRIV_H
 
+#include "app/blast.h"
 #include "app/child.h"
 #include "app/collect.h"
 #include "app/drain.h"
@@ -93,6 +94,7 @@ struct console {
 	uint64_t event_counts[EVENT_KINDS]; /* since the start */
 	int64_t metrics_due;   /* boot ms */
 	struct draining *draining;
+	struct blast *blast; /* of the plan that is shown; NULL not asked */
 	struct drain_plan *drain; /* being planned or marked; NULL none */
 	struct ui *ui;
 	struct tty_question question;
@@ -186,6 +188,10 @@ void console_tell_approval(struct console *c);
 void console_propose(struct console *c, const char *digest);
 void console_read_proposal(struct console *c, const char *digest);
 void console_approve(struct console *c, const char *digest);
+
+/* console_blast.c: begins asking about the plan that is shown, or ends it when it is under way. */
+void console_blast(struct console *c);
+void console_blast_forget(struct console *c);
 
 /* console_ask.c */
 void tty_question_open(struct tty_question *q);

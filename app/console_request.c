@@ -68,6 +68,7 @@ static void plan(struct console *c, const struct request *rq)
 	for (size_t i = 0; i < rq->target_count; i++)
 		targets[i] = (struct operation_target){ rq->targets[i].router, rq->targets[i].vrf,
 			rq->targets[i].neighbor, network_name(c, rq->targets[i].remote_as) };
+	console_blast_forget(c);
 	console_drain_forget(c);
 	console_guard_forget(c);
 	if (c->present.w.no_action != NULL)
@@ -88,6 +89,7 @@ static void undo(struct console *c)
 	struct err e = ERR_INIT;
 	struct undo u = { .verb = VERB_COUNT };
 
+	console_blast_forget(c);
 	if (undo_find(c->records.ledger, getuid(), NULL, &u, &e) == 0)
 		operation_undo(&c->op, &u, NULL, NULL, &e);
 	free(u.entries);
@@ -101,6 +103,7 @@ static void confirm(struct console *c, const char *digest)
 {
 	struct err e = ERR_INIT;
 
+	console_blast_forget(c);
 	if (operation_perform(&c->op, digest, &e) != 0)
 		ui_plan_close(c->ui, e.text);
 	else if (e.code != ERR_NONE) /* some routers could not begin */
@@ -194,7 +197,11 @@ void console_request(struct console *c, const struct request *rq)
 	case REQ_CONFIRM:
 		confirm(c, rq->digest);
 		break;
+	case REQ_BLAST:
+		console_blast(c);
+		break;
 	case REQ_CANCEL_PLAN:
+		console_blast_forget(c);
 		if (c->op.phase != OPERATION_RUNNING)
 			operation_fini(&c->op);
 		break;

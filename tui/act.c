@@ -8,7 +8,7 @@
 #include <string.h>
 #include <strings.h>
 
-enum { MESSAGE_MAX = 255, PREFIXES_MAX = 2000 }; /* octets, RFC 9003; of what is typed */
+enum { MESSAGE_MAX = 255, PREFIXES_MAX = 2000, PLAN_TEXT_MAX = 4 << 20 }; /* octets, RFC 9003; of what is typed; shown */
 
 void act_init(struct act *a)
 {
@@ -19,6 +19,8 @@ void act_init(struct act *a)
 	edit_init(&a->fields[ACT_MESSAGE], MESSAGE_MAX);
 	edit_init(&a->answer, 96);
 	page_init(&a->page);
+	str_init(&a->plan_text, PLAN_TEXT_MAX);
+	str_init(&a->blast_text, 0);
 }
 
 void act_fini(struct act *a)
@@ -27,6 +29,8 @@ void act_fini(struct act *a)
 		edit_fini(&a->fields[i]);
 	edit_fini(&a->answer);
 	page_fini(&a->page);
+	str_fini(&a->plan_text);
+	str_fini(&a->blast_text);
 	free(a->targets);
 	free(a->items);
 	arena_free(a->arena);
@@ -259,11 +263,28 @@ static bool scroll_key(struct act *a, keycode k)
 	}
 }
 
+/* A name to be typed may begin with b: there it is the other key. */
+const char *act_blast_key(const struct act *a)
+{
+	return a->confirm.name[0] == 'b' || a->confirm.name[0] == 'B' ? "C-o" : "b";
+}
+
+static bool asks_blast(const struct act *a, keycode k)
+{
+	bool plain = a->answer.text.len == 0 && act_blast_key(a)[0] == 'b';
+
+	return a->can_blast && (k == ('o' | MOD_CTRL) || (k == 'b' && plain));
+}
+
 static void plan_key(struct act *a, keycode k, struct request *rq)
 {
 	if (scroll_key(a, k))
 		return;
 	a->error[0] = '\0';
+	if (asks_blast(a, k)) {
+		rq->kind = REQ_BLAST;
+		return;
+	}
 	switch (k) {
 	case K_ESC:
 	case 'c' | MOD_CTRL:
@@ -386,31 +407,50 @@ static void copy_items(struct act *a, const struct plan *p)
 	}
 }
 
-void act_show(struct act *a, const struct plan *p)
+static void add_lines(struct act *a, struct scan *c, bool to_first_blank)
 {
-	struct str text, safe;
-	struct scan c;
-	struct slice line;
 	enum role role = ROLE_NORMAL;
+	struct slice line;
+	struct str safe;
 
-	if (a->state != ACT_WAITING) /* the operator cancelled meanwhile: it must not come up by itself */
-		return;
-	str_init(&text, 4u << 20);
 	str_init(&safe, 0);
-	plan_print(&text, p);
-	page_clear(&a->page);
-	a->page.label_width = 12;
-	a->page.top = 0;
-	c = scan_of(str_slice(&text));
-	while (scan_line(&c, &line)) {
+	while (scan_line(c, &line)) {
 		str_clear(&safe);
 		text_append(&safe, line);
+		if (to_first_blank && safe.len == 0)
+			break;
 		add_plan_line(&a->page, safe.p, &role);
 	}
-	if (text.over)
-		page_line(&a->page, ROLE_WARN, "the plan is longer than can be shown here: peerdeck plan prints all of it");
-	str_fini(&text);
 	str_fini(&safe);
+}
+
+/* What was asked about the whole stands with what is said of the whole, before the sessions. */
+static void fill_plan_page(struct act *a)
+{
+	struct scan plan = scan_of(str_slice(&a->plan_text)), blast = scan_of(str_slice(&a->blast_text));
+
+	page_clear(&a->page);
+	a->page.label_width = 12;
+	add_lines(a, &plan, true);
+	add_lines(a, &blast, false);
+	page_blank(&a->page);
+	add_lines(a, &plan, false);
+	if (a->plan_text.over)
+		page_line(&a->page, ROLE_WARN, "the plan is longer than can be shown here: peerdeck plan prints all of it");
+}
+
+void act_show(struct act *a, const struct plan *p)
+{
+	if (a->state != ACT_WAITING) /* the operator cancelled meanwhile: it must not come up by itself */
+		return;
+	str_clear(&a->plan_text);
+	str_clear(&a->blast_text);
+	plan_print(&a->plan_text, p);
+	a->page.top = 0;
+	fill_plan_page(a);
+	a->can_blast = p->count > p->skipped && verb_info(p->verb)->opens_ledger;
+	a->blast = PLAN_BLAST_NONE;
+	snprintf(a->blast_words, sizeof(a->blast_words), "not asked");
 	a->approval = PLAN_FREE;
 	a->approval_words[0] = '\0';
 	a->verb = p->verb;
@@ -423,6 +463,17 @@ void act_show(struct act *a, const struct plan *p)
 	a->error[0] = '\0';
 	a->state = ACT_SHOWN;
 	a->hidden = false;
+}
+
+void act_blast(struct act *a, enum plan_blast state, const char *words, const char *lines)
+{
+	if (a->state != ACT_SHOWN)
+		return;
+	a->blast = state;
+	snprintf(a->blast_words, sizeof(a->blast_words), "%s", words);
+	str_clear(&a->blast_text);
+	str_puts(&a->blast_text, state == PLAN_BLAST_KNOWN ? lines : "");
+	fill_plan_page(a);
 }
 
 void act_approval(struct act *a, enum plan_approval state, const char *words)

@@ -43,6 +43,10 @@ struct act {
 	struct confirm confirm; /* what must be typed */
 	enum plan_approval approval;
 	char approval_words[160];
+	struct str plan_text, blast_text; /* what the page is made of */
+	bool can_blast;
+	enum plan_blast blast;
+	char blast_words[200];
 	struct edit answer;
 	bool on_act; /* the focus is on Act, not on Cancel */
 	struct act_item *items;
@@ -78,6 +82,9 @@ void act_stop(struct act *a, struct request *rq);
 void act_waiting(struct act *a, const char *words);
 void act_show(struct act *a, const struct plan *p);
 void act_approval(struct act *a, enum plan_approval state, const char *words);
+void act_blast(struct act *a, enum plan_blast state, const char *words, const char *lines);
+/* The key that asks, as it is called: "b", or another where what must be typed begins with b. */
+const char *act_blast_key(const struct act *a);
 void act_refuse(struct act *a, const char *words);
 void act_progress_item(struct act *a, const struct target *t, enum act_mark mark, const char *words);
 void act_end(struct act *a, const char *words);

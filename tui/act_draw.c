@@ -127,18 +127,34 @@ static void draw_answer(const struct act *a, struct canvas *c, struct rect r, in
 	edit_draw(&a->answer, c, x, y, r.x + r.w - x, ROLE_INPUT, true);
 }
 
+/* What can be asked about the plan, or came of it. */
+static void draw_blast(const struct act *a, struct canvas *c, struct rect r, int y)
+{
+	bool asking = a->blast == PLAN_BLAST_ASKING;
+	int x = r.x + canvas_putf(c, r.x, y, r.w, ROLE_KEY, "%s", act_blast_key(a));
+
+	if (a->blast == PLAN_BLAST_KNOWN)
+		canvas_putf(c, x, y, r.x + r.w - x, ROLE_NORMAL, ": %s", a->blast_words);
+	else
+		canvas_putf(c, x, y, r.x + r.w - x, asking ? ROLE_ACCENT : ROLE_DIM, ": %s: %s",
+		    asking ? "stop" : "prefixes without another path", a->blast_words);
+}
+
 static void draw_plan(struct act *a, struct canvas *c, const struct glyphs *g)
 {
 	char title[100];
 	int want, w = canvas_width(c) - 2 < PLAN_WIDTH ? canvas_width(c) - 2 : PLAN_WIDTH;
 	struct rect r;
+	int foot = 4 + a->can_blast; /* rows under the plan */
 
 	title_of(a, ": plan, nothing has been sent", title, sizeof(title));
-	want = page_measure(&a->page, w - 4) + 6;
+	want = page_measure(&a->page, w - 4) + foot + 2;
 	r = popup_box(c, w, want < canvas_height(c) - 2 ? want : canvas_height(c) - 2, title, g);
-	a->page_rows = r.h - 4;
-	page_draw(&a->page, c, (struct rect){ r.x, r.y, r.w, r.h - 4 }, ROLE_POPUP, g);
-	canvas_repeat(c, r.x, r.y + r.h - 4, r.w, ROLE_DIM, g->horizontal);
+	a->page_rows = r.h - foot;
+	page_draw(&a->page, c, (struct rect){ r.x, r.y, r.w, r.h - foot }, ROLE_POPUP, g);
+	canvas_repeat(c, r.x, r.y + r.h - foot, r.w, ROLE_DIM, g->horizontal);
+	if (a->can_blast)
+		draw_blast(a, c, r, r.y + r.h - 4);
 	if (a->approval_words[0] != '\0')
 		canvas_put(c, r.x, r.y + r.h - 3, r.w, a->approval == PLAN_APPROVED ? ROLE_GOOD : ROLE_WARN, a->approval_words);
 	else

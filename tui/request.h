@@ -24,6 +24,7 @@ enum request_kind {
 	REQ_PROPOSAL,     /* give the text of the proposed plan with this digest: ui_proposal_show or ui_proposal_say */
 	REQ_APPROVE,      /* approve it; ui_proposal_say what became of it */
 	REQ_CONFIRM,      /* carry out the plan with this digest, no other */
+	REQ_BLAST,        /* ask the routers what the plan that is shown leaves without another path, or end that asking */
 	REQ_CANCEL_PLAN,  /* forget the plan being made or shown; never sent once confirmed */
 	REQ_STOP_BATCH,   /* begin no further session of the action under way */
 	REQ_ACK_EVENTS,   /* events */
@@ -94,6 +95,9 @@ struct request {
 
 /* May the plan that is shown be carried out? */
 enum plan_approval { PLAN_FREE, PLAN_NEEDS_APPROVAL, PLAN_PROPOSED, PLAN_APPROVED };
+
+/* What the plan that is shown leaves without another path: asked from the routers on demand. */
+enum plan_blast { PLAN_BLAST_NONE, PLAN_BLAST_ASKING, PLAN_BLAST_KNOWN };
 
 /* How far one session of a confirmed plan is. */
 enum act_mark { ACT_WAITS, ACT_RUNS, ACT_DONE, ACT_FAILED, ACT_UNVERIFIED, ACT_SKIPPED, ACT_LEFT };

@@ -319,6 +319,11 @@ void ui_plan_approval(struct ui *u, enum plan_approval state, const char *words)
 	act_approval(&u->act, state, words);
 }
 
+void ui_plan_blast(struct ui *u, enum plan_blast state, const char *words, const char *lines)
+{
+	act_blast(&u->act, state, words, lines);
+}
+
 void ui_proposal_show(struct ui *u, const char *digest, const char *text)
 {
 	approve_show(&u->approve, digest, text);

@@ -76,6 +76,8 @@ void ui_plan_close(struct ui *u, const char *words);
 
 /* Whether the plan that is shown needs a second person, and how far that is; words for the operator, "" none. */
 void ui_plan_approval(struct ui *u, enum plan_approval state, const char *words);
+/* What was asked about the plan that is shown (REQ_BLAST): one line, and its lines as plan_print lays them out. */
+void ui_plan_blast(struct ui *u, enum plan_blast state, const char *words, const char *lines);
 /* The text of a proposed plan, checked, after REQ_PROPOSAL; typed-ahead input is thrown away.  Copied. */
 void ui_proposal_show(struct ui *u, const char *digest, const char *text);
 /* Why it cannot be shown, or what became of REQ_APPROVE. */

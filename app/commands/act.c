@@ -6,6 +6,7 @@
  * was printed.
  */
 #include "app/ask.h"
+#include "app/blast.h"
 #include "app/choice.h"
 #include "app/commands/commands.h"
 #include "app/exit.h"
@@ -18,6 +19,7 @@
 #include "core/act/confirm.h"
 #include "core/act/until.h"
 #include "core/act/undo.h"
+#include "backends/link/question.h"
 #include "core/base/clock.h"
 
 #include <signal.h>
@@ -26,7 +28,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { OPT_REASON = 1, OPT_MESSAGE, OPT_TICKET, OPT_UNTIL, OPT_YES, OPT_TERMINATED, OPT_PREFIX, OPT_JSON, OPT_HELP, LOOK_MS = 60000, APPROVAL_LOOK_MS = 500 };
+enum { OPT_REASON = 1, OPT_MESSAGE, OPT_TICKET, OPT_UNTIL, OPT_YES, OPT_TERMINATED, OPT_PREFIX, OPT_JSON, OPT_BLAST, OPT_HELP, LOOK_MS = 60000, APPROVAL_LOOK_MS = 500 };
 static const struct option_def options[] = {
 	{ "reason", "TEXT", "why; goes into the journal (needed to act)", OPT_REASON },
 	{ "prefix", "PREFIX,...", "withdraw: only these, several times or with commas; the others stay", OPT_PREFIX },
@@ -34,6 +36,7 @@ static const struct option_def options[] = {
 	{ "ticket", "ID", "goes into the journal", OPT_TICKET },
 	CHOICE_OPTIONS,
 	{ "until", "TIME", "what is held ends by itself then: 2h, 06:00, 2026-11-28T06:00Z (UTC)", OPT_UNTIL },
+	{ "blast", NULL, "ask the routers which prefixes will have no other path; may take minutes", OPT_BLAST },
 	{ "yes", NULL, "do not ask", OPT_YES },
 	{ "terminated", NULL, "with --yes: also end what was terminated for good", OPT_TERMINATED },
 	{ "json", NULL, "print plan and outcomes as one object (the plan for people goes to stderr)", OPT_JSON },
@@ -43,7 +46,7 @@ static const struct option_def options[] = {
 
 struct args {
 	enum verb verb;
-	bool lasting, plan_only, undo, yes, terminated, json;
+	bool lasting, plan_only, undo, yes, terminated, json, blast;
 	const char *reason, *message, *ticket, *until;
 	int64_t until_wall_ms; /* 0 none */
 	struct str prefixes; /* words */
@@ -63,6 +66,7 @@ struct act {
 	struct people *people; /* the contact book warns of what not to do */
 	struct approvals *approvals;
 	struct operation op;
+	struct blast *blast; /* NULL not asked */
 	struct outcome *outcomes; /* one per item of the plan */
 };
 
@@ -307,6 +311,29 @@ static json_t *json_of_item(const struct plan_item *it, const struct outcome *ou
 	return o;
 }
 
+/* Counts stand only where they are exact; else null, and the words say what is known. */
+static json_t *json_of_blast(const struct blast *b)
+{
+	struct blast_sums sums;
+	json_t *o;
+	struct str words;
+	bool exact;
+
+	if (b == NULL)
+		return json_null();
+	o = json_object();
+	str_init(&words, 400);
+	blast_words(b, &words);
+	blast_sums(b, &sums);
+	exact = blast_ended(b) && sums.own_unknown == 0 && sums.other_unknown == 0;
+	json_put(o, "words", json_of_words(words.p));
+	json_put(o, "without_other_path", exact ? json_integer((json_int_t)(sums.prefixes - sums.elsewhere)) : json_null());
+	json_put(o, "prefixes", exact ? json_integer((json_int_t)sums.prefixes) : json_null());
+	json_put(o, "sessions_not_known", json_integer((json_int_t)(sums.own_unknown + sums.other_unknown)));
+	str_fini(&words);
+	return o;
+}
+
 static int print_json(const struct act *x, struct err *e)
 {
 	const struct plan *p = x->op.plan;
@@ -323,6 +350,7 @@ static int print_json(const struct act *x, struct err *e)
 	for (size_t i = 0; i < p->count; i++)
 		json_array_append_new(items, json_of_item(&p->items[i], x->outcomes ? &x->outcomes[i] : NULL));
 	json_put(o, "sessions", items);
+	json_put(o, "blast", json_of_blast(x->blast));
 	return json_print(o, e);
 }
 
@@ -359,6 +387,47 @@ static int wait_for_approval(struct act *x, struct err *e)
 	return e->code == ERR_NONE ? 0 : -1;
 }
 
+static bool ask_router(void *ctx, const char *router, struct question *q)
+{
+	struct worker *w = pool_worker(((struct act *)ctx)->g.pool, router);
+
+	if (w != NULL)
+		worker_ask(w, q);
+	return w != NULL;
+}
+
+/* Asks what has no other path, and prints it under the plan.  An interrupt ends the asking, and the command. */
+static int ask_blast(struct act *x, struct err *e)
+{
+	const struct blast_way way = { ask_router, NULL, x };
+	FILE *to = x->a.json ? stderr : stdout;
+	struct str text;
+
+	if (!blast_possible(x->op.plan->verb)) {
+		fputs("  paths     this verb takes no path away\n", to);
+		return 0;
+	}
+	x->blast = blast_begin(x->op.plan, &x->g.present.w, &way);
+	while (!blast_ended(x->blast) && interrupted == 0) {
+		struct msg *m = gather_wait(&x->g, clock_boot_ms() + 500);
+
+		if (m != NULL && m->kind == MSG_ASKED && m->asked != NULL && m->asked->answered != NULL) {
+			m->asked->answered(m->asked->answered_ctx, m->asked);
+			m->asked = NULL;
+		}
+		if (m != NULL)
+			msg_free(m);
+	}
+	if (interrupted != 0)
+		return err_set(e, ERR_CANCELLED, "interrupted while asking for other paths: nothing was sent");
+	str_init(&text, 1 << 16);
+	blast_print(x->blast, &text);
+	fputs(text.p, to);
+	fflush(to);
+	str_fini(&text);
+	return 0;
+}
+
 /* From the plan on: shows, asks, carries out.  The status, or -1 with e set. */
 static int carry_out(struct act *x, struct err *e)
 {
@@ -366,6 +435,11 @@ static int carry_out(struct act *x, struct err *e)
 
 	if (!x->a.plan_only || !x->a.json)
 		print_plan(p, x->a.json ? stderr : stdout);
+	if (x->a.blast && plan_todo(p, NULL) > 0) {
+		catch_signals();
+		if (ask_blast(x, e) != 0)
+			return -1;
+	}
 	if (x->a.plan_only || plan_todo(p, NULL) == 0)
 		return plan_todo(p, NULL) > 0 ? STATUS_DONE : STATUS_REFUSED;
 	catch_signals();
@@ -426,6 +500,7 @@ static int read_options(struct args *a, int argc, char **argv, struct err *e)
 		a->yes = a->yes || id == OPT_YES;
 		a->terminated = a->terminated || id == OPT_TERMINATED;
 		a->json = a->json || id == OPT_JSON;
+		a->blast = a->blast || id == OPT_BLAST;
 		a->reason = id == OPT_REASON ? value : a->reason;
 		a->message = id == OPT_MESSAGE ? value : a->message;
 		a->ticket = id == OPT_TICKET ? value : a->ticket;
@@ -492,6 +567,7 @@ static int act_command(struct args a, const struct options *o, int argc, char **
 	str_fini(&x.a.prefixes);
 	operation_fini(&x.op);
 	gather_stop(&x.g);
+	blast_free(x.blast);
 	people_close(x.people);
 	approvals_free(x.approvals);
 	ledger_free(x.ledger);

@@ -112,6 +112,11 @@ def plan_is_the_exchange(directory):
     dead = [key for key, row in rows.items() if row["skip"] and "not Established" in row["skip"]]
     check(len(dead) > 8, f"{len(dead)} dead sessions are skipped, with the reason")
     check(plan["impact"] is not None, "it says what stays of each network", plan["impact"])
+    status, text, errors = peerdeck(directory, "plan", "suspend", "--exchange", top.IX_NAME, "--blast", "--json")
+    blast = json.loads(text)["blast"] if status == 0 else None
+    check(blast is not None and "prefixes" in blast["words"] and blast["sessions_not_known"] > 0 and
+          "GoBGP" in errors, "it tells on demand what has no other path, and who could not be asked", blast or errors)
+    check(blast is not None and blast["prefixes"] is None, "and a bound is no count")
 
 
 def withdraw(directory, before):
