@@ -121,7 +121,7 @@ static size_t choose_rows(struct world_session *rows, size_t n, uint64_t *left_o
 static char *labels_of(const struct world_session *r)
 {
 	const char *family = afi_safi_word(r->s->family);
-	char asn[16] = "";
+	char asn[16] = "", *labels;
 	struct str out;
 
 	str_init(&out, 0);
@@ -133,7 +133,9 @@ static char *labels_of(const struct world_session *r)
 	put_label(&out, "asn", asn, false);
 	put_label(&out, "family", family != NULL ? family : "", false);
 	str_putc(&out, '}');
-	return str_take(&out);
+	labels = str_take(&out);
+	str_fini(&out);
+	return labels;
 }
 
 static void put_sessions(const struct world *w, struct str *out)

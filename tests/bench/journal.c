@@ -47,9 +47,9 @@ struct made {
 	uint64_t generation;
 };
 
-static void name_of(size_t i, char out[24])
+static void name_of(size_t i, char out[64])
 {
-	snprintf(out, 24, "10.%zu.%zu.1", i / 250 + 1, i % 250);
+	snprintf(out, 64, "10.%zu.%zu.1", i / 250 + 1, i % 250);
 }
 
 static int made_cli(void *ctx, const char *line, struct str *out, struct err *e)
@@ -69,7 +69,7 @@ static int made_look(void *ctx, struct snap **out, struct err *e)
 	snap_builder_version(b, SLICE("frr"));
 	snap_builder_router(b, 64500, NULL);
 	for (size_t i = 0; i < SESSIONS; i++) {
-		char name[24];
+		char name[64];
 		struct session *s;
 
 		name_of(i, name);
@@ -99,7 +99,7 @@ static void make_config(struct made *m)
 		if (part == 1)
 			str_puts(&m->config, " !\n address-family ipv4 unicast\n");
 		for (size_t i = 0; i < SESSIONS; i++) {
-			char name[24];
+			char name[64];
 
 			name_of(i, name);
 			if (part == 0)
@@ -119,7 +119,7 @@ static struct plan *make_plan(struct made *m, double *us)
 	const struct act_io io = { .ctx = m, .cli = made_cli, .look = made_look, .wait = made_wait };
 	struct act_target *targets = mem_calloc(SESSIONS, sizeof(*targets));
 	struct plan *plan = plan_new(VERB_SUSPEND, "bench", "", NULL);
-	char (*names)[24] = mem_calloc(SESSIONS, sizeof(*names));
+	char (*names)[64] = mem_calloc(SESSIONS, sizeof(*names));
 	struct inbox *in = inbox_new();
 	double began = now_us();
 	struct act_job *job;
@@ -158,7 +158,7 @@ static void append(const char *dir, const struct plan *plan, size_t rounds)
 
 	memset(junk, 'x', 65536);
 	for (size_t i = 0; i < rounds; i++) {
-		char id[24];
+		char id[64];
 		double t = now_us();
 		off_t end;
 		FILE *f;

@@ -221,7 +221,7 @@ static void one_of_many_wins(void **state)
 		if (pids[i] == 0) {
 			struct journal *j = journal_open(p->path, "alice");
 			struct err e = ERR_INIT;
-			char id[8];
+			char id[16];
 
 			close(go[1]);
 			if (read(go[0], &c, 1) < 0)
