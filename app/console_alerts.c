@@ -54,6 +54,7 @@ void console_alerts_tick(struct console *c)
 		return;
 	c->alerts_due = now + FOLLOW_MS;
 	alerts_follow(c->alerts, &c->present.w);
+	c->present.w.alerts_revision = alerts_revision(c->alerts);
 	if (!c->screen_lent && !c->screen_gone) /* else they wait */
 		tell_news(c);
 }

@@ -10,9 +10,7 @@ static const struct view *const views[] = {
 	&view_journal, &view_held, &view_help, &view_detail,
 	&view_policy, &view_matrix, &view_clause, &view_incidents, &view_incident,
 	&view_handover,
-	&view_collectors,
-	&view_policy, &view_matrix, &view_clause,
-	&view_journal, &view_held, &view_help, &view_detail, &view_presence, &view_found,
+	&view_collectors, &view_presence, &view_found, &view_alerts,
 };
 
 const struct view *view_at(size_t i)

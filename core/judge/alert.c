@@ -132,7 +132,7 @@ static void keep_words(char *out, size_t size, const char *words)
 void alert_holds(struct alerts *a, const struct alert_conf *rule, const struct alert_place *at, const char *thing, const char *words)
 {
 	struct alert_entry *en;
-	char key[ALERT_KEY_LEN];
+	char key[ALERT_KEY_LEN], said[sizeof(en->alert.words)];
 
 	at = at != NULL ? at : &nowhere;
 	snprintf(key, sizeof(key), "%s|%s|%s|%s|%s", rule->name, at->router, at->vrf, at->neighbor, thing);
@@ -150,11 +150,16 @@ void alert_holds(struct alerts *a, const struct alert_conf *rule, const struct a
 		snprintf(en->alert.vrf, sizeof(en->alert.vrf), "%s", at->vrf);
 		snprintf(en->alert.neighbor, sizeof(en->alert.neighbor), "%s", at->neighbor);
 		HASH_ADD_STR(a->all, alert.key, en);
+		a->revision++;
 	}
 	en->round = a->round;
 	en->alert.over_boot_ms = -1;
 	snprintf(en->alert.exchange, sizeof(en->alert.exchange), "%s", at->exchange);
-	keep_words(en->alert.words, sizeof(en->alert.words), words);
+	keep_words(said, sizeof(said), words);
+	if (strcmp(said, en->alert.words) != 0) {
+		memcpy(en->alert.words, said, sizeof(said));
+		a->revision++;
+	}
 }
 
 /* Nobody knows about the sessions of a router that is not read; about the router itself, we do. */
@@ -174,6 +179,32 @@ static bool cannot_know(const struct alerts *a, const struct alert *al)
 	return false;
 }
 
+/* What of an alert is drawn, but for its words. */
+static unsigned face(const struct alert *al)
+{
+	return (al->state == ALERT_FIRING) | (unsigned)al->unsure << 1 | (unsigned)al->muted << 2 | (unsigned)al->told << 3 |
+	    (unsigned)(al->over_boot_ms >= 0) << 4;
+}
+
+/* True when it is over for good. */
+static bool follow_one(struct alerts *a, struct alert_entry *en, const struct world *w)
+{
+	struct alert *al = &en->alert;
+	unsigned before = face(al);
+	bool over = false;
+
+	al->unsure = en->round != a->round && cannot_know(a, al);
+	if (al->unsure)
+		al->over_boot_ms = -1;
+	al->muted = muted(a, al, w->now_wall_ms);
+	if (en->round == a->round)
+		go_on(a, al, w);
+	else if (al->state == ALERT_PENDING || !al->unsure)
+		over = end(a, al, w);
+	a->revision += face(al) != before;
+	return over;
+}
+
 void alerts_follow(struct alerts *a, const struct world *w)
 {
 	struct alert_entry *en, *next;
@@ -182,22 +213,12 @@ void alerts_follow(struct alerts *a, const struct world *w)
 	a->round++;
 	a->left_out = 0;
 	alert_find(a, w);
-	HASH_ITER(hh, a->all, en, next) {
-		struct alert *al = &en->alert;
-
-		al->unsure = en->round != a->round && cannot_know(a, al);
-		if (al->unsure)
-			al->over_boot_ms = -1;
-		al->muted = muted(a, al, w->now_wall_ms);
-		if (en->round == a->round) {
-			go_on(a, al, w);
-		} else if (al->state == ALERT_PENDING || !al->unsure) {
-			if (!end(a, al, w))
-				continue;
+	HASH_ITER(hh, a->all, en, next)
+		if (follow_one(a, en, w)) {
 			HASH_DEL(a->all, en);
 			free(en);
+			a->revision++;
 		}
-	}
 	a->world = NULL;
 }
 
@@ -215,6 +236,19 @@ const struct alert *alerts_at(const struct alerts *a, size_t i)
 	while (en != NULL && i-- > 0)
 		en = en->hh.next;
 	return en != NULL ? &en->alert : NULL;
+}
+
+void alerts_copy(const struct alerts *a, struct alert *out, size_t n)
+{
+	const struct alert_entry *en = a != NULL ? a->all : NULL;
+
+	for (size_t i = 0; i < n && en != NULL; i++, en = en->hh.next)
+		out[i] = en->alert;
+}
+
+uint64_t alerts_revision(const struct alerts *a)
+{
+	return a->revision;
 }
 
 size_t alerts_firing(const struct alerts *a, enum severity *worst)

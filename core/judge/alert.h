@@ -55,6 +55,9 @@ void alerts_follow(struct alerts *a, const struct world *w);
 /* What is to be told, oldest first; valid until the next call.  NULL: nothing more. */
 const struct alert_notice *alerts_news(struct alerts *a);
 
+/* The first n, in the order of alerts_at. */
+void alerts_copy(const struct alerts *a, struct alert *out, size_t n);
+uint64_t alerts_revision(const struct alerts *a); /* changes when anything that is drawn did */
 size_t alerts_count(const struct alerts *a); /* pending and firing */
 const struct alert *alerts_at(const struct alerts *a, size_t i); /* the longest first; NULL past the end */
 /* Firing and not muted; the worst of them in *worst (may be NULL; untouched when none). */

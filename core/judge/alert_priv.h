@@ -17,7 +17,7 @@ struct alerts {
 	const struct config *config;
 	const struct world *world; /* during a round */
 	struct alert_entry *all;   /* by key, in the order they came */
-	uint64_t round, left_out;
+	uint64_t round, left_out, revision;
 	struct alert_notice *news;
 	size_t news_count, news_cap, news_at;
 };

@@ -64,6 +64,7 @@ struct world {
 	const struct incidents *incidents; /* core/judge/incident.h; may be NULL */
 	uint64_t incidents_revision;
 	const struct alerts *alerts; /* core/judge/alert.h; NULL: no rule is configured */
+	uint64_t alerts_revision;
 	int64_t handed_wall_ms; /* from when the next handover tells */
 	const struct journal_line *journal; /* newest first */
 	size_t journal_count;

@@ -106,6 +106,7 @@ static void fires_once_and_is_resolved(void **state)
 	struct stage st;
 	enum severity worst = SEV_INFO;
 	const struct alert_notice *n;
+	uint64_t revision;
 
 	(void)state;
 	open_stage(&st, STATE);
@@ -126,11 +127,14 @@ static void fires_once_and_is_resolved(void **state)
 	assert_string_equal(n->alert.exchange, "X");
 	assert_int_equal(alerts_firing(st.alerts, &worst), 1);
 	assert_int_equal(worst, SEV_ALARM);
+	revision = alerts_revision(st.alerts);
 	pass(&st, 60);
 	news(&st, "");
+	assert_int_equal(alerts_revision(st.alerts), revision); /* nothing to draw anew */
 	shows(&st, up);
 	pass(&st, 0);
 	news(&st, "");
+	assert_int_not_equal(alerts_revision(st.alerts), revision);
 	pass(&st, 60);
 	news(&st, "r");
 	assert_int_equal(alerts_count(st.alerts), 0);

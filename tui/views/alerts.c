@@ -1,0 +1,138 @@
+/* Alerts: which rules hold, for how long, and what they say; those that fire first. */
+#include "core/base/clock.h"
+#include "core/base/mem.h"
+#include "core/judge/alert.h"
+#include "tui/view.h"
+
+#include <stdio.h>
+#include <string.h>
+
+typedef struct alert row;
+
+static void show_state(const struct view_ctx *cx, const void *v, int width, struct field *out)
+{
+	const row *r = v;
+
+	(void)width;
+	if (r->muted)
+		field_put(out, ROLE_DIM, "maintenance");
+	else if (r->state == ALERT_PENDING)
+		field_put(out, ROLE_DIM, "waiting");
+	else if (r->unsure)
+		field_put(out, ROLE_WARN, "not known");
+	else if (r->over_boot_ms >= 0)
+		field_put(out, ROLE_GOOD, "ending");
+	else if (alert_quiet(r->rule, cx->w->now_wall_ms))
+		field_put(out, ROLE_WARN, "quiet hours");
+	else
+		field_put(out, r->rule->severity == SEV_ALARM ? ROLE_ALARM : ROLE_WARN, "FIRING");
+}
+
+static bool state_number(const struct view_ctx *cx, const void *v, int64_t *out)
+{
+	const row *r = v;
+
+	(void)cx;
+	*out = r->muted ? 10 : r->state == ALERT_PENDING ? 9 : SEV_ALARM - r->rule->severity;
+	return true;
+}
+
+static void show_severity(const struct view_ctx *cx, const void *v, int width, struct field *out)
+{
+	enum severity s = ((const row *)v)->rule->severity;
+
+	(void)cx, (void)width;
+	field_put(out, s == SEV_ALARM ? ROLE_ALARM : s == SEV_WARN ? ROLE_WARN : ROLE_NORMAL, severity_word(s));
+}
+
+static void show_since(const struct view_ctx *cx, const void *v, int width, struct field *out)
+{
+	char span[CLOCK_SPAN_LEN];
+
+	(void)width;
+	field_put(out, ROLE_NORMAL, clock_span((cx->w->now_boot_ms - ((const row *)v)->since_boot_ms) / 1000, span));
+}
+
+static bool since_number(const struct view_ctx *cx, const void *v, int64_t *out)
+{
+	(void)cx;
+	*out = ((const row *)v)->since_boot_ms;
+	return true;
+}
+
+static void show_rule(const struct view_ctx *cx, const void *v, int width, struct field *out)
+{
+	(void)cx, (void)width;
+	field_put(out, ROLE_ACCENT, ((const row *)v)->rule->name);
+}
+
+static void show_words(const struct view_ctx *cx, const void *v, int width, struct field *out)
+{
+	(void)cx, (void)width;
+	field_put(out, ROLE_NORMAL, ((const row *)v)->words);
+}
+
+static const struct column columns[] = {
+	{ .id = "state", .title = "STATE", .help = "fires, waits until it held long enough, or is muted", .min = 6, .max = 11, .fit = true, .show = show_state, .number = state_number },
+	{ .id = "severity", .title = "SEVERITY", .help = "as the rule says", .min = 7, .max = 8, .fit = true, .show = show_severity },
+	{ .id = "since", .title = "SINCE", .help = "how long it holds", .min = 5, .max = 6, .fit = true, .right = true, .show = show_since, .number = since_number },
+	{ .id = "rule", .title = "RULE", .help = "its name in the configuration", .min = 6, .max = 16, .fit = true, .show = show_rule },
+	{ .id = "what", .title = "WHAT", .help = "what it found", .min = 20, .max = 0, .show = show_words },
+};
+
+static size_t rows_of(const struct view_ctx *cx, void **out)
+{
+	size_t n = cx->w->alerts != NULL ? alerts_count(cx->w->alerts) : 0;
+	row *all = mem_calloc(n + 1, sizeof(*all));
+
+	alerts_copy(cx->w->alerts, all, n);
+	*out = all;
+	return n;
+}
+
+static void key_of(const void *v, struct str *out)
+{
+	str_puts(out, ((const row *)v)->key);
+}
+
+static void focus_of(const void *v, struct focus *f)
+{
+	const row *r = v;
+
+	snprintf(f->router, sizeof(f->router), "%s", r->router);
+	snprintf(f->vrf, sizeof(f->vrf), "%s", r->vrf);
+	snprintf(f->neighbor, sizeof(f->neighbor), "%s", r->neighbor);
+	f->asn = r->asn;
+}
+
+static void aside_of(const struct view_ctx *cx, const void *v, struct page *p)
+{
+	const row *r = v;
+	char iso[CLOCK_ISO_LEN];
+
+	(void)cx;
+	page_field(p, "rule", ROLE_NORMAL, "%s: %s, %s", r->rule->name, alert_on_words[r->rule->on], severity_word(r->rule->severity));
+	page_field(p, "since", ROLE_NORMAL, "%s", clock_iso(r->since_wall_ms, iso));
+	page_field(p, "told", r->told ? ROLE_NORMAL : ROLE_DIM, "%s", r->told ? r->rule->to_words : "not yet");
+	page_field(p, "what", ROLE_NORMAL, "%s", r->words);
+}
+
+/* To the router's sessions, or to the neighbor's where it is about one. */
+static const char *open_row(const void *v, struct str *filter)
+{
+	const row *r = v;
+
+	if (r->router[0] == '\0')
+		return r->rule->on == ALERT_INCIDENT ? "incidents" : NULL;
+	str_addf(filter, "router:^\\Q%s\\E$", r->router);
+	if (r->neighbor[0] != '\0')
+		str_addf(filter, " neighbor:^\\Q%s\\E$", r->neighbor);
+	return "sessions";
+}
+
+const struct view view_alerts = {
+	.name = "alerts", .title = "Alerts", .about = "what the alert rules of the configuration find",
+	.columns = columns, .column_count = ARRAY_LEN(columns), .row_size = sizeof(row),
+	.rows = rows_of, .key = key_of, .focus = focus_of, .aside = aside_of, .open = open_row, .sort = "state",
+	.empty = "no rule holds now (or none is configured: peerdeck.conf(5), alert)",
+};
