@@ -104,7 +104,8 @@ static const struct snap *snap_of(const struct world *w, const char *router)
 	return NULL;
 }
 
-static struct ledger_line held_line(struct arena *a, const struct ledger_entry *l, const struct world *w)
+static struct ledger_line held_line(struct arena *a, const struct ledger *in, const struct ledger_entry *l,
+    const struct world *w)
 {
 	return (struct ledger_line){
 		.id = text_safez(a, l->id),
@@ -114,7 +115,7 @@ static struct ledger_line held_line(struct arena *a, const struct ledger_entry *
 		.verb = text_safez(a, verb_info(l->verb)->name),
 		.who = text_safez(a, *l->name != '\0' ? l->name : l->login),
 		.reason = text_safez(a, l->reason),
-		.state = text_safez(a, held_word(l, snap_of(w, l->router))),
+		.state = text_safez(a, held_word_in(in, l, snap_of(w, l->router))),
 		.remote_as = l->remote_as,
 		.since_wall_ms = l->wall_ms,
 		.until_wall_ms = l->until_wall_ms,
@@ -129,7 +130,7 @@ static void refresh_held(struct records *r, struct world *w)
 	r->held_count = ledger_count(r->ledger);
 	r->held = mem_realloc(r->held, r->held_count, sizeof(*r->held));
 	for (size_t i = 0; i < r->held_count; i++)
-		r->held[i] = held_line(r->held_arena, ledger_at(r->ledger, i), w);
+		r->held[i] = held_line(r->held_arena, r->ledger, ledger_at(r->ledger, i), w);
 	w->ledger = r->held;
 	w->ledger_count = r->held_count;
 }
@@ -183,11 +184,17 @@ static void on_claim(void *ctx, const struct claim *c, enum claim_life life)
 
 static void refresh_presence(const struct records *r, struct world *w)
 {
-	struct at_work p = { .out = w->presence, .size = sizeof(w->presence) };
+	char words[sizeof(w->presence)] = "";
+	struct at_work p = { .out = words, .size = sizeof(words) };
 	size_t at;
+	int rc;
 
-	w->presence[0] = '\0';
-	if (journal_claims(r->journal, on_claim, &p, NULL) != 0)
+	/* Put together beside, because a worker that is writing leaves what was shown as it is. */
+	rc = journal_claims_now(r->journal, on_claim, &p, NULL);
+	if (rc == JOURNAL_BUSY)
+		return;
+	snprintf(w->presence, sizeof(w->presence), "%s", rc == 0 ? words : "");
+	if (rc != 0)
 		return;
 	at = strlen(w->presence);
 	if (p.sessions > 1)
@@ -239,9 +246,11 @@ static void refresh_proposals(struct records *r, struct world *w)
 void records_refresh(struct records *r, struct world *w)
 {
 	struct err e = ERR_INIT;
+	int writable = journal_writable_now(r->journal, &e);
 
-	r->no_action[0] = '\0';
-	if (journal_writable(r->journal, &e) != 0)
+	if (writable != JOURNAL_BUSY) /* who writes now will tell */
+		r->no_action[0] = '\0';
+	if (writable < 0)
 		say_no_action(r, &e);
 	err_clear(&e);
 	if (access(r->path, F_OK) == 0 && (journal_read(r->path, &r->offset, on_entry, r, &e) != 0 ||

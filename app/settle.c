@@ -98,7 +98,7 @@ size_t settling_begin(struct settling *s)
 {
 	struct found f = { .arena = arena_new() };
 
-	if (journal_claims(s->way.journal, on_claim, &f, NULL) == 0 && s->way.ledger != NULL)
+	if (journal_claims_now(s->way.journal, on_claim, &f, NULL) == 0 && s->way.ledger != NULL)
 		(void)ledger_refresh(s->way.ledger, NULL, NULL);
 	for (size_t i = 0; i < f.count; i++)
 		give(s, f.claims[i]);

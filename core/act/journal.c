@@ -274,17 +274,36 @@ static int check_room(struct journal *j, struct err *e)
 	return 0;
 }
 
+/* Under lock. */
+static int writable(struct journal *j, struct err *e)
+{
+	int rc = check_usable(j, e) < 0 ? -1 : check_room(j, e);
+
+	if (rc < 0)
+		err_prefix(e, "no action is possible");
+	if (rc < 0 && e != NULL)
+		e->code = ERR_REFUSED; /* whatever it was: we will not act */
+	return rc;
+}
+
 int journal_writable(struct journal *j, struct err *e)
 {
 	int rc;
 
 	pthread_mutex_lock(&j->lock);
-	rc = check_usable(j, e) < 0 ? -1 : check_room(j, e);
+	rc = writable(j, e);
 	pthread_mutex_unlock(&j->lock);
-	if (rc < 0)
-		err_prefix(e, "no action is possible");
-	if (rc < 0 && e != NULL)
-		e->code = ERR_REFUSED; /* whatever it was: we will not act */
+	return rc;
+}
+
+int journal_writable_now(struct journal *j, struct err *e)
+{
+	int rc;
+
+	if (pthread_mutex_trylock(&j->lock) != 0)
+		return JOURNAL_BUSY;
+	rc = writable(j, e);
+	pthread_mutex_unlock(&j->lock);
 	return rc;
 }
 
@@ -452,15 +471,34 @@ int journal_settle(struct journal *j, const struct claim *c, const struct journa
 }
 
 /* Only reads: a half line that somebody is writing now is left for later. */
-int journal_claims(struct journal *j, journal_claim each, void *ctx, struct err *e)
+/* Under lock. */
+static int tell_claims(struct journal *j, journal_claim each, void *ctx, struct err *e)
 {
 	size_t torn;
+	int rc = check_usable(j, e) < 0 ? -1 : catch_up(j, &torn, e);
+
+	for (size_t i = 0; rc == 0 && i < claims_count(j->claims); i++)
+		each(ctx, claims_at(j->claims, i), claims_life(j->claims, claims_at(j->claims, i)));
+	return rc;
+}
+
+int journal_claims(struct journal *j, journal_claim each, void *ctx, struct err *e)
+{
 	int rc;
 
 	pthread_mutex_lock(&j->lock);
-	rc = check_usable(j, e) < 0 ? -1 : catch_up(j, &torn, e);
-	for (size_t i = 0; rc == 0 && i < claims_count(j->claims); i++)
-		each(ctx, claims_at(j->claims, i), claims_life(j->claims, claims_at(j->claims, i)));
+	rc = tell_claims(j, each, ctx, e);
+	pthread_mutex_unlock(&j->lock);
+	return rc;
+}
+
+int journal_claims_now(struct journal *j, journal_claim each, void *ctx, struct err *e)
+{
+	int rc;
+
+	if (pthread_mutex_trylock(&j->lock) != 0)
+		return JOURNAL_BUSY;
+	rc = tell_claims(j, each, ctx, e);
 	pthread_mutex_unlock(&j->lock);
 	return rc;
 }

@@ -50,6 +50,11 @@ int journal_settle(struct journal *j, const struct claim *c, const struct journa
  * to be kept. */
 typedef void (*journal_claim)(void *ctx, const struct claim *c, enum claim_life life);
 int journal_claims(struct journal *j, journal_claim each, void *ctx, struct err *e);
+/* The same two for a thread that must not wait: JOURNAL_BUSY (e is left alone) while another thread writes, which may
+ * take as long as the disk and the other consoles do. */
+enum { JOURNAL_BUSY = 1 };
+int journal_claims_now(struct journal *j, journal_claim each, void *ctx, struct err *e);
+int journal_writable_now(struct journal *j, struct err *e);
 /* A fact that is no action, durable when it returns 0. */
 int journal_fact(struct journal *j, const struct journal_fact *f, struct err *e);
 /* The same for a step that only one console may take: appended only while the last state said of this kind and id is

@@ -246,6 +246,34 @@ static void one_of_many_wins(void **state)
 	assert_int_equal(won, 1);
 }
 
+static void ask_meanwhile(void *ctx, const struct claim *c, enum claim_life life)
+{
+	struct journal *j = ctx;
+	struct err e = ERR_INIT;
+
+	(void)c, (void)life;
+	assert_int_equal(journal_writable_now(j, &e), JOURNAL_BUSY);
+	assert_int_equal(journal_claims_now(j, ask_meanwhile, j, &e), JOURNAL_BUSY);
+	assert_int_equal(e.code, ERR_NONE);
+}
+
+/* While the journal's lock is held, who draws the screen is told so at once. */
+static void the_screen_does_not_wait_for_a_writer(void **state)
+{
+	struct place *p = *state;
+	pid_t other = console(p, "A1", "192.0.2.1", false);
+	struct journal *j = journal_open(p->path, "bob");
+	struct seen s = { 0 };
+	struct err e = ERR_INIT;
+
+	assert_int_equal(journal_claims(j, ask_meanwhile, j, &e), 0);
+	assert_int_equal(journal_claims_now(j, see, &s, &e), 0);
+	assert_int_equal(s.count, 1);
+	assert_int_equal(journal_writable_now(j, &e), 0);
+	kill_it(other);
+	journal_free(j);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -253,6 +281,7 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(an_ended_action_claims_nothing, make_place, drop_place),
 	    cmocka_unit_test_setup_teardown(a_stopped_console_keeps_its_claim, make_place, drop_place),
 	    cmocka_unit_test_setup_teardown(a_killed_one_is_left_until_it_is_settled, make_place, drop_place),
+	    cmocka_unit_test_setup_teardown(the_screen_does_not_wait_for_a_writer, make_place, drop_place),
 	    cmocka_unit_test_setup_teardown(one_of_many_wins, make_place, drop_place),
 	};
 
