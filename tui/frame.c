@@ -60,7 +60,7 @@ static void draw_title(struct ui *u)
 /* ---- bottom ---- */
 
 struct health {
-	size_t up, routers, held;
+	size_t up, routers, held, overdue, draining;
 	int64_t oldest_s; /* of the data of any router; -1 none */
 	const struct world_router *lossy; /* one whose rows were not all read */
 };
@@ -80,6 +80,10 @@ static struct health health_of(const struct world *w)
 		if (r->snap != NULL && r->snap->rows_parsed < r->snap->rows_seen)
 			h.lossy = r;
 	}
+	for (size_t i = 0; i < w->ledger_count; i++) {
+		h.overdue += strcmp(text_or(w->ledger[i].state, ""), "overdue") == 0;
+		h.draining += strcmp(text_or(w->ledger[i].state, ""), "draining") == 0;
+	}
 	return h;
 }
 
@@ -89,7 +93,7 @@ struct item {
 	char words[160];
 };
 
-enum { ITEMS_MAX = 12, REASON_LEAST = 24 };
+enum { ITEMS_MAX = 16, REASON_LEAST = 24 };
 
 struct status {
 	struct item items[ITEMS_MAX];
@@ -138,6 +142,10 @@ static void add_musts(struct ui *u, const struct health *h, struct status *st)
 		}
 	if (w->presence[0] != '\0')
 		add_item(st, ROLE_WARN, "%s", w->presence);
+	if (h->overdue > 0)
+		add_item(st, ROLE_ALARM, "%zu held OVERDUE", h->overdue);
+	if (h->draining > 0)
+		add_item(st, ROLE_WARN, "%zu draining", h->draining);
 	add_item(st, h->up < h->routers ? ROLE_WARN : ROLE_STATUS, "routers %zu/%zu up", h->up, h->routers);
 	if (h->oldest_s >= 0)
 		add_item(st, ROLE_STATUS, "oldest %s", clock_span(h->oldest_s, span));

@@ -22,7 +22,7 @@ enum { OPT_JSON = 1, OPT_LOOK, OPT_OFFLINE, OPT_HELP, LOOK_MS = 60000 };
 static const struct option_def options[] = {
 	{ "look", NULL, "read the routers: is it still so?", OPT_LOOK },
 	{ "offline", NULL, "ask no router, not even for what was left without an outcome", OPT_OFFLINE },
-	{ "json", NULL, "an object: held, returning, unsettled", OPT_JSON },
+	{ "json", NULL, "an object: held, drains, returning, unsettled", OPT_JSON },
 	{ "help", NULL, "this text", OPT_HELP },
 	{ NULL, NULL, NULL, 0 },
 };
@@ -122,7 +122,7 @@ static void print_table(struct held *h)
 	for (size_t i = 0; i < ledger_count(h->ledger); i++) {
 		const struct ledger_entry *l = ledger_at(h->ledger, i);
 
-		held_row(t, l, held_word(l, snap_of(h, l->router)));
+		held_row(t, l, held_word_in(h->ledger, l, snap_of(h, l->router)));
 	}
 	for (size_t i = 0; i < ledger_returns(h->ledger); i++) {
 		const struct ledger_return *r = ledger_return_at(h->ledger, i);
@@ -130,6 +130,23 @@ static void print_table(struct held *h)
 		held_row(t, &r->was, r->late ? "NOT BACK" : "returning");
 	}
 	out_table_print(t, stdout);
+}
+
+/* What waits for its suspend, and until when at the latest. */
+static void print_drains(const struct held *h)
+{
+	const struct drains *all = ledger_drains(h->ledger);
+
+	for (size_t i = 0; i < drains_count(all); i++) {
+		const struct drain_entry *d = drains_at(all, i);
+		char iso[CLOCK_ISO_LEN];
+
+		printf("drain %s by %s waits until %s", d->op, *d->name != '\0' ? d->name : d->login,
+		    clock_iso(d->until_wall_ms, iso));
+		if (d->floor_bps != COUNT_UNKNOWN)
+			printf(", or for traffic of at most %.1f Mbit/s", (double)d->floor_bps / 1e6);
+		printf(", then it is shut%s%s\n", *d->reason != '\0' ? ": " : "", d->reason);
+	}
 }
 
 static void print_open(const struct held *h)
@@ -163,7 +180,7 @@ static json_t *json_of_held(struct held *h, const struct ledger_entry *l)
 	json_put(o, "neighbor", json_of_words(l->neighbor));
 	json_put(o, "remote_as", json_of_asn(l->remote_as));
 	json_put(o, "network", json_of_nonempty(l->network));
-	json_put(o, "state", json_of_words(held_word(l, snap)));
+	json_put(o, "state", json_of_words(held_word_in(h->ledger, l, snap)));
 	json_put(o, "router_says", json_of_words(held_sentence(held_look(l, snap))));
 	json_put(o, "login", json_of_words(l->login));
 	json_put(o, "name", json_of_nonempty(l->name));
@@ -213,9 +230,25 @@ static json_t *json_of_open(const struct claim *c, enum claim_life life)
 	return o;
 }
 
+static json_t *json_of_drain(const struct drain_entry *d)
+{
+	json_t *o = json_object();
+
+	json_put(o, "op", json_of_words(d->op));
+	json_put(o, "login", json_of_words(d->login));
+	json_put(o, "name", json_of_nonempty(d->name));
+	json_put(o, "since", json_of_time(d->since_wall_ms));
+	json_put(o, "until", json_of_time(d->until_wall_ms));
+	json_put(o, "floor_bps", json_of_count(d->floor_bps));
+	json_put(o, "reason", json_of_nonempty(d->reason));
+	json_put(o, "ticket", json_of_nonempty(d->ticket));
+	return o;
+}
+
 static int print_json(struct held *h, struct err *e)
 {
-	json_t *o = json_object(), *held = json_array(), *back = json_array(), *open = json_array();
+	json_t *o = json_object(), *held = json_array(), *back = json_array(), *open = json_array(), *drains = json_array();
+	const struct drains *all = ledger_drains(h->ledger);
 
 	for (size_t i = 0; i < ledger_count(h->ledger); i++)
 		json_array_append_new(held, json_of_held(h, ledger_at(h->ledger, i)));
@@ -223,7 +256,10 @@ static int print_json(struct held *h, struct err *e)
 		json_array_append_new(back, json_of_return(h, ledger_return_at(h->ledger, i)));
 	for (size_t i = 0; i < h->open_count; i++)
 		json_array_append_new(open, json_of_open(h->open[i], h->lives[i]));
+	for (size_t i = 0; i < drains_count(all); i++)
+		json_array_append_new(drains, json_of_drain(drains_at(all, i)));
 	json_put(o, "held", held);
+	json_put(o, "drains", drains);
 	json_put(o, "returning", back);
 	json_put(o, "unsettled", open);
 	return json_print(o, e);
@@ -255,6 +291,7 @@ static int held_run(struct held *h, const struct options *o, struct err *e)
 			return -1;
 	} else {
 		print_table(h);
+		print_drains(h);
 		print_open(h);
 	}
 	return status_of(h);

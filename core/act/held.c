@@ -78,6 +78,14 @@ const char *held_word(const struct ledger_entry *l, const struct snap *snap)
 	return word[f];
 }
 
+const char *held_word_in(const struct ledger *in, const struct ledger_entry *l, const struct snap *snap)
+{
+	const char *word = held_word(l, snap);
+	const struct drain_entry *d = l->op[0] != '\0' ? drains_find(ledger_drains(in), l->op) : NULL;
+
+	return d != NULL && d->waiting && l->verb == VERB_GSHUT && strcmp(word, "held") == 0 ? "draining" : word;
+}
+
 const char *held_sentence(enum held_finding f)
 {
 	static const char *const sentence[HELD_FINDINGS] = {

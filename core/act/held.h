@@ -26,6 +26,8 @@ enum held_finding {
 enum held_finding held_look(const struct ledger_entry *l, const struct snap *snap);
 /* The state of an entry in one or two words, of at most 10 cells: "held", "came back", "undo open", "overdue" ... */
 const char *held_word(const struct ledger_entry *l, const struct snap *snap);
+/* The same, and "draining" for what is as it should be and waits for its suspend (core/act/drain.h). */
+const char *held_word_in(const struct ledger *in, const struct ledger_entry *l, const struct snap *snap);
 /* The same said in a sentence's end: "the session is Established again: somebody opened it, or a reload did". */
 const char *held_sentence(enum held_finding f);
 

@@ -30,7 +30,7 @@ struct journal_line {
 	struct text who, what, router, neighbor, outcome, reason;
 };
 struct ledger_line {
-	struct text id, router, vrf, neighbor, verb, who, reason, state; /* state: "held", "came back", "undo open", "unverified" */
+	struct text id, router, vrf, neighbor, verb, who, reason, state; /* state: "held", "came back", "undo open", "overdue", "draining" ... */
 	enum afi_safi family;
 	asn_t remote_as;
 	int64_t since_wall_ms;

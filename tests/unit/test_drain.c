@@ -1,5 +1,6 @@
 /* The drain's table, every (state, input) pair; and its waits as they stand in the journal. */
 #include "core/act/drain.h"
+#include "core/act/held.h"
 #include "core/act/journal.h"
 #include "core/act/ledger.h"
 #include "core/base/mem.h"
@@ -76,6 +77,8 @@ static void a_wait_changes_hands_once(void **state)
 	struct process self;
 	struct journal *a, *b;
 	struct ledger *l;
+	struct ledger_entry marked = { .op = "OP1", .verb = VERB_GSHUT, .state = LEDGER_HELD, .inverse_id = "", .router = "r1",
+		.vrf = "", .neighbor = "192.0.2.1" };
 
 	(void)state;
 	process_self(&self);
@@ -99,9 +102,14 @@ static void a_wait_changes_hands_once(void **state)
 	assert_true(process_same(&d->owner, &self));
 	assert_false(drain_due(d, 4999, INT64_MAX)); /* a jump of the wall clock in the same boot */
 	assert_true(drain_due(d, 5000, 0));
+	assert_string_equal(held_word_in(l, &marked, NULL), "draining");
+	marked.op = "OP2";
+	assert_string_equal(held_word_in(l, &marked, NULL), "held");
+	marked.op = "OP1";
 	assert_int_equal(mark(b, "waiting 2", "stopped", "2"), 0);
 	assert_int_equal(ledger_refresh(l, NULL, NULL), 0);
 	assert_int_equal(drains_count(ledger_drains(l)), 0);
+	assert_string_equal(held_word_in(l, &marked, NULL), "held");
 	journal_free(a);
 	journal_free(b);
 	ledger_free(l);
