@@ -250,11 +250,16 @@ void collect_tick(struct collect *c, const struct world *w, bool quiet)
 			serve(c, &c->lanes[i], now);
 }
 
-void collect_now(struct collect *c, asn_t asn, bool all)
+size_t collect_now(struct collect *c, asn_t asn, bool all)
 {
+	size_t n = 0;
+
 	for (struct place *p = c->places; p != NULL; p = p->hh.next) {
+		const struct lane *l = collect_lane(c, p->router);
+
 		if (p->asn != asn)
 			continue;
+		n += l != NULL && l->ready;
 		for (int i = 0; i < ROUTE_SIDES; i++) {
 			p->sides[i].wanted_now = true;
 			p->sides[i].tried = false;
@@ -263,6 +268,7 @@ void collect_now(struct collect *c, asn_t asn, bool all)
 		p->port_now = p->port_now || all;
 	}
 	c->tick_due_ms = 0;
+	return n;
 }
 
 bool collect_settled(struct collect *c, asn_t asn)

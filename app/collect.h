@@ -35,8 +35,9 @@ void collect_free(struct collect *c);
 void collect_own(struct collect *c, const char *macro, const char *sources);
 /* Takes in who is there and asks what is due.  quiet: nothing is asked of a router now (an action runs). */
 void collect_tick(struct collect *c, const struct world *w, bool quiet);
-/* What concerns this network is due now; probes and ports only if `all`. */
-void collect_now(struct collect *c, asn_t asn, bool all);
+/* What concerns this network is due now; probes and ports only if `all`.  The number of neighbors that will be asked:
+ * those on routers that can be. */
+size_t collect_now(struct collect *c, asn_t asn, bool all);
 /* Is everything that was asked for about this network answered, or known not to be had?  For commands that end. */
 bool collect_settled(struct collect *c, asn_t asn);
 

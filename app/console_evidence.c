@@ -56,6 +56,18 @@ void console_evidence_tick(struct console *c)
 		show_lines(c);
 }
 
+void console_collect_now(struct console *c, asn_t asn)
+{
+	size_t n = collect_now(c->collect, asn, true);
+
+	if (n == 0)
+		console_notice(c, "nothing can be read of AS%u: none of its sessions is on a router that is reached", asn);
+	else
+		console_notice(c, "AS%u: reading its prefixes, pings and ports on %zu session%s; the collectors view shows how far it is", asn, n,
+		    n == 1 ? "" : "s");
+	c->collectors_due = 0;
+}
+
 void console_evidence_quit(struct console *c)
 {
 	c->judging.collect = NULL;

@@ -102,6 +102,36 @@ static size_t other_rung(const struct ladder *l, unsigned number)
 	return l->count;
 }
 
+/* The verdict that the message is about, while it is still one that is not met. */
+static const struct verdict *breach_of(const struct console *c)
+{
+	const struct network_verdicts *n = c->judging.book != NULL ? verdict_book_find(c->judging.book, c->message.asn) : NULL;
+
+	for (size_t i = 0; n != NULL && c->message.clause[0] != '\0' && i < n->count; i++)
+		if (strcmp(n->verdicts[i].clause->id, c->message.clause) == 0 && n->verdicts[i].value == VERDICT_FAIL)
+			return &n->verdicts[i];
+	return NULL;
+}
+
+/* Does a failing line speak of this session?  A verdict about the network as a whole names none: it is about all. */
+static bool breaches(const struct verdict *v, const struct world_session *s)
+{
+	bool any = false;
+	char name[240];
+	size_t n = (size_t)snprintf(name, sizeof(name), "%s %s", s->router->conf->name, text_or(s->s->neighbor, "?"));
+
+	for (size_t i = 0; i < v->line_count; i++) {
+		const char *about = v->lines[i].about.s;
+
+		if (v->lines[i].value != LINE_FAIL)
+			continue;
+		if (strncmp(about, name, n) == 0 && (about[n] == '\0' || about[n] == ' '))
+			return true;
+		any = any || strchr(about, ' ') != NULL;
+	}
+	return !any;
+}
+
 /* template NULL: what fits.  rung: index, or SIZE_MAX what fits; `after`: the one behind that number. */
 static int compose(struct console *c, const char *template, bool next_rung, struct err *e)
 {
@@ -111,11 +141,17 @@ static int compose(struct console *c, const char *template, bool next_rung, stru
 	size_t n = world_sessions(w, &rows), count = 0;
 	const struct world_session **list = mem_calloc(n + 1, sizeof(*list));
 	struct message_about about = { .w = w, .asn = m->asn, .sessions = list };
+	const struct verdict *breach = breach_of(c);
 	struct ladder l;
 	int rc;
 
+	if (template == NULL && breach != NULL)
+		template = "policy-breach";
+	if (template != NULL && strcmp(template, "policy-breach") == 0)
+		about.breach = breach;
+
 	for (size_t i = 0; i < n; i++)
-		if (is_about(&rows[i], m))
+		if (is_about(&rows[i], m) && (about.breach == NULL || breaches(about.breach, &rows[i])))
 			list[count++] = &rows[i];
 	about.session_count = count;
 	ladder_of(c, m->asn, count > 0 ? list[0] : NULL, &l);
@@ -147,6 +183,7 @@ void console_message(struct console *c, const struct request *rq)
 	m->arena = arena_new();
 	m->asn = rq->asn;
 	m->chosen = 0;
+	snprintf(m->clause, sizeof(m->clause), "%s", rq->clause != NULL ? rq->clause : "");
 	snprintf(m->router, sizeof(m->router), "%s", t != NULL ? t->router : "");
 	snprintf(m->vrf, sizeof(m->vrf), "%s", t != NULL ? t->vrf : "");
 	snprintf(m->neighbor, sizeof(m->neighbor), "%s", t != NULL ? t->neighbor : "");

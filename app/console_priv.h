@@ -50,6 +50,7 @@ struct message_work {
 	struct arena *arena; /* of what the draft was made from */
 	asn_t asn;
 	char router[80], vrf[80], neighbor[80]; /* "" all sessions of the network */
+	char clause[48];     /* that is not met, and this is about; "" none */
 	unsigned chosen;     /* rung chosen by the operator; 0: what fits */
 	struct child child;  /* editor or mailer */
 	enum { MESSAGE_IDLE, MESSAGE_EDITING, MESSAGE_SENDING } work;
@@ -181,6 +182,7 @@ void console_history_series(char out[HISTORY_NAME_MAX + 1], const char *router, 
 /* console_evidence.c */
 void console_evidence_start(struct console *c); /* after policy, history and http */
 void console_evidence_tick(struct console *c);
+void console_collect_now(struct console *c, asn_t asn);
 void console_evidence_quit(struct console *c); /* before http ends: nothing more is asked of slow sources */
 void console_evidence_stop(struct console *c); /* after the workers have ended */
 /* console_approve.c */

@@ -172,6 +172,9 @@ void console_request(struct console *c, const struct request *rq)
 		if (c->pdb != NULL)
 			pdb_seek(c->pdb, rq->words);
 		break;
+	case REQ_COLLECT:
+		console_collect_now(c, rq->asn);
+		break;
 	case REQ_SYNC_PEERS:
 		sync_peers(c);
 		break;

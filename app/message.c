@@ -206,6 +206,20 @@ static void held_facts(struct arena *a, const struct message_about *m, struct le
 	}
 }
 
+static void breach_facts(struct arena *a, const struct verdict *v, struct letter_facts *f)
+{
+	const struct clause *c = v->clause;
+	struct str found;
+
+	str_init(&found, BODY_MAX / 2);
+	verdict_failures(v, &found);
+	f->value[PLACE_CLAUSE] = arena_printf(a, "\"%s\"%s%s%s", c->text, c->from != NULL ? " (" : "", c->from != NULL ? c->from : "",
+	    c->from != NULL ? ")" : "");
+	f->value[PLACE_EVIDENCE] = found.len > 0 ? arena_printf(a, "\n%.*s", (int)(found.len - 1), found.p) : arena_strdup(a, v->words.s);
+	f->value[PLACE_REMEDY] = c->check->remedy;
+	str_fini(&found);
+}
+
 static void facts_of(struct arena *a, const struct message_about *m, struct letter_facts *f)
 {
 	const struct config *c = m->w->config;
@@ -222,6 +236,8 @@ static void facts_of(struct arena *a, const struct message_about *m, struct lett
 	if (m->session_count > 0)
 		session_facts(a, m, f);
 	held_facts(a, m, f);
+	if (m->breach != NULL)
+		breach_facts(a, m->breach, f);
 	f->value[PLACE_TICKET] = m->ticket;
 	f->value[PLACE_NOW] = moment(a, m->w->now_wall_ms);
 	f->value[PLACE_FROM] = m->from;

@@ -9,6 +9,7 @@
 
 #include "core/judge/ladder.h"
 #include "core/judge/letter.h"
+#include "core/judge/verdict.h"
 #include "core/model/world.h"
 
 /* What it is about; NULL and "" are unknown. */
@@ -19,6 +20,7 @@ struct message_about {
 	size_t session_count;
 	const struct ladder *ladder;
 	size_t rung;          /* index of the recipient; ladder->count: nobody */
+	const struct verdict *breach; /* not met, for policy-breach; NULL none */
 	const char *ticket, *from, *until, *work, *evidence; /* given by the operator */
 };
 

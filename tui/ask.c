@@ -187,6 +187,10 @@ static void begin_message(struct ui *u, struct request *rq)
 	u->about = (struct target){ u->focus.router, u->focus.vrf, u->focus.neighbor, u->focus.asn };
 	rq->targets = &u->about;
 	rq->target_count = u->focus.neighbor[0] != '\0';
+	if (l->view == &view_clause) {
+		rq->clause = u->focus.clause;
+		rq->target_count = 0; /* the network's, and which sessions the verdict names */
+	}
 	if (l->view == &view_contacts && l->table->steered && view_ladder_row(table_selected(l->table), &number, &r) &&
 	    !text_empty(r.email))
 		rq->rung = (unsigned)number;
@@ -223,6 +227,14 @@ static void requests(struct ui *u, enum command_id id, struct request *rq)
 		rq->kind = REQ_REFRESH_PEERS;
 		rq->asn = u->focus.asn;
 		ui_say(u, "asking PeeringDB about AS%u", rq->asn);
+		break;
+	case CMD_COLLECT_NOW:
+		if (u->focus.asn == ASN_UNKNOWN) {
+			ui_say(u, "no network is selected: put the cursor on one in sessions or networks");
+			break;
+		}
+		rq->kind = REQ_COLLECT;
+		rq->asn = u->focus.asn;
 		break;
 	case CMD_SYNC_PEERS:
 		rq->kind = REQ_SYNC_PEERS;

@@ -90,6 +90,7 @@ static const struct command commands[CMD_COUNT] = {
 	ROW(CMD_REFRESH, "refresh", GROUP_WATCH, ARG_NONE, "refresh", "read the router of this row now"),
 	ROW(CMD_REFRESH_ALL, "refresh-all", GROUP_WATCH, ARG_NONE, NULL, "read all routers now"),
 	ROW(CMD_SYNC_PEERS, "sync-peers", GROUP_WATCH, ARG_NONE, NULL, "read all of PeeringDB, or what changed in it, meanwhile"),
+	ROW(CMD_COLLECT_NOW, "collect-now", GROUP_WATCH, ARG_NONE, NULL, "read the prefixes, pings and ports of this network now"),
 	ROW(CMD_REFRESH_PEERS, "refresh-peers", GROUP_WATCH, ARG_NONE, NULL, "ask PeeringDB again about this network"),
 
 	ROW(CMD_PALETTE, "palette", GROUP_SCREEN, ARG_NONE, "command", "type a command; Tab completes, Up recalls"),

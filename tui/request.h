@@ -18,6 +18,7 @@ enum request_kind {
 	REQ_STOP_DRAINS,  /* end the waits of this console: what is marked stays so, nothing is shut */
 	REQ_FIND_NETWORK, /* `words` in PeeringDB's cache: world.peers->found */
 	REQ_SYNC_PEERS,   /* read whole tables of PeeringDB in the background */
+	REQ_COLLECT,      /* read prefixes, pings and ports of the network `asn` now */
 	REQ_PLAN,         /* verb, targets, reason, ticket, message */
 	REQ_UNDO,         /* plan what takes back the last action of this operator */
 	REQ_PROPOSE,      /* put the plan with this digest before a second person */
@@ -62,6 +63,7 @@ struct request {
 	const char *router;
 	asn_t asn;
 	const char *words;   /* REQ_FIND_NETWORK */
+	const char *clause;  /* REQ_MESSAGE: about this clause, if it is not met; NULL none */
 	enum verb verb;
 	const struct target *targets; /* distinct, at least one */
 	size_t target_count;

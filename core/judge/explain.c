@@ -59,15 +59,20 @@ static void explain_here(const struct verdict *v, const struct policy *p, asn_t 
 		str_addf(out, "\nto know it: %s\n", text_or(v->missing, "?"));
 }
 
+void verdict_failures(const struct verdict *v, struct str *out)
+{
+	for (size_t i = 0; i < v->line_count; i++)
+		if (v->lines[i].value == LINE_FAIL)
+			put_line(&v->lines[i], true, out);
+}
+
 static void explain_to_peer(const struct verdict *v, const struct policy *p, asn_t asn, struct str *out)
 {
 	str_addf(out, "The peering policy of AS%u (%s) asks:\n  \"%s\"\n", p->asn, p->name, v->clause->text);
 	if (v->clause->from != NULL)
 		str_addf(out, "  (%s)\n", v->clause->from);
 	str_addf(out, "\nWhat we see of AS%u:\n", asn);
-	for (size_t i = 0; i < v->line_count; i++)
-		if (v->lines[i].value == LINE_FAIL)
-			put_line(&v->lines[i], true, out);
+	verdict_failures(v, out);
 	str_addf(out, "\nWhat would help: %s.\n", v->clause->check->remedy);
 }
 

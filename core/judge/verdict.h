@@ -56,6 +56,8 @@ struct verdict_sum {
 };
 struct verdict_sum verdict_sum_of(const struct verdict *v, size_t n);
 
+/* What is not met, a line each: "- r1 192.0.2.7 ipv4: words [source at time]". */
+void verdict_failures(const struct verdict *v, struct str *out);
 /* The verdict explained for people, or for a mail to the peer (then nothing of our inner workings): clause text, rule
  * with its values, what was found with sources, how to put it right. */
 void verdict_explain(const struct verdict *v, const struct policy *p, asn_t asn, bool for_peer, struct str *out);

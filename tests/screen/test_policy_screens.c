@@ -81,6 +81,23 @@ static void judge(struct stage *s)
 	s->n->w.verdicts_revision = verdict_book_revision(s->book);
 }
 
+/* Some answered, one failing, one switched off, one never asked. */
+static void stage_collectors(struct night *n)
+{
+	static const struct collector_line lines[] = {
+		{ { "routes received" }, { "11 of 12 sessions" }, { "1: r1: 192.0.2.21 has no soft-reconfiguration inbound" },
+		    NIGHT_WALL - 600000, NIGHT_WALL + 21000000 },
+		{ { "probes" }, { "12 of 12 neighbors" }, { "" }, NIGHT_WALL - 12000, NIGHT_WALL + 1000 },
+		{ { "ports" }, { "0 of 12 neighbors" }, { "" }, 0, NIGHT_WALL },
+		{ { "IRR" }, { "8 of 9 answers" }, { "1: IRR: AS-NORTH6 is not known at RADB" }, NIGHT_WALL - 7200000, NIGHT_WALL + 60000 },
+		{ { "RIPEstat" }, { "off: not enabled" }, { "" }, 0, 0 },
+	};
+
+	n->w.collectors = lines;
+	n->w.collector_count = ARRAY_LEN(lines);
+	n->w.collectors_revision++;
+}
+
 static void open_stage(struct stage *s, int w, int h, const char *theme, bool ascii)
 {
 	struct ui_settings settings = { .theme = theme, .ascii = ascii };
@@ -93,6 +110,7 @@ static void open_stage(struct stage *s, int w, int h, const char *theme, bool as
 	s->book = verdict_book_new(s->policy);
 	verdict_book_past(s->book, 64501, "prefix-length", VERDICT_PASS, VERDICT_FAIL, NIGHT_WALL - 7200000);
 	judge(s);
+	stage_collectors(s->n);
 	s->u = ui_new_offscreen(&settings, w, h, &e);
 	if (s->u == NULL)
 		fail_msg("%s", e.text);
@@ -183,7 +201,7 @@ static void every_view_in_two_sizes(void **state)
 {
 	static const struct { const char *name, *keys; } screens[] = {
 		{ "policy", "/asn:64501\rV" }, { "clause", "/asn:64501\rV\r" }, { "matrix", "M" }, { "policy-sessions", "" },
-		{ "proposal", "/asn:64501\rVP" },
+		{ "proposal", "/asn:64501\rVP" }, { "collectors", ":collectors\r" },
 	};
 
 	(void)state;
@@ -241,6 +259,33 @@ static void one_key_makes_the_plan_that_is_proposed(void **state)
 	open_stage(&s, 100, 30, "mono", false);
 	type(&s, "/asn:64502\rVP");
 	expect_words(&s, "proposes nothing", true);
+	close_stage(&s);
+}
+
+static void a_mail_from_a_clause_is_about_it(void **state)
+{
+	struct stage s;
+
+	(void)state;
+	open_stage(&s, 100, 30, "mono", false);
+	type(&s, "/asn:64501\rV\rm");
+	assert_int_equal(s.last.kind, REQ_MESSAGE);
+	assert_int_equal(s.last.asn, 64501);
+	assert_non_null(s.last.clause);
+	assert_non_null(policy_clause(s.policy, s.last.clause));
+	assert_int_equal(s.targets, 0); /* the network's, not one session's */
+	close_stage(&s);
+}
+
+static void a_network_is_collected_now(void **state)
+{
+	struct stage s;
+
+	(void)state;
+	open_stage(&s, 100, 30, "mono", false);
+	type(&s, "/asn:64502\rZ");
+	assert_int_equal(s.last.kind, REQ_COLLECT);
+	assert_int_equal(s.last.asn, 64502);
 	close_stage(&s);
 }
 
@@ -309,6 +354,8 @@ int main(void)
 		cmocka_unit_test(every_view_in_two_sizes),
 		cmocka_unit_test(ascii_has_no_other_octets),
 		cmocka_unit_test(one_key_makes_the_plan_that_is_proposed),
+		cmocka_unit_test(a_mail_from_a_clause_is_about_it),
+		cmocka_unit_test(a_network_is_collected_now),
 		cmocka_unit_test(a_ruling_needs_a_date_and_words),
 		cmocka_unit_test(without_a_policy_it_says_how_to_have_one),
 		cmocka_unit_test(every_size_down_to_one_cell),

@@ -44,7 +44,10 @@ static void add_mail(const struct view_ctx *cx, const struct verdict *v, asn_t a
 	struct text to = mail_to(peer_set_find(cx->w->peers, asn));
 	struct str out;
 
+	char key[KEY_NAME_LEN];
+
 	page_head(p, "For a mail to the peer");
+	page_field(p, "compose", ROLE_NORMAL, "%s", keymap_key(cx->keys, CMD_MESSAGE, "clause", key)[0] ? key : ":message");
 	page_field(p, "to", ROLE_NORMAL, "%s", text_or(to, "no address is known: see the ladder (c)"));
 	page_field(p, "subject", ROLE_NORMAL, "AS%u - AS%u: peering policy, %s", policy->asn, asn, v->clause->id);
 	str_init(&out, 256 * 1024);
