@@ -3,7 +3,8 @@
  *
  * Every bound is looked at again before anything is planned, and once more when the plan is there: the proposal still
  * stands and is not the last path, nothing else is under way, the console may act, the clause has not acted too often
- * within the hour (by whichever console of this host: the journal counts), and this network not within ten minutes.
+ * within the hour (by whichever console of this host: the journal counts), and of this network nothing was taken down
+ * within ten minutes, by the policy or by a person.
  * That it acts is a fact of the journal before it does; the action itself goes the way of every action.
  */
 #include "app/console_priv.h"
@@ -14,6 +15,16 @@
 #include <string.h>
 
 enum { HOUR_MS = 3600000, AGAIN_MS = 600000 };
+
+/* What was taken down within the last minutes may still look alive in what was read before: until all of it was read
+ * anew, it would count as the other path that makes a session spare. */
+static bool taken_down_lately(const struct console *c, asn_t asn, int64_t since_wall_ms)
+{
+	for (size_t i = 0; i < c->present.w.ledger_count; i++)
+		if (c->present.w.ledger[i].remote_as == asn && c->present.w.ledger[i].since_wall_ms >= since_wall_ms)
+			return true;
+	return false;
+}
 
 static bool held(const struct console *c, const struct proposal_target *t)
 {
@@ -36,7 +47,7 @@ static bool may_act(const struct console *c, asn_t asn, const struct proposal *p
 		if (held(c, &p->targets[i]))
 			return false;
 	return rulings_automatic(c->judging.rulings, p->clause->id, ASN_UNKNOWN, now - HOUR_MS) < p->clause->per_hour &&
-	       rulings_automatic(c->judging.rulings, p->clause->id, asn, now - AGAIN_MS) == 0;
+	       rulings_automatic(c->judging.rulings, NULL, asn, now - AGAIN_MS) == 0 && !taken_down_lately(c, asn, now - AGAIN_MS);
 }
 
 static const struct proposal *standing(const struct console *c, asn_t asn, const char *clause)
@@ -132,7 +143,7 @@ bool console_guard_planned(struct console *c)
 		return false;
 	c->guard_as = ASN_UNKNOWN;
 	p = standing(c, asn, c->guard_clause);
-	if (p == NULL || !text_empty(p->refused))
+	if (p == NULL || !text_empty(p->refused) || taken_down_lately(c, asn, c->present.w.now_wall_ms - AGAIN_MS))
 		err_set(&e, ERR_REFUSED, "what proposed it does not hold any more");
 	else if (c->present.w.read_only || c->present.w.no_action != NULL)
 		err_set(&e, ERR_REFUSED, "no action is possible now");

@@ -127,7 +127,7 @@ unsigned rulings_automatic(const struct rulings *r, const char *clause, asn_t as
 	unsigned n = 0;
 
 	for (size_t i = 0; i < r->acted_count && i < ACTED_KEPT; i++)
-		n += r->acted[i].wall_ms >= since_wall_ms && strcmp(r->acted[i].clause, clause) == 0 && (asn == ASN_UNKNOWN || r->acted[i].asn == asn);
+		n += r->acted[i].wall_ms >= since_wall_ms && (clause == NULL || strcmp(r->acted[i].clause, clause) == 0) && (asn == ASN_UNKNOWN || r->acted[i].asn == asn);
 	return n;
 }
 

@@ -35,7 +35,7 @@ int rulings_write(struct journal *j, const struct ruling *r, struct err *e);
 /* Visits those that hold now, oldest first. */
 void rulings_each(const struct rulings *r, void (*visit)(void *ctx, const struct ruling *one, const char *who, int64_t wall_ms), void *ctx);
 
-/* How often the clause acted automatically since then, about this network (ASN_UNKNOWN: any). */
+/* How often the clause (NULL: any) acted automatically since then, about this network (ASN_UNKNOWN: any). */
 unsigned rulings_automatic(const struct rulings *r, const char *clause, asn_t asn, int64_t since_wall_ms);
 
 /* --- verdicts, written behind --- */
