@@ -224,11 +224,8 @@ void digest_received(struct collect *c, struct place *p, const struct prefixset 
 	d->others = c->generation;
 }
 
-void digest_advertised(struct place *p, const struct prefixset *v4, const struct prefixset *v6, const void *expansion)
+void digest_listed(struct digest *d, const struct prefixset *set, const struct prefixset *v4, const struct prefixset *v6, const void *expansion)
 {
-	const struct prefixset *set = p->sides[ROUTES_ADVERTISED].set;
-	struct digest *d = &p->advertised;
-
 	if (set == NULL || expansion == NULL || (d->set == set && d->expansion == expansion))
 		return;
 	d->registered = (struct heap){ .good = 0 };

@@ -189,6 +189,27 @@ struct asked {
 	char macros[KEEPER_KEY_MAX + 1];
 };
 
+/* The filter by its deeds: what it lets in is what it lists, as far as the peer announces it.  A prefix that is let in
+ * and not registered is proof that the filter is not made from the registries; the other way round nothing is proven of
+ * what is not announced today. */
+static void take_filter(struct collect *c, struct evidence *ev, struct place *p, struct tally *t, const struct asked *a)
+{
+	const struct side *accepted = &p->sides[ROUTES_ACCEPTED];
+	const struct irr_expansion *x = a->irr.answer;
+
+	if (c->irr == NULL)
+		t->basis = basis_missing(ev, "name an IRR server in an irr block of the configuration");
+	else if (x == NULL)
+		t->basis = collect_no_answer(ev, &a->irr);
+	else if (accepted->set == NULL)
+		t->basis = side_missing(ev, p, accepted, ROUTES_ACCEPTED);
+	else {
+		digest_listed(&p->accepted, accepted->set, x->v4, x->v6, x);
+		collect_take_heap(ev, t, &p->accepted.registered);
+		t->basis = basis_known(ev, accepted->read_wall_ms, "%s: accepted routes of %s, and IRR: %s", p->router, p->neighbor, a->macros);
+	}
+}
+
 static void take_received(struct collect *c, struct evidence *ev, struct place *p, struct prefix_facts *f, const struct asked *a)
 {
 	const struct irr_expansion *x = a->irr.answer;
@@ -211,6 +232,7 @@ static void take_received(struct collect *c, struct evidence *ev, struct place *
 		take_registered(ev, &f->registered, &p->received, &a->irr, a->macros);
 	take_rpki(c, ev, &f->rpki, &p->received, p->sides[side].origins, &a->vrps);
 	take_elsewhere(c, ev, p, &f->seen_elsewhere);
+	take_filter(c, ev, p, &f->filter, a);
 	take_hops(ev, p, &p->sides[side], &f->next_hops);
 }
 
@@ -222,7 +244,7 @@ static void take_advertised(struct collect *c, struct evidence *ev, struct place
 	if (!p->up || p->sides[ROUTES_ADVERTISED].set == NULL)
 		return;
 	take_set(ev, p, ROUTES_ADVERTISED, f);
-	digest_advertised(p, own != NULL ? own->v4 : NULL, own != NULL ? own->v6 : NULL, own);
+	digest_listed(&p->advertised, p->sides[ROUTES_ADVERTISED].set, own != NULL ? own->v4 : NULL, own != NULL ? own->v6 : NULL, own);
 	if (c->irr != NULL && c->own_macro != NULL)
 		take_registered(ev, &f->own_macro, &p->advertised, &a->own, c->own_macro);
 	else if (c->irr != NULL)

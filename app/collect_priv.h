@@ -70,7 +70,7 @@ struct place {
 	int64_t up_since_wall_ms; /* -1 unknown */
 	struct session about;  /* enough for a question; its texts point into this place */
 	struct side sides[ROUTE_SIDES];
-	struct digest received, advertised;
+	struct digest received, accepted, advertised;
 	/* probes */
 	struct quality_window probes[PROBES_KEPT]; /* ring */
 	size_t probe_count, probe_next;
@@ -165,7 +165,8 @@ void collect_ask_port(struct collect *c, struct place *p);
 /* collect_digest.c: made afresh where something changed. */
 void digest_received(struct collect *c, struct place *p, const struct prefixset *v4, const struct prefixset *v6, const void *expansion,
     const struct vrp_table *vrps);
-void digest_advertised(struct place *p, const struct prefixset *v4, const struct prefixset *v6, const void *expansion);
+/* Only against registries: what is advertised, and what our import filter lets in. */
+void digest_listed(struct digest *d, const struct prefixset *set, const struct prefixset *v4, const struct prefixset *v6, const void *expansion);
 /* The prefixes that no other session tells against what RIPEstat says of their origins; cheap without unseen ones. */
 void digest_stat(struct collect *c, struct place *p);
 const struct network *digest_network(struct collect *c, asn_t asn);

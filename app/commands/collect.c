@@ -72,6 +72,7 @@ static json_t *json_of_prefixes(const struct prefix_facts *f, bool received)
 		json_put(o, "rpki", json_of_tally(&f->rpki));
 		json_put(o, "seen_elsewhere", json_of_tally(&f->seen_elsewhere));
 		json_put(o, "next_hops", json_of_tally(&f->next_hops));
+		json_put(o, "filter", json_of_tally(&f->filter));
 	} else {
 		json_put(o, "own_macro", json_of_tally(&f->own_macro));
 	}
@@ -255,6 +256,7 @@ static void say_session(const struct evidence_session *s)
 		say_tally("RPKI", &s->received.rpki, "valid", "invalid");
 		say_tally("elsewhere", &s->received.seen_elsewhere, "seen", "not seen");
 		say_tally("next hops", &s->received.next_hops, "its own", "another's");
+		say_tally("let in", &s->received.filter, "registered", "not registered");
 	}
 	say_prefixes("advertised", &s->advertised);
 	if (s->advertised.basis.known)

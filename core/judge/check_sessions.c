@@ -133,7 +133,11 @@ static void filter_of(const struct evidence_session *s, struct judgement *j)
 		find_fail(j, about, &content->basis, "%s lets %lld prefixes in that are not registered: %s", s->s->import_policy.s, (long long)content->bad,
 		    find_examples(j, content->examples, content->example_count, content->bad));
 	else
-		find_pass(j, about, &s->basis, "import policy %s%s", s->s->import_policy.s, content->basis.known ? ", its content as registered" : "");
+		find_pass(j, about, &s->basis, "import policy %s%s", s->s->import_policy.s,
+		    content->basis.known ? ", and all that it lets in is registered" : ", which is not held against the registries");
+	/* It stands beside: a filter is configured, whatever is known of what it lists. */
+	if (!content->basis.known && text_known(s->s->import_policy) && !text_empty(s->s->import_policy) && s->s->state == BGP_ESTABLISHED)
+		find_note(j, about, &content->basis, "what the filter lets in is not known: %s", text_or(content->basis.missing, "not read"));
 }
 
 void check_explicit_filter(const struct evidence *ev, const struct clause *c, struct judgement *j)

@@ -83,7 +83,7 @@ const struct check checks[] = {
 	    "register route/route6 objects and correct ROAs for these prefixes", check_irr_registered,
 	    { { "at-least", PARAM_PERCENT, "100%", 1, 10000, NULL, "share of the prefixes that must be registered" },
 	        { "rpki-invalid", PARAM_CHOICE, "fail", 0, 0, rpkis, "an RPKI-invalid prefix fails the clause, or is only told" } } },
-	{ "explicit-filter", "filter", "we filter what the peer announces", "the import policy of each session; its content where read",
+	{ "explicit-filter", "filter", "we filter what the peer announces", "the import policy of each session, and whether what it lets in is registered",
 	    "set an import filter on our router, built from the peer's as-set", check_explicit_filter, { { 0 } } },
 	{ "own-as-macro", "macro", "we announce what our own AS macro says", "advertised prefixes against the expansion of our macro",
 	    "register the prefix under our macro, or stop announcing it", check_own_as_macro, { { 0 } } },

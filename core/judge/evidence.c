@@ -58,7 +58,7 @@ static void prefixes_nothing(struct prefix_facts *p, struct basis b)
 	tally_nothing(&p->rpki, MISSING("name a VRP file or an RTR server in an rpki block of the configuration"));
 	tally_nothing(&p->seen_elsewhere, MISSING("read a table that holds other paths to these prefixes"));
 	tally_nothing(&p->next_hops, MISSING("read the received routes of this session"));
-	tally_nothing(&p->filter, MISSING("read the content of the import filter of this session"));
+	tally_nothing(&p->filter, MISSING("read the accepted routes of this session, and name an IRR server"));
 	tally_nothing(&p->own_macro, MISSING("name an IRR server in an irr block of the configuration"));
 }
 

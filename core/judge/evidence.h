@@ -54,7 +54,7 @@ struct prefix_facts {
 	struct tally rpki;         /* RFC 6811: good valid, bad invalid, open not found */
 	struct tally seen_elsewhere; /* good: also seen by a path that does not begin with this peer */
 	struct tally next_hops;    /* routes whose next hop is good: the peer's address on this LAN; bad: another's */
-	struct tally filter;       /* what the import filter lists: good: in the expansion too; bad: not in it */
+	struct tally filter;       /* what the import filter lets in: good: in the expansion too; bad: not in it */
 	/* Advertised: */
 	struct tally own_macro;    /* good: in the expansion of our own macro at the policy's sources; bad: outside */
 };
