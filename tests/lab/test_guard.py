@@ -71,7 +71,7 @@ def probed(terminal, words, seconds):
     def shown():
         if words in terminal.screen():
             return True
-        terminal.keys("Z")
+        terminal.keys("Q")
         return seen.until(lambda: words in terminal.screen(), 5)
     return seen.until(shown, seconds)
 

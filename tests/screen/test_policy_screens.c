@@ -283,7 +283,7 @@ static void a_network_is_collected_now(void **state)
 
 	(void)state;
 	open_stage(&s, 100, 30, "mono", false);
-	type(&s, "/asn:64502\rZ");
+	type(&s, "/asn:64502\rQ");
 	assert_int_equal(s.last.kind, REQ_COLLECT);
 	assert_int_equal(s.last.asn, 64502);
 	close_stage(&s);
