@@ -1,5 +1,6 @@
 /* The host-key store; see hostkey.h for the file format. */
 #include "backends/link/hostkey.h"
+#include "core/base/shared.h"
 #include "core/base/clock.h"
 #include "core/base/scan.h"
 
@@ -186,7 +187,7 @@ static int make_dirs(struct arena *a, const char *dir, struct err *e)
 			(void)mkdir(path, 0700); /* the last one tells */
 			*p = '/';
 		}
-	if (mkdir(path, 0700) < 0 && errno != EEXIST)
+	if (mkdir(path, shared_bits_beside(path, 0700)) < 0 && errno != EEXIST)
 		return err_errno(e, ERR_IO, "%s", dir);
 	return 0;
 }
@@ -201,6 +202,7 @@ static void sync_dir(const char *dir)
 	}
 }
 
+/* The group that shares the folder reads the keys, and replaces them by a new file; none is written in place. */
 static int write_file(struct arena *a, const char *dir, const char *path, struct slice text,
     struct err *e)
 {
@@ -209,7 +211,8 @@ static int write_file(struct arena *a, const char *dir, const char *path, struct
 
 	if (fd < 0)
 		return err_errno(e, ERR_IO, "%s", beside);
-	if (write(fd, text.p, text.len) != (ssize_t)text.len || fsync(fd) < 0 || rename(beside, path) < 0) {
+	if (write(fd, text.p, text.len) != (ssize_t)text.len ||
+	    fchmod(fd, shared_bits(dir, 0600) & ~(mode_t)S_IWGRP) < 0 || fsync(fd) < 0 || rename(beside, path) < 0) {
 		err_errno(e, ERR_IO, "%s", path);
 		unlink(beside);
 		close(fd);

@@ -7,6 +7,7 @@
  * age of a hundred thousand rows is then one update.
  */
 #include "backends/store/sqlite_db.h"
+#include "core/base/shared.h"
 #include "core/base/mem.h"
 #include "core/base/str.h"
 
@@ -216,10 +217,11 @@ static int migrate(sqlite3 *db, const struct db_schema *schema, enum db_fault *f
 	return rc;
 }
 
-/* SQLite would make the file readable to all; it may hold contacts that only our key may see. */
+/* SQLite would make the file readable to all; it may hold contacts that only our key may see.  The group that shares the
+ * data directory shares that key's answers; the files beside it take its mode. */
 static void create_private(const char *path)
 {
-	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, shared_bits_beside(path, 0600));
 
 	if (fd >= 0)
 		close(fd);

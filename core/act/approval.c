@@ -1,6 +1,7 @@
 /* Four eyes; see approval.h. */
 #include "core/act/approval.h"
 #include "core/act/role.h"
+#include "core/base/shared.h"
 #include "core/base/clock.h"
 #include "core/base/scan.h"
 
@@ -207,14 +208,6 @@ const char *approval_state_word(enum approval_state s)
 static char *text_path(const char *dir, const char *digest)
 {
 	return mem_printf("%s/plans/%s", dir, digest);
-}
-
-/* As wide as the data directory: 0770 where a group shares it, else 0700. */
-static mode_t shared_bits(const char *dir, mode_t owner)
-{
-	struct stat st;
-
-	return stat(dir, &st) == 0 && (st.st_mode & S_IWGRP) != 0 ? owner | (owner >> 3) : owner;
 }
 
 static int write_all(int fd, const struct str *text, const char *path, struct err *e)

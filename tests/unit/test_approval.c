@@ -10,6 +10,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <grp.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 #include <cmocka.h>
 
@@ -245,6 +248,69 @@ static void lists_hold_whole_words(void **state)
 	assert_false(role_list_holds("", "r1"));
 }
 
+/* ---- two people of one group, each with a uid of his own ---- */
+
+enum { OTHER_UID = 4242, SHARED_GID = 4343, CHILD_SAID_NO = 3 };
+
+/* In a process of the other's: approves what is proposed. */
+static int approve_in_child(const struct desk *d)
+{
+	struct err e = ERR_INIT;
+	struct journal *j;
+	struct approvals *a;
+	const struct approval *p;
+	int rc = -1;
+
+	umask(007);
+	if (setgroups(0, NULL) != 0 || setresgid(SHARED_GID, SHARED_GID, SHARED_GID) != 0 ||
+	    setresuid(OTHER_UID, OTHER_UID, OTHER_UID) != 0)
+		return 1;
+	j = journal_open(d->path, "Second");
+	a = approvals_new(d->path);
+	if (approvals_refresh(a, &e) == 0 && (p = approvals_find(a, d->plan->digest)) != NULL)
+		rc = approval_give(j, p, d->dir, &e);
+	if (rc != 0)
+		fprintf(stderr, "the second person: %s\n", e.code != ERR_NONE ? e.text : "no proposal is seen");
+	approvals_free(a);
+	journal_free(j);
+	return rc == 0 ? 0 : CHILD_SAID_NO;
+}
+
+static void two_users_of_a_group(void **state)
+{
+	struct desk *d = *state;
+	char person[APPROVAL_PERSON_LEN], uid[APPROVAL_PERSON_LEN];
+	mode_t before;
+	int status = -1;
+	pid_t child;
+
+	unsetenv("SUDO_UID");
+	approval_person(person);
+	snprintf(uid, sizeof(uid), "%lu", (unsigned long)getuid());
+	if (geteuid() != 0 || strcmp(person, uid) != 0) {
+		print_message("skipped: %s\n", geteuid() != 0 ? "becoming another user needs root"
+		    : "the system keeps the login uid, so that both would be the same person");
+		skip();
+	}
+	journal_free(d->journal); /* anew, in a directory that is shared */
+	unlink(d->path);
+	before = umask(007);
+	assert_int_equal(chown(d->dir, (uid_t)-1, SHARED_GID), 0);
+	assert_int_equal(chmod(d->dir, 02770), 0);
+	d->journal = journal_open(d->path, "First");
+	propose(d, 600000);
+	child = fork();
+	if (child == 0)
+		_exit(approve_in_child(d));
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), 0);
+	assert_int_equal(approvals_refresh(d->approvals, NULL), 0);
+	assert_true(holds(d, NULL));
+	assert_string_equal(approvals_at(d->approvals, 0)->person, person);
+	umask(before);
+}
+
 int main(void)
 {
 #define AT_DESK(f) cmocka_unit_test_setup_teardown(f, open_desk, close_desk)
@@ -253,6 +319,7 @@ int main(void)
 		AT_DESK(nobody_approves_his_own),
 		AT_DESK(another_text_is_another_plan),
 		AT_DESK(an_approval_lapses_and_is_used_once),
+		AT_DESK(two_users_of_a_group),
 		AT_DESK(says_when_two_are_needed),
 		cmocka_unit_test(roles_refuse_in_words),
 		cmocka_unit_test(lists_hold_whole_words),

@@ -106,6 +106,32 @@ static void test_accept_and_find(void **state)
 	assert_int_equal(st.st_mode & 0777, 0700);
 }
 
+/* What a group shares it can read, and replace; nobody writes in it. */
+static void test_a_shared_store_follows_its_folder(void **state)
+{
+	struct err e = ERR_INIT;
+	struct hostkeys k;
+	struct stat st;
+	char dir[200], file[300];
+	mode_t before = umask(007);
+
+	snprintf(dir, sizeof(dir), "%s/hostkeys", (char *)*state);
+	snprintf(file, sizeof(file), "%s/r1.hostkey", dir);
+	assert_int_equal(chmod(*state, 0770), 0);
+	assert_int_equal(hostkey_store_accept(dir, "r1", &one, "alice", "test", &e), 0);
+	assert_int_equal(stat(dir, &st), 0);
+	assert_int_equal(st.st_mode & 0777, 0770);
+	assert_int_equal(stat(file, &st), 0);
+	assert_int_equal(st.st_mode & 0777, 0640);
+	assert_int_equal(hostkey_store_find(dir, "r1", &k, &e), 0);
+	assert_int_equal(k.count, 1);
+	hostkey_store_free(&k);
+	unlink(file);
+	rmdir(dir);
+	chmod(*state, 0700);
+	umask(before);
+}
+
 static void test_changed_key_names_both(void **state)
 {
 	struct err e = ERR_INIT;
@@ -183,6 +209,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_fingerprint_as_openssh),
 		IN_DIR(test_accept_and_find),
+		IN_DIR(test_a_shared_store_follows_its_folder),
 		IN_DIR(test_changed_key_names_both),
 		IN_DIR(test_accept_replaces_its_type_only),
 		IN_DIR(test_a_damaged_or_open_store_is_no_unknown_key),
