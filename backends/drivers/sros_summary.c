@@ -87,23 +87,28 @@ static void take_routes(struct reader *rd, enum afi_safi f, const count_t n[3])
 	s->advertised = n[2];
 }
 
-/* Every "r/a/s (Family)" of the line, and where the table is of one family, "r/a/s"; false if there is none. */
+/* "r/a/s (Family)" at word i, and where the table is of one family, "r/a/s". */
+static void take_family(struct reader *rd, const struct words *w, size_t i, const count_t n[3])
+{
+	struct slice f = i + 1 < w->n ? w->w[i + 1] : SLICE("");
+
+	if (f.len >= 3 && f.p[0] == '(')
+		take_routes(rd, family_of(words_upto(slice_from(f, 1), ")")), n);
+	else
+		take_routes(rd, family_here(rd), n);
+}
+
+/* Every one of the line from word `from` on; false if there is none. */
 static bool take_families(struct reader *rd, const struct words *w, size_t from)
 {
 	count_t n[3];
 	bool any = false;
 
-	for (size_t i = from; i < w->n; i++) {
-		struct slice f = i + 1 < w->n ? w->w[i + 1] : SLICE("");
-
-		if (!take_triplet(w->w[i], n))
-			continue;
-		if (f.len >= 3 && f.p[0] == '(')
-			take_routes(rd, family_of(words_upto(slice_from(f, 1), ")")), n);
-		else
-			take_routes(rd, family_here(rd), n);
-		any = true;
-	}
+	for (size_t i = from; i < w->n; i++)
+		if (take_triplet(w->w[i], n)) {
+			take_family(rd, w, i, n);
+			any = true;
+		}
 	return any;
 }
 
@@ -125,14 +130,14 @@ static bool is_time(struct slice w, int64_t *seconds)
 /* "Def. Inst       65000   14004    0 04d19h41m 47/0/2 (IPv4)", "Svc: 100  65001 ... Active" */
 static bool take_values(struct reader *rd, const struct words *w, size_t from)
 {
-	struct session probe = { .state = BGP_UNKNOWN };
+	struct session probe;
 	int64_t since = -1;
-	bool disabled = false;
+	bool routes = false, disabled = false;
 	count_t n[3];
 	size_t k;
 
 	for (k = from + 3; k < w->n; k++)
-		if (is_time(w->w[k - 1], &since) && (take_triplet(w->w[k], n) ||
+		if (is_time(w->w[k - 1], &since) && ((routes = take_triplet(w->w[k], n)) ||
 		    (disabled = slice_eq(w->w[k], "Disabled")) || summary_state(w->w[k], &probe)))
 			break;
 	if (k >= w->n)
@@ -149,10 +154,12 @@ static bool take_values(struct reader *rd, const struct words *w, size_t from)
 	if (disabled) {
 		rd->all.state = BGP_IDLE;
 		rd->all.admin_down = TRI_YES;
-	} else if (probe.state != BGP_UNKNOWN) {
+	} else if (routes) {
+		take_family(rd, w, k, n);
+	} else {
 		summary_state(w->w[k], &rd->all);
 	}
-	take_families(rd, w, k);
+	take_families(rd, w, k + 1);
 	return true;
 }
 

@@ -60,9 +60,7 @@ static bool is_hop(struct slice w)
 {
 	struct slice bare;
 
-	if (memchr(w.p, '/', w.len) != NULL)
-		return false;
-	return word_is_address(w, &bare) || slice_eq(w, "-");
+	return (word_is_address(w, &bare) && memchr(w.p, '/', w.len) == NULL) || slice_eq(w, "-");
 }
 
 static bool take_header(struct reader *rd, struct slice line)
@@ -151,7 +149,7 @@ static bool past_status(const struct reader *rd, struct slice line, size_t *at)
 /* "65108?" ends with its origin code; so does "...", "i". */
 static bool is_origin(struct slice w)
 {
-	return w.len == 1 && strchr("ie?", w.p[0]) != NULL;
+	return w.len == 1 && (w.p[0] == 'i' || w.p[0] == 'e' || w.p[0] == '?');
 }
 
 /* The index of the word with the origin code that ends the path; false if the row is not whole. */

@@ -52,15 +52,17 @@ struct slice words_upto(struct slice s, const char *stops)
 
 bool word_address(struct slice word, struct slice *bare, struct addr *a)
 {
+	size_t n = 0;
+
 	while (word.len > 0 && (word.p[0] == '*' || word.p[0] == '>'))
 		word = slice_from(word, 1);
-	for (size_t i = 0; i < word.len; i++)
-		if (word.p[i] == '%' || word.p[i] == '+' || word.p[i] == '@') {
-			word.len = i;
-			break;
-		}
-	if (!addr_parse(word, a))
-		return false;
+	if (!addr_parse(word, a)) {
+		while (n < word.len && word.p[n] != '%' && word.p[n] != '+' && word.p[n] != '@')
+			n++;
+		if (n == word.len || !addr_parse(slice_upto(word, n), a))
+			return false;
+		word.len = n;
+	}
 	*bare = word;
 	return true;
 }
@@ -87,14 +89,16 @@ bool word_count(struct slice word, int64_t *count)
 {
 	uint64_t n = 0;
 
-	if (word.len == 0 || word.len > 24 || word.p[0] < '0' || word.p[0] > '9')
+	if (word.len == 0 || word.len > 24 || word.p[0] == ',')
 		return false;
 	for (size_t i = 0; i < word.len; i++) {
-		if (word.p[i] == ',' && i > 0)
+		unsigned d = (unsigned)word.p[i] - '0';
+
+		if (word.p[i] == ',')
 			continue;
-		if (word.p[i] < '0' || word.p[i] > '9' || __builtin_mul_overflow(n, 10u, &n) ||
-		    __builtin_add_overflow(n, (unsigned)(word.p[i] - '0'), &n))
+		if (d > 9 || n > INT64_MAX / 10)
 			return false;
+		n = n * 10 + d;
 	}
 	if (n > INT64_MAX)
 		return false;

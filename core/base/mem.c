@@ -124,26 +124,39 @@ static struct block *block_add(struct arena *a, size_t need)
 	return b;
 }
 
+static void *carve(struct arena *a, size_t n, size_t align)
+{
+	struct block *b = a->head;
+	size_t from = b != NULL ? (b->used + align - 1) & ~(align - 1) : 0;
+
+	if (b == NULL || from > b->cap || b->cap - from < n) {
+		b = block_add(a, n);
+		from = 0;
+	}
+	b->used = from + n;
+	return b->data + from;
+}
+
 void *arena_alloc(struct arena *a, size_t n)
 {
 	const size_t align = _Alignof(max_align_t);
-	struct block *b = a->head;
-	void *p;
 
-	if (n > SIZE_MAX - align)
+	if (n > SIZE_MAX / 2)
 		die();
-	n = (n + align - 1) & ~(align - 1);
-	if (b == NULL || b->cap - b->used < n)
-		b = block_add(a, n);
-	p = b->data + b->used;
-	b->used += n;
-	return p;
+	return carve(a, n, align);
+}
+
+char *arena_octets(struct arena *a, size_t n)
+{
+	if (n > SIZE_MAX / 2)
+		die();
+	return carve(a, n, 1);
 }
 
 char *arena_strndup(struct arena *a, const char *s, size_t n)
 {
 	size_t len = n > 0 ? strnlen(s, n) : 0; /* an empty slice may point nowhere */
-	char *p = arena_alloc(a, len + 1);
+	char *p = arena_octets(a, len + 1);
 
 	if (len > 0)
 		memcpy(p, s, len);

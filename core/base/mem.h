@@ -32,6 +32,8 @@ struct arena *arena_new(void);
 void arena_free(struct arena *a); /* NULL is fine */
 /* Zeroed, aligned for any type; lives until arena_free. */
 void *arena_alloc(struct arena *a, size_t n);
+/* Zeroed as well, but of no alignment: for text, of which tables bring many short ones. */
+char *arena_octets(struct arena *a, size_t n);
 char *arena_strdup(struct arena *a, const char *s);
 char *arena_strndup(struct arena *a, const char *s, size_t n);
 char *arena_printf(struct arena *a, const char *fmt, ...) __attribute__((format(printf, 2, 3)));

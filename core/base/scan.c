@@ -1,18 +1,7 @@
 /* Bounded text cursor; see scan.h. */
 #include "core/base/scan.h"
-#include "core/base/octets.h"
 
 #include <string.h>
-
-static bool is_blank(char ch)
-{
-	return ch == ' ' || ch == '\t';
-}
-
-static bool is_space(char ch)
-{
-	return is_blank(ch) || ch == '\n' || ch == '\r' || ch == '\v' || ch == '\f';
-}
 
 bool scan_line(struct scan *c, struct slice *line)
 {
@@ -27,33 +16,6 @@ bool scan_line(struct scan *c, struct slice *line)
 		line->len--;
 	c->p = nl ? nl + 1 : c->end;
 	return true;
-}
-
-const char *scan_past_blanks(const char *p, const char *end)
-{
-	while (p < end && is_blank(*p))
-		if (end - p >= OCTETS && *p == ' ')
-			p += octets_past_spaces(octets_load(p)); /* one at least */
-		else
-			p++;
-	return p;
-}
-
-const char *scan_past_word(const char *p, const char *end)
-{
-	while (end - p >= OCTETS) {
-		size_t gap = octets_gap(octets_load(p));
-
-		p += gap;
-		if (gap == OCTETS)
-			continue;
-		if (is_space(*p))
-			return p;
-		p++; /* other controls are of the word */
-	}
-	while (p < end && !is_space(*p))
-		p++;
-	return p;
 }
 
 void scan_blanks(struct scan *c)
@@ -78,8 +40,8 @@ bool scan_u64(struct scan *c, uint64_t *v)
 	const char *q = c->p, *safe = c->end - q > SAFE_DIGITS ? q + SAFE_DIGITS : c->end;
 	uint64_t n = 0;
 
-	for (; q < safe && *q >= '0' && *q <= '9'; q++)
-		n = n * 10 + (unsigned)(*q - '0');
+	for (unsigned d; q < safe && (d = (unsigned)*q - '0') <= 9; q++)
+		n = n * 10 + d;
 	for (; q == safe && q < c->end && *q >= '0' && *q <= '9'; safe = ++q)
 		if (__builtin_mul_overflow(n, 10u, &n) ||
 		    __builtin_add_overflow(n, (unsigned)(*q - '0'), &n))
@@ -125,11 +87,11 @@ ptrdiff_t slice_find(struct slice s, const char *lit)
 
 struct slice slice_trim(struct slice s)
 {
-	while (s.len > 0 && is_space(s.p[0])) {
+	while (s.len > 0 && scan_is_space(s.p[0])) {
 		s.p++;
 		s.len--;
 	}
-	while (s.len > 0 && is_space(s.p[s.len - 1]))
+	while (s.len > 0 && scan_is_space(s.p[s.len - 1]))
 		s.len--;
 	return s;
 }

@@ -8,6 +8,7 @@
 #ifndef PEERDECK_BASE_SCAN_H
 #define PEERDECK_BASE_SCAN_H
 
+#include "core/base/octets.h"
 #include "core/base/str.h"
 
 #include <stdbool.h>
@@ -21,9 +22,6 @@ struct scan {
 
 /* Next line without its "\n" or "\r\n"; false at the end. */
 bool scan_line(struct scan *c, struct slice *line);
-/* Where the blanks and tabs from p on end, and where a word does that begins at p: before a blank or what ends a line. */
-const char *scan_past_blanks(const char *p, const char *end);
-const char *scan_past_word(const char *p, const char *end);
 /* Skips blanks and tabs, not line ends. */
 void scan_blanks(struct scan *c);
 /* Skips blanks, then takes up to the next blank, tab or line end; false if there is nothing. */
@@ -63,6 +61,37 @@ static inline bool slice_starts(struct slice s, const char *lit)
 static inline bool slice_eq(struct slice s, const char *lit)
 {
 	return s.len == strlen(lit) && memcmp(s.p, lit, s.len) == 0;
+}
+static inline bool scan_is_space(char ch)
+{
+	return ch == ' ' || (ch >= '\t' && ch <= '\r');
+}
+/* Where the blanks and tabs from p on end. */
+static inline const char *scan_past_blanks(const char *p, const char *end)
+{
+	while (p < end && (*p == ' ' || *p == '\t'))
+		if (end - p >= OCTETS && *p == ' ')
+			p += octets_past_spaces(octets_load(p)); /* one at least */
+		else
+			p++;
+	return p;
+}
+/* Where a word that begins at p ends: before a blank or what ends a line. */
+static inline const char *scan_past_word(const char *p, const char *end)
+{
+	while (end - p >= OCTETS) {
+		size_t gap = octets_gap(octets_load(p));
+
+		p += gap;
+		if (gap == OCTETS)
+			continue;
+		if (scan_is_space(*p))
+			return p;
+		p++; /* other controls are of the word */
+	}
+	while (p < end && !scan_is_space(*p))
+		p++;
+	return p;
 }
 bool slice_ends(struct slice s, const char *lit);
 /* Offset of the first `lit` in s, or -1. */

@@ -103,7 +103,7 @@ struct text text_safe(struct arena *a, struct slice in)
 	struct str out;
 
 	if (is_plain(in)) {
-		char *p = arena_alloc(a, in.len + 1); /* zeroed */
+		char *p = arena_octets(a, in.len + 1); /* zeroed */
 
 		if (in.len > 0)
 			memcpy(p, in.p, in.len);

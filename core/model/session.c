@@ -7,13 +7,15 @@
 
 void session_init(struct session *s)
 {
-	*s = (struct session){
+	static const struct session unknown = {
 		.since_s = -1, .received = COUNT_UNKNOWN, .accepted = COUNT_UNKNOWN,
 		.advertised = COUNT_UNKNOWN, .active = COUNT_UNKNOWN, .max_prefixes = COUNT_UNKNOWN,
 		.limit_warn_pct = -1, .limit_restart_s = -1, .hold_time_s = -1,
 		.messages_in = COUNT_UNKNOWN, .messages_out = COUNT_UNKNOWN, .flaps = COUNT_UNKNOWN,
 		.last_error = { .code = -1, .subcode = -1, .ago_s = -1 },
 	};
+
+	*s = unknown; /* copied whole: each row of each table begins so */
 }
 
 bool session_take_remote_as(struct session *s, struct slice word)
