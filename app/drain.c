@@ -35,7 +35,7 @@ static void show_lines(const struct plan_item *item, struct str *out)
 
 char *drain_then(const struct plan *suspend, struct drain_wish *w)
 {
-	char span[CLOCK_SPAN_LEN];
+	char span[CLOCK_SPAN_LEN], *shown;
 	struct str text, names;
 
 	str_init(&text, 0);
@@ -54,7 +54,9 @@ char *drain_then(const struct plan *suspend, struct drain_wish *w)
 	}
 	w->lines = str_take(&names);
 	str_fini(&names);
-	return str_take(&text);
+	shown = str_take(&text);
+	str_fini(&text);
+	return shown;
 }
 
 /* ---- the wait in the journal ---- */
