@@ -93,6 +93,8 @@ static json_t *json_of_quality(const struct quality_facts *q)
 		json_t *one = json_object();
 
 		json_put(one, "at", json_of_time(w->wall_ms));
+		json_put(one, "loss_percent", w->told ? json_of_real(w->loss_percent) : w->sent > 0 ?
+		    json_of_real(100.0 * (double)(w->sent - w->received) / (double)w->sent) : json_null());
 		json_put(one, "sent", json_of_count(w->sent));
 		json_put(one, "received", json_of_count(w->received));
 		json_put(one, "min_ms", json_of_real(w->min_ms));
@@ -261,9 +263,14 @@ static void say_session(const struct evidence_session *s)
 	say_prefixes("advertised", &s->advertised);
 	if (s->advertised.basis.known)
 		say_tally("our macro", &s->advertised.own_macro, "inside", "outside");
-	if (q->window_count > 0)
-		printf("  %-12s %lld of %lld came back, %.3g ms\n", "ping", (long long)q->windows[0].received, (long long)q->windows[0].sent,
-		    q->windows[0].avg_ms);
+	if (q->window_count > 0 && q->windows[0].told)
+		printf("  %-12s %.3g %% loss", "quality", q->windows[0].loss_percent);
+	else if (q->window_count > 0)
+		printf("  %-12s %lld of %lld came back", "ping", (long long)q->windows[0].received, (long long)q->windows[0].sent);
+	if (q->window_count > 0 && q->windows[0].avg_ms >= 0)
+		printf(", %.3g ms\n", q->windows[0].avg_ms);
+	else if (q->window_count > 0)
+		printf("\n");
 	else
 		printf("  %-12s unknown: %s\n", "ping", text_or(q->basis.missing, "not read"));
 }

@@ -102,6 +102,13 @@ static int by_value(const void *x, const void *y)
 	return a < b ? -1 : a > b;
 }
 
+static void keep_recent(struct prom_series *out, int64_t wall_ms, double value)
+{
+	if (out->recent_count == PROM_RECENT)
+		memmove(out->recent, out->recent + 1, (--out->recent_count) * sizeof(*out->recent));
+	out->recent[out->recent_count++] = (struct prom_sample){ wall_ms, value };
+}
+
 static int take_samples(const json_t *values, unsigned step_s, struct prom_series *out, struct err *e)
 {
 	size_t n = 0, all = json_array_size(values), at;
@@ -117,6 +124,7 @@ static int take_samples(const json_t *values, unsigned step_s, struct prom_serie
 			continue;
 		out->last = v[n];
 		out->last_wall_ms = (int64_t)(json_number_value(t) * 1000);
+		keep_recent(out, out->last_wall_ms, v[n]);
 		sum += v[n++];
 	}
 	if (n == 0) {

@@ -13,11 +13,18 @@
 #include "core/model/keeper.h"
 #include "core/model/net.h"
 
+enum { PROM_RECENT = 32 };
+
 struct prom_series {
 	double p95, mean, most, last;
 	int64_t last_wall_ms;
 	int64_t covered_s; /* samples times the step */
 	size_t samples;
+	struct prom_sample {
+		int64_t wall_ms;
+		double value;
+	} recent[PROM_RECENT]; /* the newest ones, oldest first */
+	size_t recent_count;
 };
 
 /* What stands for the places of a query; NULL: a query that has the place is not asked. */

@@ -15,6 +15,8 @@ enum { QUALITY_WORDS = 160, QUORUM_MOST = 100 };
 
 static double loss_of(const struct quality_window *w)
 {
+	if (w->told)
+		return isfinite(w->loss_percent) && w->loss_percent >= 0 && w->loss_percent <= 100 ? w->loss_percent : -1;
 	return w->sent > 0 && w->received >= 0 && w->received <= w->sent ? (double)(w->sent - w->received) * 100 / (double)w->sent : -1;
 }
 
@@ -39,7 +41,8 @@ static const char *fault_of(const struct quality_window *w, double baseline_ms, 
 
 static const char *window_words(const struct quality_window *w, char out[QUALITY_WORDS])
 {
-	int n = snprintf(out, QUALITY_WORDS, "%.3g %% loss of %lld probes", loss_of(w), (long long)w->sent);
+	int n = w->told ? snprintf(out, QUALITY_WORDS, "%.3g %% loss", loss_of(w)) :
+		snprintf(out, QUALITY_WORDS, "%.3g %% loss of %lld probes", loss_of(w), (long long)w->sent);
 
 	if (w->avg_ms >= 0)
 		n += snprintf(out + n, QUALITY_WORDS - (size_t)n, ", %.3g ms on average", w->avg_ms);

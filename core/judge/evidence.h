@@ -59,11 +59,13 @@ struct prefix_facts {
 	struct tally own_macro;    /* good: in the expansion of our own macro at the policy's sources; bad: outside */
 };
 
-/* One round of probes from the router to the neighbor. */
+/* One round of probes from the router to the neighbor, or one sample of whoever else measures. */
 struct quality_window {
 	int64_t wall_ms; /* of its end */
 	count_t sent, received;
 	double min_ms, avg_ms, p95_ms, jitter_ms; /* -1 unknown */
+	bool told;           /* packets are not counted: whoever measured tells the loss alone */
+	double loss_percent; /* if told */
 };
 struct quality_facts {
 	struct basis basis;

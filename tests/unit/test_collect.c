@@ -400,6 +400,7 @@ static void registries_and_payloads(void **state)
 {
 	const struct answer answers[] = {
 		{ "r1", "192.0.2.1", ROUTES_RECEIVED, ROWS("10.0.0.0/8" HOP, "10.1.0.0/16" HOP, "11.0.0.0/8" HOP), NULL, false },
+		{ "r1", "192.0.2.1", ROUTES_ACCEPTED, ROWS("10.0.0.0/8" HOP, "11.0.0.0/8" HOP), NULL, false },
 		{ "r1", "192.0.2.1", ROUTES_ADVERTISED, ROWS("198.51.100.0/24||", "203.0.113.0/24||"), NULL, false },
 		{ NULL, NULL, ROUTES_RECEIVED, NULL, NULL, false },
 	};
@@ -427,6 +428,9 @@ static void registries_and_payloads(void **state)
 	assert_string_equal(f->registered.examples[0].s, "10.1.0.0/16 AS64501");
 	assert_true(f->rpki.basis.known && f->rpki.good == 1 && f->rpki.bad == 1 && f->rpki.open == 1);
 	assert_string_equal(f->rpki.examples[0].s, "10.1.0.0/16 AS64501");
+	/* The filter lets one in that is not registered. */
+	assert_true(f->filter.basis.known && f->filter.good == 1 && f->filter.bad == 1);
+	assert_string_equal(f->filter.examples[0].s, "11.0.0.0/8 AS64501");
 	assert_true(ev.irr.basis.known && ev.irr.prefixes4 == 1 && ev.own_irr.basis.known && ev.vrps.vrps == 1);
 	assert_true(ev.sessions[0].advertised.own_macro.good == 1 && ev.sessions[0].advertised.own_macro.bad == 1);
 	assert_string_equal(ev.sessions[0].advertised.own_macro.examples[0].s, "203.0.113.0/24");

@@ -62,6 +62,8 @@ static void good(const char *body, double p95, double mean, size_t samples)
 		fail_msg("%s: %s", body, e.text);
 	assert_true(fabs(s.p95 - p95) < 1e-6 && fabs(s.mean - mean) < 1e-6);
 	assert_int_equal(s.samples, samples);
+	assert_int_equal(s.recent_count, samples < PROM_RECENT ? samples : PROM_RECENT);
+	assert_true(s.recent[s.recent_count - 1].wall_ms == s.last_wall_ms && s.recent[s.recent_count - 1].value == s.last);
 	assert_int_equal(s.covered_s, samples * 300);
 }
 

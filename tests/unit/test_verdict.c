@@ -360,6 +360,15 @@ static void loss_of_5_percent(struct staged *t)
 	bad_windows(t, 0, 3);
 }
 
+static void loss_told_by_others(struct staged *t)
+{
+	for (int i = 0; i < 4; i++) {
+		t->windows[i].told = true;
+		t->windows[i].loss_percent = 7.5;
+		t->windows[i].sent = t->windows[i].received = COUNT_UNKNOWN;
+	}
+}
+
 static void loss_in_one_probe(struct staged *t)
 {
 	t->windows[0].received = 0;
@@ -494,6 +503,7 @@ static const struct scenario scenarios[] = {
 	{ "one port in common", one_port_each, { F("min-capacity", "1 ports") } },
 	{ "slow ports", slow_ports, { F("min-capacity", "0 ports") } },
 	{ "5 % loss", loss_of_5_percent, { F("quality", "loss: 3 of the last 5") } },
+	{ "loss told by others", loss_told_by_others, { F("quality", "at last 7.5 % loss") } },
 	{ "loss in one probe", loss_in_one_probe, { { 0 } } },
 	{ "loss that ended lately", loss_that_ended_lately, { F("quality", "4 of the last 5") } },
 	{ "high latency", high_latency, { F("quality", "latency above the usual") } },
