@@ -35,6 +35,7 @@ int climb_open(struct climb *c, const struct options *o, const struct subjects *
 	c->journal = journal_open(path, c->lookup.config->operator_name);
 	c->book = people_book(c->people);
 	c->calls = people_calls(c->people);
+	c->registered = lookup_registered(&c->lookup, asns, n, ask, c->arena);
 	say_faults(c->book);
 	rc = 0;
 out:
@@ -74,7 +75,7 @@ static size_t session_exchanges(struct climb *c, const struct subject *s, const 
 void climb_ladder(struct climb *c, asn_t asn, const struct subject *s, struct ladder *out)
 {
 	struct ladder_input in = { .asn = asn, .book = c->book, .peers = c->set, .calls = c->calls,
-		.now_wall_ms = clock_wall_ms() };
+		.registered = c->registered, .now_wall_ms = clock_wall_ms() };
 	asn_t own = c->lookup.config->local_as;
 
 	if (s != NULL && s->addr_count > 0)

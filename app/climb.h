@@ -17,9 +17,10 @@ struct climb {
 	struct arena *arena;
 	const struct book *book;   /* of people */
 	const struct calls *calls; /* of people */
+	const struct registered_set *registered; /* in the arena; NULL: RDAP is not enabled */
 };
 
-/* Reads configuration, book and journal, and the cache for these networks (s may be NULL). `ask`: PeeringDB too.
+/* Reads configuration, book and journal, and the cache for these networks (s may be NULL). `ask`: PeeringDB and RDAP too.
  * What is wrong in the book is said on stderr. */
 int climb_open(struct climb *c, const struct options *o, const struct subjects *s, bool ask, struct err *e);
 void climb_close(struct climb *c); /* fine on a zeroed struct */

@@ -12,6 +12,7 @@
 #include "backends/sources/http.h"
 #include "core/judge/evidence.h"
 #include "core/model/history.h"
+#include "core/model/registered.h"
 #include "core/model/world.h"
 
 struct collect;
@@ -48,6 +49,10 @@ bool collect_sources_settled(struct collect *c, int64_t deadline_boot_ms);
 
 /* Adds to the evidence about ev->asn what there is. */
 void collect_fill(struct collect *c, struct evidence *ev);
+/* What RDAP says of every network that is wanted, in the arena; NULL: not enabled. */
+const struct registered_set *collect_registered(struct collect *c, struct arena *a);
+/* Changes whenever collect_registered could say something else. */
+uint64_t collect_registered_stamp(struct collect *c);
 /* Changes whenever collect_fill could say something else. */
 uint64_t collect_generation(const struct collect *c);
 

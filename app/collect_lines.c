@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { LINES_MAX = 12 };
+enum { LINES_MAX = 16 };
 
 struct count {
 	size_t all, have, failing;
@@ -95,6 +95,7 @@ size_t collect_lines(struct collect *c, struct arena *a, const struct collector_
 	l[n++] = source_line(a, c->rpki, "RPKI", "off: no rpki block");
 	l[n++] = source_line(a, c->prometheus, "Prometheus", "off: no prometheus block");
 	l[n++] = source_line(a, c->ripestat, "RIPEstat", "off: not enabled");
+	l[n++] = source_line(a, c->rdap, "RDAP", "off: not enabled");
 	l[n++] = source_line(a, c->past, "past samples", "off");
 	l[n++] = history_line(c, a);
 	*out = l;

@@ -19,7 +19,7 @@ int collect_once_open(struct collect_once *o, struct gather *g, const char *own_
 	struct collect_way way = { .config = g->config, .ask = ask, .ctx = o };
 
 	*o = (struct collect_once){ .gather = g };
-	if (g->config->prometheus.url != NULL || g->config->ripestat.enabled)
+	if (g->config->prometheus.url != NULL || g->config->ripestat.enabled || g->config->rdap.enabled)
 		o->http = http_start(e);
 	o->history = history_open(g->config->data_dir, &g->config->history);
 	way.http = o->http;
@@ -72,7 +72,7 @@ bool collect_once_wait(struct collect_once *o, asn_t asn, bool routers, int64_t 
 
 void collect_once_evidence(struct collect_once *o, asn_t asn, struct arena *a, struct evidence *ev)
 {
-	const struct world *w = &o->gather->present.w;
+	struct world *w = &o->gather->present.w;
 	struct world_session *rows = NULL;
 	size_t n = world_sessions(w, &rows), count = 0;
 	struct world_session *mine = arena_alloc(a, (n + 1) * sizeof(*mine));
@@ -85,7 +85,9 @@ void collect_once_evidence(struct collect_once *o, asn_t asn, struct arena *a, s
 			count++;
 		}
 	free(rows);
+	w->registered = collect_registered(o->collect, a);
 	evidence_assemble(ev, a, asn, &(struct assemble_input){ .w = w, .rows = of, .row_count = count });
+	w->registered = NULL; /* the arena is not ours */
 	collect_fill(o->collect, ev);
 }
 

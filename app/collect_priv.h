@@ -6,6 +6,7 @@
  *	collect_digest.c   a session's prefixes against registries, payloads and other tables
  *	collect_fill.c     into struct evidence
  *	collect_applicant.c  what is known of a network without sessions
+ *	collect_rdap.c     what a registry says, as a set
  *	collect_lines.c    how the collecting goes, in words
  */
 #ifndef PEERDECK_APP_COLLECT_PRIV_H
@@ -129,7 +130,7 @@ struct collect {
 	uint64_t generation; /* of all sets */
 	uint64_t round;      /* of wants */
 	bool ports_moved;
-	struct keeper *irr, *rpki, *prometheus, *ripestat, *past;
+	struct keeper *irr, *rpki, *prometheus, *ripestat, *rdap, *past;
 	char *own_macro, *own_sources;
 	char applicant[KEEPER_KEY_MAX + 1]; /* of a network that is no neighbor: its macros; "" none */
 	asn_t applicant_asn;
@@ -156,6 +157,9 @@ void collect_macros(char out[KEEPER_KEY_MAX + 1], const struct peer *peer, asn_t
 
 /* A configured query (NULL: false) filled in for a place; false: not asked, with the reason. */
 bool collect_prom_key(const struct collect *c, const struct place *p, const char *query, char out[KEEPER_KEY_MAX + 1], struct err *e);
+
+/* collect_rdap.c */
+void collect_want_rdap(struct collect *c);
 
 /* collect_answers.c */
 void collect_ask_routes(struct collect *c, struct place *p, enum route_side side);

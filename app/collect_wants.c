@@ -4,6 +4,7 @@
 #include "app/collect_priv.h"
 #include "backends/sources/irr.h"
 #include "backends/sources/prometheus.h"
+#include "backends/sources/rdap.h"
 #include "backends/sources/ripestat.h"
 #include "backends/sources/rpki.h"
 #include "core/base/mem.h"
@@ -174,6 +175,8 @@ void collect_want(struct collect *c, const struct world *w)
 		want_prometheus(c);
 	if (c->ripestat != NULL)
 		want_ripestat(c);
+	if (c->rdap != NULL)
+		collect_want_rdap(c);
 }
 
 void collect_sources_start(struct collect *c, struct err *e)
@@ -184,6 +187,7 @@ void collect_sources_start(struct collect *c, struct err *e)
 	c->rpki = rpki_keeper(&conf->rpki, e);
 	c->prometheus = prom_keeper(&conf->prometheus, c->way.http, e);
 	c->ripestat = ripestat_keeper(&conf->ripestat, c->way.http, e);
+	c->rdap = rdap_keeper(&conf->rdap, conf->data_dir, c->way.http, e);
 	c->past = past_keeper(conf, e);
 }
 
@@ -193,13 +197,14 @@ void collect_sources_stop(struct collect *c)
 	keeper_stop(c->rpki);
 	keeper_stop(c->prometheus);
 	keeper_stop(c->ripestat);
+	keeper_stop(c->rdap);
 	keeper_stop(c->past);
-	c->irr = c->rpki = c->prometheus = c->ripestat = c->past = NULL;
+	c->irr = c->rpki = c->prometheus = c->ripestat = c->rdap = c->past = NULL;
 }
 
 bool collect_sources_settled(struct collect *c, int64_t deadline_boot_ms)
 {
-	struct keeper *const all[] = { c->irr, c->rpki, c->prometheus, c->ripestat, c->past };
+	struct keeper *const all[] = { c->irr, c->rpki, c->prometheus, c->ripestat, c->rdap, c->past };
 	bool settled = true;
 
 	for (size_t i = 0; i < ARRAY_LEN(all); i++)

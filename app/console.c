@@ -257,7 +257,7 @@ static int start(struct console *c, struct err *e)
 	console_incidents_start(c);
 	console_metrics_start(c);
 	console_alerts_start(c);
-	if (c->config->pdb.enabled || c->config->prometheus.url != NULL || c->config->ripestat.enabled)
+	if (c->config->pdb.enabled || c->config->prometheus.url != NULL || c->config->ripestat.enabled || c->config->rdap.enabled)
 		c->http = http_start(&no_pdb);
 	c->pdb = pdb_start(c->config, c->inbox, c->http, &no_pdb);
 	if (no_pdb.code != ERR_NONE)

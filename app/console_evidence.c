@@ -49,11 +49,27 @@ static void show_lines(struct console *c)
 	arena_free(before);
 }
 
+/* What is drawn from the former set is drawn anew: the world says that it changed. */
+static void show_registered(struct console *c)
+{
+	struct world *w = &c->present.w;
+	uint64_t stamp = collect_registered_stamp(c->collect);
+	struct arena *before = c->registered_arena;
+
+	if (before != NULL && stamp == w->registered_revision)
+		return;
+	c->registered_arena = arena_new();
+	w->registered = collect_registered(c->collect, c->registered_arena);
+	w->registered_revision = stamp;
+	arena_free(before);
+}
+
 void console_evidence_tick(struct console *c)
 {
 	collect_tick(c->collect, &c->present.w, c->op.phase == OPERATION_RUNNING);
 	if (c->present.w.now_boot_ms >= c->collectors_due)
 		show_lines(c);
+	show_registered(c);
 }
 
 void console_collect_now(struct console *c, asn_t asn)
@@ -80,5 +96,7 @@ void console_evidence_stop(struct console *c)
 	c->collect = NULL;
 	c->present.w.collectors = NULL;
 	c->present.w.collector_count = 0;
+	c->present.w.registered = NULL;
 	arena_free(c->collectors_arena);
+	arena_free(c->registered_arena);
 }

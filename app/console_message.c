@@ -79,7 +79,7 @@ static void ladder_of(struct console *c, asn_t asn, const struct world_session *
 {
 	const struct world *w = &c->present.w;
 	struct ladder_input in = { .asn = asn, .book = w->book, .peers = w->peers, .calls = w->calls,
-		.now_wall_ms = w->now_wall_ms };
+		.registered = w->registered, .now_wall_ms = w->now_wall_ms };
 	const struct exchange **x = arena_alloc(c->message.arena, sizeof(*x));
 
 	if (one != NULL && one->exchange != NULL) {

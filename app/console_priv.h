@@ -71,6 +71,7 @@ struct console {
 	bool history_noted;
 	struct collect *collect;
 	struct arena *collectors_arena; /* of the lines in the world */
+	struct arena *registered_arena; /* of what RDAP says in the world */
 	int64_t collectors_due;         /* boot ms */
 	struct records records;
 	struct operation op;

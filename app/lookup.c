@@ -2,6 +2,7 @@
 #include "app/lookup.h"
 #include "backends/sources/pdb_set.h"
 #include "backends/sources/pdb_sync.h"
+#include "backends/sources/rdap.h"
 #include "core/base/clock.h"
 #include "core/base/mem.h"
 
@@ -69,6 +70,24 @@ int lookup_ask(struct lookup *l, const asn_t *asns, size_t n, const struct addr 
 struct peer_set *lookup_set(struct lookup *l, const asn_t *asns, size_t n, struct err *e)
 {
 	return pdb_load(l->store, asns, n, l->config->local_as, e);
+}
+
+const struct registered_set *lookup_registered(struct lookup *l, const asn_t *asns, size_t n, bool ask, struct arena *a)
+{
+	const struct registered_set *s;
+	struct err e = ERR_INIT;
+
+	if (!l->config->rdap.enabled)
+		return NULL;
+	if (ask && l->http == NULL)
+		l->http = http_start(&e);
+	s = rdap_lookup(&l->config->rdap, l->config->data_dir, ask ? l->http : NULL, asns, n, a);
+	for (size_t i = 0; ask && i < s->count; i++)
+		if (!text_empty(s->list[i].trouble)) {
+			fprintf(stderr, "peerdeck: %s\n", s->list[i].trouble.s);
+			break; /* the others were not asked after it */
+		}
+	return s;
 }
 
 char *lookup_age(int64_t wall_ms, char out[LOOKUP_AGE_LEN])

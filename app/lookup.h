@@ -7,6 +7,7 @@
 #include "app/options.h"
 #include "backends/sources/pdb_ask.h"
 #include "core/model/peer.h"
+#include "core/model/registered.h"
 #include "core/model/store.h"
 
 struct lookup {
@@ -27,6 +28,9 @@ int lookup_ask(struct lookup *l, const asn_t *asns, size_t n, const struct addr 
     unsigned refresh_s, struct err *e);
 /* The networks as a set; our own network is always looked for.  One reference. */
 struct peer_set *lookup_set(struct lookup *l, const asn_t *asns, size_t n, struct err *e);
+/* What RDAP says of them, in the arena; `ask`: also what is not in the cache, else only what is.  What cannot be asked is
+ * said on stderr.  NULL: not enabled. */
+const struct registered_set *lookup_registered(struct lookup *l, const asn_t *asns, size_t n, bool ask, struct arena *a);
 void lookup_close(struct lookup *l); /* fine on a zeroed struct */
 
 /* "3h07 ago", or "never" if the time is not known. */

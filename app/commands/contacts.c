@@ -122,7 +122,16 @@ static const char *seen_word(enum contacts_seen seen)
 	return seen == CONTACTS_ALL ? "all" : seen == CONTACTS_PUBLIC_ONLY ? "public" : NULL;
 }
 
-static json_t *json_of_subject(const struct peer_set *set, const struct subject *s, asn_t local_as)
+static json_t *json_of_abuse(const struct registered *r, size_t i, size_t rung)
+{
+	json_t *o = json_of_contact(&r->contacts[i], rung);
+
+	json_put(o, "read", json_of_time(r->asked_wall_ms));
+	json_put(o, "source", json_of_words("rdap"));
+	return o;
+}
+
+static json_t *json_of_subject(const struct peer_set *set, const struct registered *r, const struct subject *s, asn_t local_as)
 {
 	const struct peer *p = peer_set_find(set, s->asn);
 	json_t *o = json_object(), *contacts = json_array(), *exchanges = json_array();
@@ -137,6 +146,8 @@ static json_t *json_of_subject(const struct peer_set *set, const struct subject 
 	json_put(o, "age_s", p != NULL ? json_of_count((clock_wall_ms() - p->fetched_wall_ms) / 1000) : json_null());
 	for (size_t i = 0; p != NULL && i < p->contact_count; i++)
 		json_array_append_new(contacts, json_of_contact(&p->contacts[i], i + 1));
+	for (size_t i = 0; r != NULL && i < r->count; i++)
+		json_array_append_new(contacts, json_of_abuse(r, i, json_array_size(contacts) + 1));
 	for (size_t i = 0; i < l.n; i++)
 		json_array_append_new(exchanges, json_of_exchange(l.p[i]));
 	json_put(o, "contacts", contacts);
@@ -180,7 +191,15 @@ static void put_exchange(struct out_table *t, const struct exchange *x, size_t r
 	out_table_cell(t, NULL);
 }
 
-static void print_subject(const struct peer_set *set, const struct subject *s, asn_t local_as)
+static void put_abuse(struct out_table *t, const struct registered *r, size_t i, size_t rung)
+{
+	struct contact c = r->contacts[i];
+
+	c.role = TEXT_LIT("Abuse (RDAP)");
+	put_contact(t, &c, rung);
+}
+
+static void print_subject(const struct peer_set *set, const struct registered *r, const struct subject *s, asn_t local_as)
 {
 	static const char *const titles[] = { ">", "ROLE", "NAME", "PHONE", "EMAIL", "VISIBLE", "UPDATED", NULL };
 	const struct peer *p = peer_set_find(set, s->asn);
@@ -195,12 +214,14 @@ static void print_subject(const struct peer_set *set, const struct subject *s, a
 		printf("read from PeeringDB %s\n", lookup_age(p->fetched_wall_ms, age));
 	if (*note != '\0')
 		printf("%s\n", note);
-	if ((p != NULL && p->contact_count > 0) || l.n > 0) {
+	if ((p != NULL && p->contact_count > 0) || l.n > 0 || (r != NULL && r->count > 0)) {
 		t = out_table_new(titles);
 		for (size_t i = 0; p != NULL && i < p->contact_count; i++)
 			put_contact(t, &p->contacts[i], ++rung);
 		for (size_t i = 0; i < l.n; i++)
 			put_exchange(t, l.p[i], ++rung);
+		for (size_t i = 0; r != NULL && i < r->count; i++)
+			put_abuse(t, r, i, ++rung);
 		out_table_print(t, stdout);
 	}
 	free(l.p);
@@ -209,20 +230,21 @@ static void print_subject(const struct peer_set *set, const struct subject *s, a
 /* --- the command ------------------------------------------------------------------- */
 
 /* 1 if a network has nobody to call. */
-static int print(const struct args *a, const struct peer_set *set, const struct subjects *s, asn_t local_as,
-    struct err *e)
+static int print(const struct args *a, const struct peer_set *set, const struct registered_set *registered, const struct subjects *s,
+    asn_t local_as, struct err *e)
 {
 	json_t *top = a->json ? json_array() : NULL;
 	int nobody = 0;
 
 	for (size_t i = 0; i < s->n; i++) {
 		const struct peer *p = peer_set_find(set, s->p[i].asn);
+		const struct registered *r = registered_find(registered, s->p[i].asn);
 
-		nobody |= p == NULL || p->contact_count == 0;
+		nobody |= (p == NULL || p->contact_count == 0) && (r == NULL || r->count == 0);
 		if (a->json)
-			json_array_append_new(top, json_of_subject(set, &s->p[i], local_as));
+			json_array_append_new(top, json_of_subject(set, r, &s->p[i], local_as));
 		else
-			print_subject(set, &s->p[i], local_as);
+			print_subject(set, r, &s->p[i], local_as);
 		if (!a->json && i + 1 < s->n)
 			putchar('\n');
 	}
@@ -234,6 +256,7 @@ static int run(const struct options *o, const struct args *a, struct err *e)
 	struct subjects s = { 0 };
 	struct peer_set *set = NULL;
 	struct lookup l = { 0 };
+	struct arena *arena = arena_new();
 	asn_t *asns = NULL;
 	int rc = -1;
 
@@ -245,12 +268,13 @@ static int run(const struct options *o, const struct args *a, struct err *e)
 	if (!a->offline && l.config->pdb.enabled)
 		subjects_ask(&l, &s);
 	set = lookup_set(&l, asns, s.n, e);
-	rc = e->code != ERR_NONE ? -1 : print(a, set, &s, l.config->local_as, e);
+	rc = e->code != ERR_NONE ? -1 : print(a, set, lookup_registered(&l, asns, s.n, !a->offline, arena), &s, l.config->local_as, e);
 out:
 	peer_set_unref(set);
 	lookup_close(&l);
 	subjects_fini(&s);
 	free(asns);
+	arena_free(arena);
 	return rc;
 }
 

@@ -111,6 +111,7 @@ static int judge(struct lookup *l, const struct args *a, struct policy *p, struc
 
 	w.book = people_book(people);
 	w.calls = people_calls(people);
+	w.registered = lookup_registered(l, &a->asn, 1, !a->offline, v.arena);
 	rulings_refresh(j.rulings, NULL);
 	if (sources != NULL)
 		sources_wait(sources, &j, &w, a->asn);

@@ -6,6 +6,7 @@
 #include "app/maintenance.h"
 #include "app/message.h"
 #include "app/selector.h"
+#include "backends/sources/rdap.h"
 #include "core/base/clock.h"
 #include "core/base/scan.h"
 
@@ -78,11 +79,23 @@ static void look_away(struct seen *s)
 	arena_free(s->arena);
 }
 
+/* Its abuse contact may be the only one there is. */
+static void ask_registry(struct seen *s, asn_t asn)
+{
+	const struct config *c = s->g.config;
+	struct err ignored = ERR_INIT;
+	struct http *http = c->rdap.enabled ? http_start(&ignored) : NULL;
+
+	if (c->rdap.enabled)
+		s->g.present.w.registered = rdap_lookup(&c->rdap, c->data_dir, http, &asn, 1, s->arena);
+	http_stop(http);
+}
+
 static void ladder_of(struct seen *s, asn_t asn, const struct world_session *one, struct ladder *l)
 {
 	const struct world *w = &s->g.present.w;
 	struct ladder_input in = { .asn = asn, .book = w->book, .peers = w->peers, .calls = w->calls,
-		.now_wall_ms = w->now_wall_ms };
+		.registered = w->registered, .now_wall_ms = w->now_wall_ms };
 	const struct exchange **x = arena_alloc(s->arena, sizeof(*x));
 
 	if (one != NULL && one->exchange != NULL) {
@@ -141,6 +154,7 @@ static int one_network(struct seen *s, const struct args *a, const char *const *
 			    picked[0]->s->remote_as, picked[i]->s->remote_as);
 			goto out;
 		}
+	ask_registry(s, picked[0]->s->remote_as);
 	if (compose(s, a, picked, count, a->value[OPT_TEMPLATE] != NULL ? a->value[OPT_TEMPLATE] : message_template(picked[0]), &d,
 	    e) != 0)
 		goto out;

@@ -152,15 +152,18 @@ static void take_book(struct evidence *ev, const struct assemble_input *in)
 
 static void take_ladder(struct evidence *ev, const struct assemble_input *in)
 {
+	const struct registered *registered = registered_find(in->w->registered, ev->asn);
 	struct ladder *l = arena_alloc(ev->arena, sizeof(*l));
 	const struct exchange *const *common = NULL;
 	size_t n = ladder_common_exchanges(ev->arena, in->w->peers, ev->local_as, ev->asn, &common);
 
 	ladder_build(ev->arena, &(struct ladder_input){ .asn = ev->asn, .book = in->book, .peers = in->w->peers, .calls = in->calls,
-		.exchanges = common, .exchange_count = n, .rdap = in->rdap, .rdap_count = in->rdap_count, .now_wall_ms = ev->now_wall_ms }, l);
+		.exchanges = common, .exchange_count = n, .registered = in->w->registered, .now_wall_ms = ev->now_wall_ms }, l);
 	ev->ladder = l;
-	if (in->rdap_asked)
-		ev->rdap = basis_known(ev, ev->now_wall_ms, "RDAP");
+	if (registered != NULL && registered->asked_wall_ms > 0)
+		ev->rdap = basis_known(ev, registered->asked_wall_ms, "RDAP");
+	else if (registered != NULL)
+		ev->rdap = basis_missing(ev, "%s", text_or(registered->trouble, "RDAP is being asked: wait"));
 }
 
 void evidence_assemble(struct evidence *ev, struct arena *a, asn_t asn, const struct assemble_input *in)

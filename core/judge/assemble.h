@@ -15,9 +15,6 @@ struct assemble_input {
 	size_t row_count;
 	const struct book *book;   /* NULL: no contact book */
 	const struct calls *calls; /* NULL: none known */
-	const struct contact *rdap; /* RDAP's abuse contacts; NULL with rdap_asked false: not asked */
-	size_t rdap_count;
-	bool rdap_asked;
 };
 
 /* Begins the evidence about asn and puts in what the world has. */

@@ -155,8 +155,10 @@ static void add_facilities(struct building *b)
 
 static void add_rdap(struct building *b)
 {
-	for (size_t i = 0; i < b->in->rdap_count; i++) {
-		struct rung r = of_contact(&b->in->rdap[i], RUNG_RDAP, b->in->rdap[i].updated_wall_ms);
+	const struct registered *one = registered_find(b->in->registered, b->in->asn);
+
+	for (size_t i = 0; one != NULL && i < one->count; i++) {
+		struct rung r = of_contact(&one->contacts[i], RUNG_RDAP, one->asked_wall_ms);
 
 		r.changed_wall_ms = -1;
 		add(b, &r);

@@ -17,6 +17,7 @@
 #include "core/model/book.h"
 #include "core/model/calls.h"
 #include "core/model/peer.h"
+#include "core/model/registered.h"
 
 enum rung_source { RUNG_BOOK, RUNG_PEERINGDB, RUNG_EXCHANGE, RUNG_FACILITY, RUNG_RDAP };
 const char *rung_source_word(enum rung_source s);
@@ -65,8 +66,7 @@ struct ladder_input {
 	size_t exchange_count;
 	const struct facility *const *facilities; /* likewise */
 	size_t facility_count;
-	const struct contact *rdap;     /* RDAP's abuse contacts; updated_wall_ms is when they were asked */
-	size_t rdap_count;
+	const struct registered_set *registered; /* with RDAP's abuse contacts */
 	int64_t now_wall_ms;
 };
 void ladder_build(struct arena *a, const struct ladder_input *in, struct ladder *out);

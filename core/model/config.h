@@ -107,6 +107,14 @@ struct ripestat_conf {
 	unsigned refresh_s, timeout_s;
 };
 
+/* A registry's abuse contacts (RFC 9083). */
+struct rdap_conf {
+	bool enabled;
+	const char *url; /* "https://rdap.org": it knows who is responsible and redirects there */
+	const char *ca_file;
+	unsigned refresh_s, timeout_s;
+};
+
 /* Whom to call, and when the next one. */
 struct ladder_conf {
 	unsigned step_s; /* without an answer the next rung is proposed after this: 900 */
@@ -222,6 +230,7 @@ struct config {
 	struct rpki_conf rpki;
 	struct prometheus_conf prometheus;
 	struct ripestat_conf ripestat;
+	struct rdap_conf rdap;
 	struct arena *arena;
 };
 

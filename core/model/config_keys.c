@@ -154,6 +154,15 @@ static const struct setting ripestat_keys[] = {
 	{ "timeout", SETTING_SPAN, RIPESTAT(timeout_s), .fallback = "30s", .min = 1, .max = 600 },
 };
 
+#define RDAP(field) offsetof(struct rdap_conf, field)
+static const struct setting rdap_keys[] = {
+	{ "enabled", SETTING_BOOL, RDAP(enabled), .fallback = "no" },
+	{ "url", SETTING_URL, RDAP(url), .fallback = "https://rdap.org" },
+	{ "ca-file", SETTING_PATH, RDAP(ca_file), .fallback = NULL },
+	{ "refresh", SETTING_SPAN, RDAP(refresh_s), .fallback = "7d", .min = 60, .max = 31536000 },
+	{ "timeout", SETTING_SPAN, RDAP(timeout_s), .fallback = "15s", .min = 1, .max = 600 },
+};
+
 #define LADDER(field) offsetof(struct ladder_conf, field)
 static const struct setting ladder_keys[] = {
 	{ "step", SETTING_SPAN, LADDER(step_s), .fallback = "15m", .min = 60, .max = 86400 },
@@ -232,6 +241,7 @@ const struct config_block config_blocks[BLOCK_KINDS] = {
 	[BLOCK_RPKI] = { .name = "rpki", KEYS(rpki_keys), .at = offsetof(struct config, rpki) },
 	[BLOCK_PROMETHEUS] = { .name = "prometheus", KEYS(prometheus_keys), .at = offsetof(struct config, prometheus) },
 	[BLOCK_RIPESTAT] = { .name = "ripestat", KEYS(ripestat_keys), .at = offsetof(struct config, ripestat) },
+	[BLOCK_RDAP] = { .name = "rdap", KEYS(rdap_keys), .at = offsetof(struct config, rdap) },
 	[BLOCK_LADDER] = { .name = "ladder", KEYS(ladder_keys), .at = offsetof(struct config, ladder) },
 	[BLOCK_NETWORK] = { .name = "network", .titled = true, KEYS(network_keys), .at = offsetof(struct config, networks),
 	    .size = sizeof(struct network_conf), .count_at = offsetof(struct config, network_count), .name_at = NETWORK(name), .line_at = NETWORK(line) },

@@ -12,6 +12,7 @@
 #include "core/model/event.h"
 #include "core/model/inbox.h"
 #include "core/model/peer.h"
+#include "core/model/registered.h"
 #include "core/model/snap.h"
 
 struct verdict_book; /* core/judge/verdict_book.h: a floor above */
@@ -72,6 +73,8 @@ struct world {
 	size_t ledger_count;
 	const struct book *book;   /* our contact book; may be NULL */
 	const struct calls *calls; /* who was called; may be NULL */
+	const struct registered_set *registered; /* what a number registry says; NULL: none is asked */
+	uint64_t registered_revision;            /* it says something else */
 	const struct verdict_book *verdicts; /* NULL: no policy is configured */
 	uint64_t verdicts_revision;          /* of what it says */
 	const char *no_verdicts;             /* why there is none, NULL otherwise */

@@ -134,6 +134,8 @@ class Handler(BaseHTTPRequestHandler):
         dump = url.path[1:].removesuffix("-0.json") if url.path.endswith("-0.json") else None
         if dump in TAGS:
             tag = dump
+        if parts[:2] == ["rdap", "autnum"]:
+            tag = "rdap"
         self.count(tag)
         with self.server.lock:
             fault = self.server.fault_for(tag)
@@ -141,6 +143,8 @@ class Handler(BaseHTTPRequestHandler):
             return getattr(self, "fault_" + fault)(tag, query)
         if dump in TAGS:
             return self.dump(dump)
+        if tag == "rdap":
+            return self.rdap(parts[2])
         if parts[:2] == ["api", "as_set"] and len(parts) == 3:
             return self.as_set(parts[2])
         if tag not in TAGS or url.path.endswith("/"):
@@ -157,6 +161,22 @@ class Handler(BaseHTTPRequestHandler):
         rows = [r for r in self.server.rows[tag] if r.get("status", "ok") == "ok" and self.visible(tag, r, "")]
         body = {"data": rows, "meta": {"generated": round(time.time(), 3)}}
         self.answer(200, json.dumps(body, ensure_ascii=False).encode())
+
+    def fault_loop(self, tag, query):
+        self.answer(302, b"", {"Location": f"http://{self.headers['Host']}{self.path}"})
+
+    def fault_plain(self, tag, query):
+        self.answer(302, b"", {"Location": "http://127.0.0.1:1" + self.path})
+
+    def rdap(self, asn):
+        """A registry beside it: every network of the rows has an abuse desk, two entities down."""
+        if not any(str(r["asn"]) == asn for r in self.server.rows["net"]):
+            return self.error(404, "no such autnum")
+        card = ["vcard", [["version", {}, "text", "4.0"], ["fn", {}, "text", "Abuse desk"], ["email", {}, "text", f"abuse@as{asn}.example"],
+                          ["tel", {"type": "voice"}, "uri", "tel:+12025550199"]]]
+        abuse = {"objectClassName": "entity", "roles": ["abuse"], "vcardArray": card}
+        holder = {"objectClassName": "entity", "roles": ["registrant"], "entities": [abuse]}
+        return self.answer(200, json.dumps({"objectClassName": "autnum", "handle": "AS" + asn, "entities": [holder]}).encode())
 
     def as_set(self, asn):
         sets = {str(r["asn"]): r.get("irr_as_set") for r in self.server.rows["net"] if str(r["asn"]) == asn and r["status"] == "ok"}

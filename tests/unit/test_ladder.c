@@ -78,19 +78,22 @@ static void one_order_for_everybody(void **state)
 	const struct facility place = { .name = TEXT_LIT("FR5"), .tech_email = TEXT_LIT("dc@f.example"), .read_wall_ms = -1 };
 	const struct facility *const places[] = { &place };
 	const struct contact rdap = contact("Abuse", NULL, "rir@a.example");
+	const struct registered known[] = { { .asn = 64500, .asked_wall_ms = 5 }, { .asn = 64501, .asked_wall_ms = 7, .found = true,
+		.contacts = &rdap, .count = 1 } };
+	const struct registered_set set = { known, ARRAY_LEN(known) };
 	struct stage s;
 
 	(void)state;
 	open_stage(&s, "network AS64501 {\n contact Escalation {\n  mail = kim@a.example\n }\n}\n");
 	s.in.facilities = places;
 	s.in.facility_count = 1;
-	s.in.rdap = &rdap;
-	s.in.rdap_count = 1;
+	s.in.registered = &set;
 	build(&s);
 	assert_int_equal(s.l.count, ARRAY_LEN(mails));
 	for (size_t i = 0; i < ARRAY_LEN(mails); i++)
 		assert_string_equal(s.l.rungs[i].email.s, mails[i]);
 	assert_int_equal(s.l.rungs[9].source, RUNG_RDAP);
+	assert_int_equal(s.l.rungs[9].as_of_wall_ms, 7);
 	assert_string_equal(ladder_words(&s.l), "");
 	close_stage(&s);
 }

@@ -21,7 +21,7 @@ void view_ladder(const struct view_ctx *cx, struct arena *a, struct ladder *out)
 {
 	const struct world_session *s = view_focus_session(cx);
 	struct ladder_input in = { .asn = cx->focus->asn, .book = cx->w->book, .peers = cx->w->peers, .calls = cx->w->calls,
-		.now_wall_ms = cx->w->now_wall_ms };
+		.registered = cx->w->registered, .now_wall_ms = cx->w->now_wall_ms };
 	asn_t own = cx->w->config->local_as;
 	const struct exchange **one = arena_alloc(a, sizeof(*one));
 

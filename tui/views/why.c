@@ -47,7 +47,7 @@ void first_call_words(const struct view_ctx *cx, const struct world_session *r, 
 {
 	const struct exchange *x = r->exchange;
 	struct ladder_input in = { .asn = r->s->remote_as, .book = cx->w->book, .peers = cx->w->peers, .calls = cx->w->calls,
-		.now_wall_ms = cx->w->now_wall_ms };
+		.registered = cx->w->registered, .now_wall_ms = cx->w->now_wall_ms };
 	struct arena *a = arena_new();
 	const struct rung *first;
 	struct ladder l;
