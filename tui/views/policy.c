@@ -11,6 +11,9 @@ typedef struct {
 	const struct network_verdicts *n;
 	const struct verdict *v;
 	const struct verdict_trend *t;
+	/* What the focus is taken from: a judgement replaces n's verdicts between two drawings, and these stay. */
+	asn_t asn;
+	const struct clause *clause; /* of the policy */
 	int64_t place; /* worst first */
 } row;
 
@@ -159,7 +162,7 @@ static size_t rows_of(const struct view_ctx *cx, void **out)
 	row *rows = mem_calloc(count + 1, sizeof(*rows));
 
 	for (size_t i = 0; i < count; i++)
-		rows[i] = (row){ .n = n, .v = &n->verdicts[i], .t = &n->trends[i] };
+		rows[i] = (row){ .n = n, .v = &n->verdicts[i], .t = &n->trends[i], .asn = n->asn, .clause = n->verdicts[i].clause };
 	qsort(rows, count, sizeof(*rows), worse);
 	for (size_t i = 0; i < count; i++)
 		rows[i].place = (int64_t)i;
@@ -174,8 +177,8 @@ static void key_of(const void *p, struct str *out)
 
 static void focus_of(const void *p, struct focus *out)
 {
-	out->asn = ((const row *)p)->n->asn;
-	snprintf(out->clause, sizeof(out->clause), "%s", ((const row *)p)->v->clause->id);
+	out->asn = ((const row *)p)->asn;
+	snprintf(out->clause, sizeof(out->clause), "%s", ((const row *)p)->clause->id);
 }
 
 static void say_proposals(const struct view_ctx *cx, const struct network_verdicts *n, struct page *p)
