@@ -172,7 +172,7 @@ static size_t rows_of(const struct view_ctx *cx, void **out)
 
 static void key_of(const void *p, struct str *out)
 {
-	str_addf(out, "%u|%s", ((const row *)p)->n->asn, ((const row *)p)->v->clause->id);
+	str_addf(out, "%u|%s", ((const row *)p)->asn, ((const row *)p)->clause->id);
 }
 
 static void focus_of(const void *p, struct focus *out)
