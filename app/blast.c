@@ -40,6 +40,7 @@ struct blast {
 	size_t count, done, out, own, own_done;
 	size_t own_down, own_unknown, other_unknown; /* sessions */
 	bool cancelled;
+	asn_t ours; /* by the configuration; may be unknown */
 	struct arena *arena;
 	const char **vrfs;
 	size_t vrf_count;
@@ -293,9 +294,11 @@ static uint32_t vrf_number(struct blast *b, const char *vrf)
 }
 
 /* Can this session be another path of the plan's? */
-static bool counts(const struct blast *b, const struct plan *p, const struct session *s)
+static bool counts(const struct blast *b, const struct plan *p, const struct world_session *row)
 {
-	bool internal = s->remote_as != ASN_UNKNOWN && s->remote_as == s->local_as;
+	const struct session *s = row->s;
+	asn_t ours = s->local_as != ASN_UNKNOWN ? s->local_as : row->router->snap->local_as;
+	bool internal = s->remote_as != ASN_UNKNOWN && (s->remote_as == ours || s->remote_as == b->ours);
 
 	return s->state == BGP_ESTABLISHED && (s->family == AF_IPV4_UNICAST || s->family == AF_IPV6_UNICAST) &&
 	       (b->side == ROUTES_ADVERTISED ? has_network(p, s->remote_as) : !internal);
@@ -323,7 +326,7 @@ static void collect_row(struct blast *b, const struct plan *p, const struct worl
 		b->own_down++;
 	else if (item != NULL && s->family != AF_IPV4_UNICAST && s->family != AF_IPV6_UNICAST)
 		miss(b, true, router, text_or(s->neighbor, "?"), "only IPv4 and IPv6 unicast are compared");
-	else if (item == NULL && !counts(b, p, s))
+	else if (item == NULL && !counts(b, p, row))
 		return;
 	else if (row->stale)
 		miss(b, item != NULL, router, text_or(s->neighbor, "?"), "this router is not read now");
@@ -364,6 +367,7 @@ struct blast *blast_begin(const struct plan *p, const struct world *w, const str
 	bool back = p->verb == VERB_WITHDRAW || p->verb == VERB_WITHDRAW_PREFIXES;
 
 	b->way = *way;
+	b->ours = w->config != NULL ? w->config->local_as : ASN_UNKNOWN;
 	pthread_mutex_init(&b->lock, NULL);
 	str_init(&b->failed, FAILED_MAX);
 	str_init(&b->traffic, FAILED_MAX);

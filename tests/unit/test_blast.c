@@ -60,7 +60,7 @@ static void add_session(struct snap_builder *sb, const char *vrf, const char *ne
 	s = snap_builder_session(sb, slice_of(vrf), slice_of(neighbor), AF_IPV4_UNICAST);
 	s->peer = a;
 	s->remote_as = asn;
-	s->local_as = 64500;
+	s->local_as = asn == 64500 ? ASN_UNKNOWN : 64500; /* some tell it of no session: the configuration does */
 	s->state = BGP_ESTABLISHED;
 }
 
