@@ -4,6 +4,7 @@
 #   make check      every test; ends with "N passed, N failed"
 #   make asan tsan  the program and its tests with sanitizers
 #   make lint       floors, banned calls, warnings as errors with gcc and clang, man pages, scripts
+#   make guard      a policy that acts by itself, watched on the real lab for some minutes
 #   make torture    actions killed and cut at any point, by the thousand (SEED, RUNS)
 #   make fuzz       long fuzzing (FUZZ_SECONDS each);  make bench  measurements beside a peer
 #   make install    into $(DESTDIR)$(PREFIX)
@@ -109,6 +110,9 @@ SEED ?= 1
 RUNS ?= 3000
 torture: tests
 	tests/torture/torture.py --seed $(SEED) --runs $(RUNS) --lanes 16 --on ios,nxos,ios,nxos,frr
+# A policy that acts by itself, watched on the real lab for some minutes.
+guard: tests
+	tests/lab/guard.py
 bench: tests
 	tests/bench/run
 lint:
@@ -136,5 +140,5 @@ clean:
 	rm -rf build
 
 -include $(OBJS:.o=.d) $(B)/app/main.d $(TESTS:=.d) $(FUZZ:=.d) $(SIM_OBJS:.o=.d)
-.PHONY: all tests objects fuzz-targets asan tsan fuzz torture bench lint check demo install clean
+.PHONY: guard all tests objects fuzz-targets asan tsan fuzz torture bench lint check demo install clean
 .DELETE_ON_ERROR:

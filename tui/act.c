@@ -97,9 +97,11 @@ void act_add_target(struct act *a, const struct target *t)
 
 bool act_has_field(const struct act *a, int field)
 {
+	const struct verb_info *v = verb_info(a->verb); /* NULL while it is not known yet what an undo undoes */
+
 	if (field == ACT_PREFIXES)
-		return verb_info(a->verb)->takes_prefixes;
-	return field != ACT_MESSAGE || verb_info(a->verb)->takes_message;
+		return v != NULL && v->takes_prefixes;
+	return field != ACT_MESSAGE || (v != NULL && v->takes_message);
 }
 
 /* The field `step` further on (1 or -1), round and round. */

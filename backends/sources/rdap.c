@@ -70,7 +70,7 @@ static void take_contact(struct reading *r, const json_t *entity)
 {
 	const json_t *card = json_array_get(json_object_get(entity, "vcardArray"), 1), *property;
 	struct contact c = { .role = TEXT_LIT("Abuse"), .visible = TEXT_LIT("Public"), .read_wall_ms = r->at_wall_ms,
-		.updated_wall_ms = r->at_wall_ms };
+		.updated_wall_ms = -1 };
 	size_t i;
 
 	json_array_foreach(card, i, property)

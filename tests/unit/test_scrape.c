@@ -84,7 +84,7 @@ static int reach(const struct sockaddr_in *at)
 static char *ask(const struct sockaddr_in *at, const char *request)
 {
 	int fd = reach(at);
-	char part[4096];
+	char part[4096], *got;
 	struct str all;
 	ssize_t n;
 
@@ -93,7 +93,9 @@ static char *ask(const struct sockaddr_in *at, const char *request)
 	while ((n = recv(fd, part, sizeof(part), 0)) > 0)
 		str_add(&all, part, (size_t)n);
 	close(fd);
-	return str_take(&all);
+	got = str_take(&all);
+	str_fini(&all);
+	return got;
 }
 
 static void answers(const struct sockaddr_in *at, const char *request, const char *begins, const char *ends)

@@ -8,7 +8,8 @@
 #include <string.h>
 
 typedef struct {
-	const struct network_verdicts *n;
+	const struct network_verdicts *n; /* only while it is drawn: a round of judging may forget it */
+	asn_t asn;
 } row;
 
 static void show_asn(const struct view_ctx *cx, const void *p, int width, struct field *out)
@@ -114,19 +115,19 @@ static size_t rows_of(const struct view_ctx *cx, void **out)
 	row *rows = mem_calloc(n + 1, sizeof(*rows));
 
 	for (size_t i = 0; i < n; i++)
-		rows[i].n = verdict_book_at(cx->w->verdicts, i);
+		rows[i] = (row){ verdict_book_at(cx->w->verdicts, i), verdict_book_at(cx->w->verdicts, i)->asn };
 	*out = rows;
 	return n;
 }
 
 static void key_of(const void *p, struct str *out)
 {
-	str_addf(out, "%u", ((const row *)p)->n->asn);
+	str_addf(out, "%u", ((const row *)p)->asn);
 }
 
 static void focus_of(const void *p, struct focus *out)
 {
-	out->asn = ((const row *)p)->n->asn;
+	out->asn = ((const row *)p)->asn;
 }
 
 static void head(const struct view_ctx *cx, struct page *p)
