@@ -4,6 +4,7 @@
  * Many that fire at once are told as one: a bell and a line, not a hundred.
  */
 #include "app/console_priv.h"
+#include "app/syslog_out.h"
 
 #include <stdio.h>
 
@@ -28,22 +29,31 @@ static void tell(struct console *c, const struct alert_notice *first, size_t cou
 	ui_alert(c->ui, (outputs & ALERT_TO_BELL) != 0, (outputs & ALERT_TO_TERMINAL) != 0 ? line : NULL);
 }
 
-/* The worst of what came stands for all. */
-static void tell_news(struct console *c)
+static void log_it(struct console *c, const struct alert_notice *n)
 {
+	const struct alert *al = &n->alert;
+	struct err e = ERR_INIT;
+	char line[400];
+
+	snprintf(line, sizeof(line), "%s: %s: %s", al->rule->name, alert_news_word(n->news), al->words);
+	if (syslog_out(SYSLOG_SOCKET, n->news == ALERT_NEWS_RESOLVED ? SEV_NOTICE : al->rule->severity, line, &e) != 0)
+		snprintf(c->alerts_kept.lost, sizeof(c->alerts_kept.lost), "alert %s was not logged: %.120s", al->rule->name, e.text);
+}
+
+/* For the terminal the worst of what came stands for all; the log gets each. */
+static void take_news(struct console *c)
+{
+	struct alert_news_kept *kept = &c->alerts_kept;
 	const struct alert_notice *n;
-	struct alert_notice worst = { 0 };
-	unsigned outputs = 0;
-	size_t count = 0;
 
 	while ((n = alerts_news(c->alerts)) != NULL) {
-		if (count++ == 0 || (n->news == ALERT_NEWS_FIRING && (worst.news != ALERT_NEWS_FIRING ||
-		    n->alert.rule->severity > worst.alert.rule->severity)))
-			worst = *n;
-		outputs |= n->news == ALERT_NEWS_RESOLVED ? n->outputs & ~(unsigned)ALERT_TO_BELL : n->outputs;
+		if (kept->count++ == 0 || (n->news == ALERT_NEWS_FIRING && (kept->worst.news != ALERT_NEWS_FIRING ||
+		    n->alert.rule->severity > kept->worst.alert.rule->severity)))
+			kept->worst = *n;
+		kept->outputs |= n->news == ALERT_NEWS_RESOLVED ? n->outputs & ~(unsigned)ALERT_TO_BELL : n->outputs;
+		if ((n->outputs & ALERT_TO_SYSLOG) != 0)
+			log_it(c, n);
 	}
-	if (count > 0)
-		tell(c, &worst, count, outputs);
 }
 
 void console_alerts_tick(struct console *c)
@@ -55,8 +65,15 @@ void console_alerts_tick(struct console *c)
 	c->alerts_due = now + FOLLOW_MS;
 	alerts_follow(c->alerts, &c->present.w);
 	c->present.w.alerts_revision = alerts_revision(c->alerts);
-	if (!c->screen_lent && !c->screen_gone) /* else they wait */
-		tell_news(c);
+	take_news(c);
+	if (c->alerts_kept.count > 0 && !c->screen_lent && !c->screen_gone) { /* else it waits */
+		tell(c, &c->alerts_kept.worst, c->alerts_kept.count, c->alerts_kept.outputs);
+		c->alerts_kept.count = 0;
+		c->alerts_kept.outputs = 0;
+		if (c->alerts_kept.lost[0] != '\0') /* after the alert, which the status bar counts anyway */
+			console_notice(c, "%s", c->alerts_kept.lost);
+		c->alerts_kept.lost[0] = '\0';
+	}
 }
 
 void console_alerts_stop(struct console *c)

@@ -59,6 +59,14 @@ struct message_work {
 	size_t many_count;
 };
 
+/* Alerts that the terminal is to be told of. */
+struct alert_news_kept {
+	struct alert_notice worst;
+	size_t count;
+	unsigned outputs; /* enum alert_output */
+	char lost[200];   /* what could not be logged, "" nothing */
+};
+
 struct console {
 	struct config *config;
 	struct present present;
@@ -92,6 +100,7 @@ struct console {
 	int64_t incidents_due; /* boot ms */
 	struct alerts *alerts; /* NULL: no rules */
 	int64_t alerts_due;    /* boot ms */
+	struct alert_news_kept alerts_kept;
 	struct scrape *scrape; /* NULL: metrics are not served */
 	uint64_t event_counts[EVENT_KINDS]; /* since the start */
 	int64_t metrics_due;   /* boot ms */

@@ -148,7 +148,7 @@ enum alert_on {
 };
 extern const char *const alert_on_words[ALERT_ONS + 1]; /* "state" ...; NULL-terminated */
 
-enum alert_output { ALERT_TO_SCREEN = 1, ALERT_TO_BELL = 2, ALERT_TO_TERMINAL = 4 };
+enum alert_output { ALERT_TO_SCREEN = 1, ALERT_TO_BELL = 2, ALERT_TO_TERMINAL = 4, ALERT_TO_SYSLOG = 8 };
 
 struct alert_conf {
 	const char *name;

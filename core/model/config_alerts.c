@@ -67,7 +67,8 @@ static int read_outputs(const struct config *c, struct alert_conf *a, struct err
 	static const struct {
 		const char *word;
 		enum alert_output output;
-	} outputs[] = { { "screen", ALERT_TO_SCREEN }, { "bell", ALERT_TO_BELL }, { "terminal", ALERT_TO_TERMINAL } };
+	} outputs[] = { { "screen", ALERT_TO_SCREEN }, { "bell", ALERT_TO_BELL }, { "terminal", ALERT_TO_TERMINAL },
+		{ "syslog", ALERT_TO_SYSLOG } };
 	struct scan s = scan_of(slice_of(a->to_words));
 	struct slice word;
 
@@ -77,7 +78,7 @@ static int read_outputs(const struct config *c, struct alert_conf *a, struct err
 		while (i < ARRAY_LEN(outputs) && !slice_eq(word, outputs[i].word))
 			i++;
 		if (i == ARRAY_LEN(outputs))
-			return fail(c, a, "to takes screen, bell and terminal, with blanks between, not", a->to_words, e);
+			return fail(c, a, "to takes screen, bell, terminal and syslog, with blanks between, not", a->to_words, e);
 		a->outputs |= outputs[i].output;
 	}
 	a->outputs |= ALERT_TO_SCREEN; /* nothing that fires is hidden from who looks */
