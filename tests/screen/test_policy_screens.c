@@ -152,10 +152,13 @@ static void type(struct stage *s, const char *keys)
 static char *screen_text(const struct stage *s)
 {
 	struct str out;
+	char *text;
 
 	str_init(&out, 0);
 	canvas_text(ui_canvas(s->u), &out);
-	return str_take(&out);
+	text = str_take(&out);
+	str_fini(&out);
+	return text;
 }
 
 static void expect_golden(const struct stage *s, const char *name, int w)
