@@ -46,6 +46,7 @@ struct drain {
 	struct ledger *ledger;
 	struct operation op;
 	struct operation_target *targets;
+	struct arena *kept; /* their strings: the second plan is made when the rows they came from are gone */
 	size_t target_count;
 };
 
@@ -108,6 +109,17 @@ static int open_all(struct drain *d, const struct options *o, struct err *e)
 	return gather_look(&d->g, NULL, LOOK_MS, e);
 }
 
+static void keep_targets(struct drain *d)
+{
+	d->kept = arena_new();
+	for (size_t i = 0; i < d->target_count; i++) {
+		struct operation_target *t = &d->targets[i];
+
+		*t = (struct operation_target){ arena_strdup(d->kept, t->router), arena_strdup(d->kept, t->vrf),
+			arena_strdup(d->kept, t->neighbor), arena_strdup(d->kept, t->network) };
+	}
+}
+
 static int choose(struct drain *d, struct err *e)
 {
 	const struct world_session **picked = NULL;
@@ -115,8 +127,10 @@ static int choose(struct drain *d, struct err *e)
 	size_t n = world_sessions(&d->g.present.w, &rows), count;
 	int rc = selector_pick(d->words, d->count, &d->g.present.w, rows, n, &picked, &count, e);
 
-	if (rc == 0)
+	if (rc == 0) {
 		d->target_count = operation_targets(picked, count, &d->targets);
+		keep_targets(d);
+	}
 	free(picked);
 	free(rows);
 	return rc;
@@ -312,6 +326,7 @@ int cmd_drain(const struct options *o, int argc, char **argv)
 	ledger_free(d.ledger);
 	journal_free(d.journal);
 	free(d.targets);
+	arena_free(d.kept);
 	free(d.wish.lines);
 	return status < 0 ? exit_say(&e) : status;
 }

@@ -66,7 +66,7 @@ all='gcc clang make libssh-dev libncurses-dev libcurl4-openssl-dev libjansson-de
 	libconfuse-dev libutf8proc-dev uthash-dev libpcre2-dev libssl-dev libyajl-dev libexpat1-dev zlib1g-dev
 	frr bird2 openbgpd gobgpd openssh-server openssh-client iproute2 iputils-ping util-linux
 	tmux python3 libcmocka-dev libvterm-dev mandoc libclang-rt-14-dev shellcheck
-	python3-textfsm universal-ctags'
+	python3-textfsm universal-ctags bgpq4 prometheus strace'
 
 # fresh PACKAGE...: everything is installed but these
 fresh() {
