@@ -128,7 +128,7 @@ def _frr_row(neighbor, peer, text, own, block):
         "prefixes_received": peer["pfxRcd"],
         "prefixes_accepted": number(r"(\d+) accepted prefixes", own),
         "prefixes_advertised": peer["pfxSnt"],
-        "max_prefixes": int(limit[1]) if limit else None, "limit_action": action,
+        "max_prefixes": int(limit[1]) if limit else 0, "limit_action": action,
         "limit_warn_pct": int(limit[3]) if limit else None,
         "limit_restart_s": int(limit[4]) * 60 if limit and limit[4] else None,
         "limit_tripped": peer["state"] == "Idle (PfxCt)",
@@ -185,7 +185,7 @@ def _bird_row(ask, fields, whole, part, now):
     state = find(r"^  BGP state: +(\S+)", whole)
     limits = {kind: (int(count), action) for kind, count, action in re.findall(
         r"^    (Import|Receive) limit: +(\d+)(?: \[HIT\])?\n      Action: +(\w+)", part, re.M)}
-    limit, action = limits.get("Import", limits.get("Receive", (None, None)))
+    limit, action = limits.get("Import", limits.get("Receive", (0, None)))
     info = whole.splitlines()[2].split(None, 5)[5:] if len(fields) > 5 else [""]
     down = fields[3] == "down"
     row = {

@@ -116,6 +116,8 @@ def same(key, got, want, slack):
         return abs(got - want) <= slack
     if key.endswith("_policy"):
         return policies(got) == {name for name in want if name}
+    if key == "state" and {got, want} == {"Connect", "Active"}:
+        return True     # toward an absent host a router goes to and fro between the two
     return got == want
 
 
