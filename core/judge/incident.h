@@ -41,7 +41,7 @@ struct incident_member {
 	char router[64], vrf[64], neighbor[64];
 	asn_t asn;
 	enum incident_what what;
-	bool back;              /* restored */
+	bool back;              /* restored, or shut on our router since: nobody waits for it */
 	unsigned drops;
 	int64_t since_wall_ms;  /* of the first drop */
 	int64_t back_wall_ms;

@@ -82,6 +82,7 @@ static void add_member(const struct view_ctx *cx, const struct incident_member *
 {
 	const struct world_session *r = session_of(cx, m);
 	const char *name = network_name(peer_set_find(cx->w->peers, m->asn));
+	bool shut = m->back && r != NULL && r->s->admin_down == TRI_YES;
 	char where[200];
 	struct str words;
 
@@ -94,11 +95,14 @@ static void add_member(const struct view_ctx *cx, const struct incident_member *
 		why_words(r, &y, &words);
 		why_often_words(&y, &words);
 	}
+	if (shut) /* nobody waits for it, but it is not up */
+		str_puts(&words, "shut on our router since then");
 	if (words.len == 0)
 		str_puts(&words, m->back ? "back" : m->words);
 	if (m->back && m->drops > 1)
 		str_addf(&words, ", fell %u times", m->drops);
-	page_line(p, m->back ? ROLE_GOOD : ROLE_BAD, "%s %s %s%s%s", m->back ? cx->g->up : cx->g->down, where,
+	page_line(p, shut ? ROLE_ADMIN : m->back ? ROLE_GOOD : ROLE_BAD, "%s %s %s%s%s",
+	    shut ? cx->g->admin : m->back ? cx->g->up : cx->g->down, where,
 	    name[0] ? name : "", name[0] ? ": " : "", words.p);
 	str_fini(&words);
 }
