@@ -30,7 +30,8 @@ void str_fini(struct str *s)
 void str_clear(struct str *s)
 {
 	s->len = 0;
-	s->p[0] = '\0';
+	if (s->p != NULL)
+		s->p[0] = '\0';
 	s->over = false;
 }
 
@@ -85,7 +86,7 @@ char *str_take(struct str *s)
 {
 	char *p = s->p;
 
-	str_init(s, s->max);
+	*s = (struct str){ .max = s->max };
 	return p;
 }
 

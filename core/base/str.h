@@ -33,7 +33,8 @@ int str_add(struct str *s, const char *p, size_t n);
 int str_puts(struct str *s, const char *text);
 int str_putc(struct str *s, char c);
 int str_addf(struct str *s, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-/* Takes the bytes out (caller frees with free()) and leaves s initialised and empty. */
+/* Takes the bytes out (caller frees with free()) and leaves s empty, usable and without memory (s.p is NULL until something
+ * is added): nothing is owed by a string whose bytes were taken. */
 char *str_take(struct str *s);
 struct slice str_slice(const struct str *s);
 

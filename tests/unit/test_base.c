@@ -113,7 +113,12 @@ static void strings_stop_at_their_ceiling(void **state)
 	assert_string_equal(p, "12345");
 	assert_int_equal(s.len, 0);
 	assert_int_equal(s.max, 5);
+	assert_null(s.p); /* nothing is left to be ended */
 	free(p);
+	str_clear(&s);
+	assert_int_equal(str_puts(&s, "abc"), 0);
+	assert_string_equal(s.p, "abc");
+	assert_int_equal(str_puts(&s, "def"), -1); /* the ceiling stays */
 	str_fini(&s);
 }
 
