@@ -85,9 +85,11 @@ static struct peer_set *load(struct store *s, const asn_t *asns, size_t n, asn_t
 	struct pdb_loading l = { .store = s, .set = peer_set_new() };
 	struct pdb_keys keys = sorted_keys(asns, n, own);
 
+	store_read_begin(s);
 	if (pdb_load_nets(&l, keys.p, keys.n, e) == 0)
 		load_absent(&l, keys.p, keys.n);
 	pdb_load_places(&l, all, e);
+	store_read_end(s);
 	l.set->own_asn = own;
 	l.set->peers = pdb_arena_copy(&l, l.peers, l.peer_count, sizeof(*l.peers));
 	l.set->peer_count = l.peer_count;

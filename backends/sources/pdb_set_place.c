@@ -130,12 +130,6 @@ static void join_exchanges(struct pdb_loading *l, const struct lan_rows *lans, c
 	l->set->exchange_count = count;
 }
 
-static int note_lan(void *arg, const struct pdb_row *row)
-{
-	pdb_keys_add(arg, row->v[PDB_AT_ID].i);
-	return 0;
-}
-
 /* LANs and prefixes: of all exchanges, or of some. */
 static int read_lans(struct pdb_loading *l, bool all, struct lan_rows *lans, struct pfx_rows *prefixes, struct err *e)
 {
@@ -146,8 +140,8 @@ static int read_lans(struct pdb_loading *l, bool all, struct lan_rows *lans, str
 		return store_rows(l->store, PDB_IXLAN, NULL, NULL, 0, add_lan, lans, e) == 0 ?
 		    store_rows(l->store, PDB_IXPFX, NULL, NULL, 0, add_pfx, prefixes, e) : -1;
 	rc = store_rows(l->store, PDB_IXLAN, "ix_id", l->ix_ids.p, l->ix_ids.n, add_lan, lans, e);
-	if (rc == 0)
-		rc = store_rows(l->store, PDB_IXLAN, "ix_id", l->ix_ids.p, l->ix_ids.n, note_lan, &ids, e);
+	for (size_t i = 0; i < lans->n; i++)
+		pdb_keys_add(&ids, lans->p[i].ixlan_id);
 	pdb_keys_sort(&ids);
 	if (rc == 0)
 		rc = store_rows(l->store, PDB_IXPFX, "ixlan_id", ids.p, ids.n, add_pfx, prefixes, e);

@@ -52,6 +52,23 @@ int sqlite_finish(struct store *s, sqlite3_stmt *st, struct err *e)
 	return st == NULL ? -1 : rc;
 }
 
+sqlite3_stmt *sqlite_kept(struct store *s, sqlite3_stmt **slot, const char *sql, struct err *e)
+{
+	sqlite3_stmt *st = *slot;
+
+	*slot = NULL;
+	return st != NULL ? st : sqlite_query(s, sql, NULL, 0, e);
+}
+
+void sqlite_keep(sqlite3_stmt **slot, sqlite3_stmt *st)
+{
+	sqlite3_reset(st);
+	if (*slot == NULL)
+		*slot = st;
+	else
+		sqlite3_finalize(st); /* a visit asked the same meanwhile */
+}
+
 /* --- opening and healing ----------------------------------------------------------- */
 
 static int make_directory(const char *dir, struct err *e)
@@ -129,14 +146,24 @@ struct store *store_open(const char *dir)
 	return s;
 }
 
+static void drop(sqlite3_stmt **st)
+{
+	sqlite3_finalize(*st);
+	*st = NULL;
+}
+
 static void drop_statements(struct store *s)
 {
 	for (int i = 0; i < PDB_TAGS; i++) {
-		sqlite3_finalize(s->put[i]);
-		s->put[i] = NULL;
-		sqlite3_finalize(s->fill[i]);
-		s->fill[i] = NULL;
+		drop(&s->put[i]);
+		drop(&s->fill[i]);
+		for (size_t k = 0; k < ARRAY_LEN(s->rows[i]); k++)
+			drop(&s->rows[i][k]);
 	}
+	drop(&s->marks);
+	drop(&s->reading);
+	drop(&s->mark);
+	drop(&s->asked);
 }
 
 void store_close(struct store *s)
@@ -202,11 +229,22 @@ int store_commit(struct store *s, struct err *e)
 
 void store_rollback(struct store *s)
 {
-	for (int i = 0; i < PDB_TAGS; i++) {
-		sqlite3_finalize(s->fill[i]);
-		s->fill[i] = NULL;
-	}
+	for (int i = 0; i < PDB_TAGS; i++)
+		drop(&s->fill[i]);
 	if (s->open_tx)
 		sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
 	s->open_tx = false;
+}
+
+void store_read_begin(struct store *s)
+{
+	/* Fails only if there is a transaction already; then all is read within that. */
+	if (s->readers++ == 0 && !s->open_tx)
+		sqlite3_exec(s->db, "BEGIN", NULL, NULL, NULL);
+}
+
+void store_read_end(struct store *s)
+{
+	if (--s->readers == 0 && !s->open_tx && !sqlite3_get_autocommit(s->db))
+		sqlite3_exec(s->db, "COMMIT", NULL, NULL, NULL);
 }

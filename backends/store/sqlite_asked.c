@@ -38,12 +38,14 @@ static struct store_asked asked_of(sqlite3_stmt *st, enum pdb_tag tag)
 
 int store_asked_get(struct store *s, enum pdb_tag tag, int64_t key, struct store_asked *a, struct err *e)
 {
-	sqlite3_stmt *st = asked_query(s, tag, "SELECT key, at_ms, found, with_key FROM asked "
-	    "WHERE tag = ?1 AND key = ?2", &key, 1, e);
+	sqlite3_stmt *st = sqlite_kept(s, &s->asked, "SELECT key, at_ms, found, with_key FROM asked "
+	    "WHERE tag = ?1 AND key = ?2", e);
 	int rc, found = 0;
 
 	if (st == NULL)
 		return -1;
+	sqlite3_bind_text(st, 1, pdb_kinds[tag].tag, -1, SQLITE_STATIC);
+	sqlite3_bind_int64(st, 2, key);
 	rc = sqlite3_step(st);
 	if (rc == SQLITE_ROW) {
 		*a = asked_of(st, tag);
@@ -51,7 +53,7 @@ int store_asked_get(struct store *s, enum pdb_tag tag, int64_t key, struct store
 	} else if (rc != SQLITE_DONE) {
 		found = sqlite_fail(s, e);
 	}
-	sqlite3_finalize(st);
+	sqlite_keep(&s->asked, st);
 	return found;
 }
 
@@ -92,13 +94,12 @@ int store_mark_put(struct store *s, enum pdb_tag tag, bool with_key, const struc
 int store_mark_get(struct store *s, enum pdb_tag tag, bool with_key, struct store_mark *m,
     struct err *e)
 {
-	const int64_t arg = with_key;
-	sqlite3_stmt *st = sqlite_query(s, "SELECT updated_ms, at_ms, whole_ms FROM mark WHERE with_key = ?1 AND tag = ?2",
-	    &arg, 1, e);
+	sqlite3_stmt *st = sqlite_kept(s, &s->mark, "SELECT updated_ms, at_ms, whole_ms FROM mark WHERE with_key = ?1 AND tag = ?2", e);
 	int rc, found = 0;
 
 	if (st == NULL)
 		return -1;
+	sqlite3_bind_int64(st, 1, with_key);
 	sqlite3_bind_text(st, 2, pdb_kinds[tag].tag, -1, SQLITE_STATIC);
 	rc = sqlite3_step(st);
 	if (rc == SQLITE_ROW) {
@@ -108,6 +109,6 @@ int store_mark_get(struct store *s, enum pdb_tag tag, bool with_key, struct stor
 	} else if (rc != SQLITE_DONE) {
 		found = sqlite_fail(s, e);
 	}
-	sqlite3_finalize(st);
+	sqlite_keep(&s->mark, st);
 	return found;
 }

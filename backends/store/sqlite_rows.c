@@ -190,20 +190,82 @@ static char *age_sql(enum pdb_tag tag)
 static char *rows_sql(enum pdb_tag tag, const char *column)
 {
 	const struct pdb_kind *k = &pdb_kinds[tag];
-	char *age = age_sql(tag);
 	struct str sql;
 
 	str_init(&sql, 0);
 	str_puts(&sql, "SELECT ");
-	for (size_t i = 0; i < k->field_count; i++)
-		str_addf(&sql, "t.\"%s\",", k->fields[i].name);
-	str_addf(&sql, "%s,r.with_key FROM pdb_%s t JOIN reading r ON r.id = t.reading "
-	    "WHERE coalesce(t.status,'') <> 'deleted'", age, k->tag);
+	for (size_t i = 0; i < k->field_count; i++) {
+		str_puts(&sql, k->fields[i].name);
+		str_puts(&sql, ",");
+	}
+	str_puts(&sql, "reading FROM pdb_");
+	str_puts(&sql, k->tag);
+	str_puts(&sql, " WHERE coalesce(status,'') <> 'deleted'");
 	if (column != NULL)
-		str_addf(&sql, " AND t.\"%s\" = ?1", column);
-	str_puts(&sql, " ORDER BY t.id");
-	free(age);
+		str_addf(&sql, " AND %s = ?1", column);
+	str_puts(&sql, " ORDER BY id");
 	return sql.p;
+}
+
+/* How old rows are: when each was read, and when what had changed in all of its table was. */
+struct ages {
+	int64_t mark[2];    /* without and with a key; 0 never */
+	int64_t reading;    /* the last one looked at; -1 none */
+	int64_t at_wall_ms; /* of it */
+	bool with_key;
+};
+
+static int ages_init(struct ages *a, struct store *s, enum pdb_tag tag, struct err *e)
+{
+	sqlite3_stmt *st = sqlite_kept(s, &s->marks, "SELECT with_key, at_ms FROM mark WHERE tag = ?1 AND updated_ms > 0", e);
+	int rc;
+
+	*a = (struct ages){ .reading = -1 };
+	if (st == NULL)
+		return -1;
+	sqlite3_bind_text(st, 1, pdb_kinds[tag].tag, -1, SQLITE_STATIC);
+	while ((rc = sqlite3_step(st)) == SQLITE_ROW)
+		a->mark[sqlite3_column_int(st, 0) != 0] = sqlite3_column_int64(st, 1);
+	rc = rc == SQLITE_DONE ? 0 : sqlite_fail(s, e);
+	sqlite_keep(&s->marks, st);
+	return rc;
+}
+
+/* Rows of one reading follow each other mostly. */
+static int ages_reading(struct ages *a, struct store *s, int64_t id, struct err *e)
+{
+	sqlite3_stmt *st;
+	int rc;
+
+	if (a->reading == id)
+		return 0;
+	st = sqlite_kept(s, &s->reading, "SELECT at_ms, with_key FROM reading WHERE id = ?1", e);
+	if (st == NULL)
+		return -1;
+	sqlite3_bind_int64(st, 1, id);
+	rc = sqlite3_step(st);
+	a->reading = id;
+	a->at_wall_ms = rc == SQLITE_ROW ? sqlite3_column_int64(st, 0) : 0;
+	a->with_key = rc == SQLITE_ROW && sqlite3_column_int(st, 1) != 0;
+	rc = rc == SQLITE_ROW || rc == SQLITE_DONE ? 0 : sqlite_fail(s, e);
+	sqlite_keep(&s->reading, st);
+	return rc;
+}
+
+/* The same as age_sql, of one row. */
+static int ages_fill(struct ages *a, struct store *s, struct pdb_row *row, int64_t reading, struct err *e)
+{
+	bool hidden = row->tag == PDB_POC && !slice_eq(pdb_row_text(row, "visible"), "Public");
+	int64_t mark;
+
+	if (ages_reading(a, s, reading, e) < 0)
+		return -1;
+	mark = a->mark[row->tag == PDB_POC];
+	if (row->tag == PDB_POC && !hidden && a->mark[0] > mark)
+		mark = a->mark[0];
+	row->read_wall_ms = a->at_wall_ms > mark ? a->at_wall_ms : mark;
+	row->with_key = a->with_key;
+	return 0;
 }
 
 static struct pdb_value column_value(sqlite3_stmt *st, int i)
@@ -231,7 +293,7 @@ static struct pdb_value column_value(sqlite3_stmt *st, int i)
 }
 
 /* Walks one statement; 1 if a visit ended it. */
-static int walk(struct store *s, sqlite3_stmt *st, enum pdb_tag tag,
+static int walk(struct store *s, sqlite3_stmt *st, struct ages *ages, enum pdb_tag tag,
     int (*visit)(void *arg, const struct pdb_row *row), void *arg, struct err *e)
 {
 	int n = (int)pdb_kinds[tag].field_count, rc;
@@ -241,36 +303,48 @@ static int walk(struct store *s, sqlite3_stmt *st, enum pdb_tag tag,
 
 		for (int i = 0; i < n; i++)
 			row.v[i] = column_value(st, i);
-		row.read_wall_ms = sqlite3_column_int64(st, n);
-		row.with_key = sqlite3_column_int(st, n + 1) != 0;
+		if (ages_fill(ages, s, &row, sqlite3_column_int64(st, n), e) < 0)
+			return -1;
 		if (visit(arg, &row) != 0)
 			return 1;
 	}
 	return rc == SQLITE_DONE ? 0 : sqlite_fail(s, e);
 }
 
+static sqlite3_stmt *rows_statement(struct store *s, sqlite3_stmt **slot, enum pdb_tag tag, const char *column, struct err *e)
+{
+	char *sql = *slot != NULL ? NULL : rows_sql(tag, column);
+	sqlite3_stmt *st = sqlite_kept(s, slot, sql, e);
+
+	free(sql);
+	return st;
+}
+
 int store_rows(struct store *s, enum pdb_tag tag, const char *column, const int64_t *keys, size_t n,
     int (*visit)(void *arg, const struct pdb_row *row), void *arg, struct err *e)
 {
-	sqlite3_stmt *st;
-	char *sql;
-	int rc = 0;
+	int field = column == NULL ? PDB_FIELDS_MAX : pdb_field_find(tag, slice_of(column), -1), rc = 0;
+	struct ages ages;
+	sqlite3_stmt **slot, *st;
 
-	if (column != NULL && pdb_field_find(tag, slice_of(column), -1) < 0)
+	if (field < 0)
 		return err_set(e, ERR_USAGE, "%s has no field %s", pdb_kinds[tag].tag, column);
-	sql = rows_sql(tag, column);
-	st = sqlite_query(s, sql, NULL, 0, e);
-	free(sql);
+	if (column != NULL && n == 0)
+		return 0;
+	if (ages_init(&ages, s, tag, e) < 0)
+		return -1;
+	slot = &s->rows[tag][field];
+	st = rows_statement(s, slot, tag, column, e);
 	if (st == NULL)
 		return -1;
 	if (column == NULL)
-		rc = walk(s, st, tag, visit, arg, e);
+		rc = walk(s, st, &ages, tag, visit, arg, e);
 	for (size_t i = 0; column != NULL && rc == 0 && i < n; i++) {
 		sqlite3_reset(st);
 		sqlite3_bind_int64(st, 1, keys[i]);
-		rc = walk(s, st, tag, visit, arg, e);
+		rc = walk(s, st, &ages, tag, visit, arg, e);
 	}
-	sqlite3_finalize(st);
+	sqlite_keep(slot, st);
 	return rc < 0 ? -1 : 0;
 }
 

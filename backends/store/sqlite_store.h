@@ -19,6 +19,11 @@ struct store {
 	char note[400];
 	sqlite3_stmt *put[PDB_TAGS];
 	sqlite3_stmt *fill[PDB_TAGS]; /* plain inserts into a table that was empty; NULL: not that */
+	/* Kept, for preparing costs more than finding: by the column that rows are looked up by; the last place is for whole
+	 * tables.  NULL: not prepared, or in use. */
+	sqlite3_stmt *rows[PDB_TAGS][PDB_FIELDS_MAX + 1];
+	sqlite3_stmt *marks, *reading, *mark, *asked;
+	unsigned readers; /* store_read_begin that have not ended */
 };
 
 /* Remembers the kind of the last failure for store_heal and reports it.  Returns -1. */
@@ -27,5 +32,9 @@ int sqlite_fail(struct store *s, struct err *e);
 sqlite3_stmt *sqlite_query(struct store *s, const char *sql, const int64_t *args, int n, struct err *e);
 /* Runs and ends a statement that returns no row; NULL is a failure told before. */
 int sqlite_finish(struct store *s, sqlite3_stmt *st, struct err *e);
+/* A statement for reading that is kept in *slot: taken out of it, or prepared if there is none.  It goes back with
+ * sqlite_keep, also after a failure. */
+sqlite3_stmt *sqlite_kept(struct store *s, sqlite3_stmt **slot, const char *sql, struct err *e);
+void sqlite_keep(sqlite3_stmt **slot, sqlite3_stmt *st);
 
 #endif

@@ -36,6 +36,10 @@ bool store_heal(struct store *s);
 int store_begin(struct store *s, struct err *e);
 int store_commit(struct store *s, struct err *e);
 void store_rollback(struct store *s);
+/* What is read between them is of one moment, whatever others write meanwhile, and cheaper than one by one.  They may be
+ * nested; not to be held longer than a look takes. */
+void store_read_begin(struct store *s);
+void store_read_end(struct store *s);
 
 /* One look at PeeringDB or at a snapshot file; rows refer to it and so know their age. */
 struct store_reading {
