@@ -11,7 +11,7 @@
 KIND     ?= release
 PREFIX   ?= /usr/local
 FUZZ_SECONDS ?= 60
-PKGS     := libssh ncursesw libcurl jansson expat sqlite3 libconfuse libutf8proc libpcre2-8 libcrypto yajl zlib
+PKGS     := libssh ncursesw libcurl jansson expat sqlite3 libconfuse libutf8proc libpcre2-8 libcrypto zlib
 B        := build/$(KIND)
 
 WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wformat=2

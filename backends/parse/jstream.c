@@ -1,17 +1,32 @@
 /* JSON as it comes; see jstream.h. */
 #include "backends/parse/jstream.h"
+#include "backends/parse/jlex.h"
 #include "core/base/mem.h"
 #include "core/base/scan.h"
 
 #include <stdlib.h>
 #include <string.h>
-#include <yajl/yajl_parse.h>
 
-/* What a device says instead of JSON is kept up to this many octets. */
-enum { WORDS_MAX = 200 };
+enum {
+	WORDS_MAX = 200,     /* what a device says instead of JSON is kept up to this many octets */
+	TOKEN_MAX = 8 << 20, /* octets of one string or number that comes in pieces */
+};
+
+/* What may stand next. */
+enum expect {
+	EXPECT_VALUE,  /* behind a colon, or a comma of a list */
+	EXPECT_FIRST,  /* behind [ */
+	EXPECT_MORE,   /* behind a value: a comma or the end; behind a document another one */
+	EXPECT_KEY,    /* behind a comma of an object */
+	EXPECT_MEMBER, /* behind { */
+	EXPECT_COLON,
+};
 
 struct jstream {
-	yajl_handle yajl;
+	struct jlex lex;
+	enum expect expect;
+	unsigned long octets; /* of the pieces before this one */
+	const char *piece;
 	const struct jstream_ops *ops;
 	void *ctx;
 	struct jpath path;
@@ -22,7 +37,7 @@ struct jstream {
 	bool begun;     /* the first octet of JSON was seen */
 	bool refused;   /* the answer is words */
 	struct str words;
-	const char *fault; /* ours, not yajl's */
+	const char *fault;
 };
 
 bool jvalue_int(const struct jvalue *v, int64_t *n)
@@ -109,31 +124,6 @@ static int hand_over(struct jstream *js, enum jtype type, const char *p, size_t 
 	return 1;
 }
 
-static int on_null(void *ctx)
-{
-	return hand_over(ctx, JNULL, "null", 4);
-}
-
-static int on_bool(void *ctx, int b)
-{
-	return hand_over(ctx, JBOOL, b ? "true" : "false", b ? 4 : 5);
-}
-
-static int on_number(void *ctx, const char *p, size_t n)
-{
-	return hand_over(ctx, JNUMBER, p, n);
-}
-
-static int on_string(void *ctx, const unsigned char *p, size_t n)
-{
-	return hand_over(ctx, JSTRING, (const char *)p, n);
-}
-
-static int on_key(void *ctx, const unsigned char *p, size_t n)
-{
-	return put_key(ctx, (const char *)p, n);
-}
-
 static int begin(struct jstream *js, bool array)
 {
 	if (!place(js))
@@ -151,10 +141,8 @@ static int begin(struct jstream *js, bool array)
 	return 1;
 }
 
-static int end(void *ctx)
+static int end(struct jstream *js)
 {
-	struct jstream *js = ctx;
-
 	js->nesting--;
 	js->path.depth = js->nesting;
 	if (js->ops->leave != NULL)
@@ -162,21 +150,79 @@ static int end(void *ctx)
 	return 1;
 }
 
-static int on_map(void *ctx)
+static int wrong(struct jstream *js, const char *why)
 {
-	return begin(ctx, false);
+	js->fault = why;
+	return 0;
 }
 
-static int on_array(void *ctx)
+/* A value where one may stand. */
+static int on_value(struct jstream *js, enum jtoken t)
 {
-	return begin(ctx, true);
+	const struct slice text = js->lex.text;
+
+	js->expect = EXPECT_MORE;
+	switch (t) {
+	case JTOKEN_STRING:
+		return hand_over(js, JSTRING, text.p, text.len);
+	case JTOKEN_NUMBER:
+		return hand_over(js, JNUMBER, text.p, text.len);
+	case JTOKEN_TRUE:
+		return hand_over(js, JBOOL, "true", 4);
+	case JTOKEN_FALSE:
+		return hand_over(js, JBOOL, "false", 5);
+	case JTOKEN_NULL:
+		return hand_over(js, JNULL, "null", 4);
+	case JTOKEN_OPEN:
+		js->expect = EXPECT_MEMBER;
+		return begin(js, false);
+	case JTOKEN_OPEN_LIST:
+		js->expect = EXPECT_FIRST;
+		return begin(js, true);
+	default:
+		return wrong(js, "a value was to come here");
+	}
 }
 
-static const yajl_callbacks callbacks = {
-	.yajl_null = on_null, .yajl_boolean = on_bool, .yajl_number = on_number,
-	.yajl_string = on_string, .yajl_start_map = on_map, .yajl_map_key = on_key,
-	.yajl_end_map = end, .yajl_start_array = on_array, .yajl_end_array = end,
-};
+/* Behind a value. */
+static int on_more(struct jstream *js, enum jtoken t)
+{
+	bool list = js->in_array[js->nesting];
+
+	if (js->nesting == 0)
+		return on_value(js, t); /* one more document */
+	if (t == JTOKEN_COMMA) {
+		js->expect = list ? EXPECT_VALUE : EXPECT_KEY;
+		return 1;
+	}
+	return t == (list ? JTOKEN_CLOSE_LIST : JTOKEN_CLOSE) ? end(js) : wrong(js, "a comma or the end of this was to come here");
+}
+
+static int on_token(struct jstream *js, enum jtoken t)
+{
+	switch (js->expect) {
+	case EXPECT_MORE:
+		return on_more(js, t);
+	case EXPECT_FIRST:
+	case EXPECT_MEMBER:
+		if (t == (js->expect == EXPECT_FIRST ? JTOKEN_CLOSE_LIST : JTOKEN_CLOSE)) {
+			js->expect = EXPECT_MORE;
+			return end(js);
+		}
+		if (js->expect == EXPECT_FIRST)
+			return on_value(js, t);
+		/* fall through */
+	case EXPECT_KEY:
+		js->expect = EXPECT_COLON;
+		return t == JTOKEN_STRING ? put_key(js, js->lex.text.p, js->lex.text.len) : wrong(js, "a key was to come here");
+	case EXPECT_COLON:
+		js->expect = EXPECT_VALUE;
+		return t == JTOKEN_COLON || wrong(js, "a colon was to come here");
+	case EXPECT_VALUE:
+		return on_value(js, t);
+	}
+	return 0;
+}
 
 struct jstream *jstream_new(const struct jstream_ops *ops, void *ctx)
 {
@@ -184,11 +230,8 @@ struct jstream *jstream_new(const struct jstream_ops *ops, void *ctx)
 
 	js->ops = ops;
 	js->ctx = ctx;
-	js->yajl = yajl_alloc(&callbacks, NULL, js);
-	if (js->yajl == NULL)
-		abort();
-	yajl_config(js->yajl, yajl_allow_multiple_values, 1);
-	yajl_config(js->yajl, yajl_dont_validate_strings, 1);
+	js->expect = EXPECT_MORE;
+	jlex_init(&js->lex, TOKEN_MAX);
 	str_init(&js->words, WORDS_MAX);
 	return js;
 }
@@ -199,22 +242,15 @@ void jstream_free(struct jstream *js)
 		return;
 	if (js->ops->free != NULL)
 		js->ops->free(js->ctx);
-	yajl_free(js->yajl);
+	jlex_fini(&js->lex);
 	str_fini(&js->words);
 	free(js);
 }
 
 static int malformed(struct jstream *js, struct err *e)
 {
-	unsigned long at = (unsigned long)yajl_get_bytes_consumed(js->yajl);
-	unsigned char *why;
-
-	if (js->fault != NULL)
-		return err_set(e, ERR_PARSE, "unreadable JSON at octet %lu: %s", at, js->fault);
-	why = yajl_get_error(js->yajl, 0, NULL, 0);
-	err_set(e, ERR_PARSE, "unreadable JSON at octet %lu: %s", at, (const char *)why);
-	yajl_free_error(js->yajl, why);
-	return -1;
+	return err_set(e, ERR_PARSE, "unreadable JSON at octet %lu: %s", js->octets + (unsigned long)(js->lex.p - js->piece),
+	    js->fault != NULL ? js->fault : js->lex.fault);
 }
 
 static bool is_space(char c)
@@ -237,14 +273,22 @@ static void look(struct jstream *js, const char **p, size_t *n)
 
 int jstream_feed(struct jstream *js, const char *p, size_t n, struct err *e)
 {
+	enum jtoken t;
+
 	if (!js->begun)
 		look(js, &p, &n);
 	if (js->refused) {
 		str_add(&js->words, p, n < WORDS_MAX - js->words.len ? n : WORDS_MAX - js->words.len);
 		return 0;
 	}
-	if (n > 0 && yajl_parse(js->yajl, (const unsigned char *)p, n) != yajl_status_ok)
+	if (js->fault != NULL || js->lex.fault != NULL)
 		return malformed(js, e);
+	js->piece = p;
+	jlex_piece(&js->lex, p, n);
+	while ((t = jlex_next(&js->lex)) != JTOKEN_MORE)
+		if (t == JTOKEN_FAULT || !on_token(js, t))
+			return malformed(js, e);
+	js->octets += n;
 	return 0;
 }
 
@@ -267,7 +311,9 @@ int jstream_finish(struct jstream *js, struct err *e)
 		rc = err_set(e, ERR_PARSE, "empty answer");
 	else if (js->refused)
 		rc = refusal(js, e);
-	else if (yajl_complete_parse(js->yajl) != yajl_status_ok || js->nesting > 0)
+	else if (js->fault != NULL || js->lex.fault != NULL)
+		rc = malformed(js, e);
+	else if (jlex_cut(&js->lex) || js->nesting > 0)
 		rc = err_set(e, ERR_PARSE, "the JSON ends early, after %zu open brackets", js->nesting);
 	else if (js->ops->done != NULL)
 		rc = js->ops->done(js->ctx, e);

@@ -1,5 +1,5 @@
 /*
- * jstream - JSON read as it comes, over libyajl (its only includer).
+ * jstream - JSON read as it comes (its tokens: jlex).
  *
  * Tables of hundreds of neighbors and routes by the hundred thousand are
  * never held as a tree: each scalar is handed over with the path to it, each

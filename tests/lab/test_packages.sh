@@ -63,7 +63,7 @@ STUB
 done
 
 all='gcc clang make libssh-dev libncurses-dev libcurl4-openssl-dev libjansson-dev libsqlite3-dev
-	libconfuse-dev libutf8proc-dev uthash-dev libpcre2-dev libssl-dev libyajl-dev libexpat1-dev zlib1g-dev
+	libconfuse-dev libutf8proc-dev uthash-dev libpcre2-dev libssl-dev libexpat1-dev zlib1g-dev
 	frr bird2 openbgpd gobgpd openssh-server openssh-client iproute2 iputils-ping util-linux
 	tmux python3 libcmocka-dev libvterm-dev mandoc libclang-rt-14-dev shellcheck
 	python3-textfsm universal-ctags bgpq4 prometheus strace'

@@ -33,7 +33,6 @@ ONLY = {
     r"^curl/": ["backends/sources/http"],
     r"^sqlite3\.h$": ["backends/store/sqlite"],
     r"^confuse\.h$": ["core/model/config"],
-    r"^yajl/": ["backends/parse/jstream"],
     r"^expat\.h$": ["backends/parse/xml"],
     r"^utf8proc\.h$": ["core/base/text"],
     r"^zlib\.h$": ["backends/sources/"],

@@ -6,6 +6,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 #include <cmocka.h>
 
@@ -122,6 +123,105 @@ static void no_answer_is_never_an_empty_one(void **state)
 		}
 }
 
+/* Strings are looked at eight octets at a time: what ends them may stand anywhere, and pieces may end anywhere. */
+static void strings_of_any_length_and_cut(void **state)
+{
+	char in[160], want[160], x[41] = "";
+
+	(void)state;
+	for (size_t n = 0; n < 40; n++) {
+		snprintf(in, sizeof(in), "{\"a\":\"%s\\u00e9\\\"\",\"\\n\":\"%s\"}", x, x);
+		snprintf(want, sizeof(want), "{a=%s\xc3\xa9\";\n=%s;}", x, x);
+		for (size_t step = 1; step <= strlen(in); step++) {
+			struct log l = { .freed = 0 };
+			struct err e = ERR_INIT;
+
+			str_init(&l.out, 0);
+			assert_int_equal(feed_by(&l, in, step, &e), 0);
+			assert_string_equal(l.out.p, want);
+			str_fini(&l.out);
+		}
+		x[n] = (char)('a' + n % 26);
+	}
+}
+
+static void escapes(void **state)
+{
+	static const struct {
+		const char *in, *want; /* of the string; NULL: refused */
+	} cases[] = {
+		{ "\\\"\\\\\\/\\b\\f\\n\\r\\t", "\"\\/\b\f\n\r\t" },
+		{ "\\u0041\\u20AC\\u20ac", "A\xe2\x82\xac\xe2\x82\xac" },
+		{ "\\ud83d\\ude00", "\xf0\x9f\x98\x80" },
+		{ "\\ud83dx", "\xef\xbf\xbdx" }, /* half a pair */
+		{ "\\ude00\\ud83d", "\xef\xbf\xbd\xef\xbf\xbd" },
+		{ "\\ud83d\\u0041", "\xef\xbf\xbd" "A" },
+		{ "\\x41", NULL },
+		{ "\\u00g0", NULL },
+		{ "\\u12", NULL },
+		{ "a\tb", NULL }, /* a control as it is */
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		for (size_t step = 1; step < 40; step++) {
+			struct log l = { .freed = 0 };
+			struct err e = ERR_INIT;
+			char in[80], want[80];
+
+			snprintf(in, sizeof(in), "{\"a\":\"%s\"}", cases[i].in);
+			snprintf(want, sizeof(want), "{a=%s;}", cases[i].want != NULL ? cases[i].want : "");
+			str_init(&l.out, 0);
+			assert_int_equal(feed_by(&l, in, step, &e), cases[i].want != NULL ? 0 : -1);
+			if (cases[i].want != NULL)
+				assert_string_equal(l.out.p, want);
+			str_fini(&l.out);
+		}
+}
+
+static void grammar(void **state)
+{
+	static const char *const good[] = { "[0,-0,10,1.5,1e5,-1.25E-3]", "[[],{},[{}],{\"a\":[]}]", "{\"a\":\"\"}" };
+	static const char *const bad[] = { "[01]", "[-]", "[1.]", "[.5]", "[1e]", "[+1]", "[1 2]", "[,1]", "[1,]", "{\"a\"}", "{\"a\" 1}",
+		"{\"a\"::1}", "{,}", "{1:2}", "[tru]", "[truefalse]", "[nul]", "[NaN]", "[1}", "{\"a\":1]", "{\"a\":}", "]", "{}]", "[\"a]",
+		"{\"a\" \"b\"}", "[1]:", "[/*x*/1]" };
+	struct err e = ERR_INIT;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]) + sizeof(bad) / sizeof(bad[0]); i++)
+		for (size_t step = 1; step < 30; step += 14) {
+			bool well = i < sizeof(good) / sizeof(good[0]);
+			const char *in = well ? good[i] : bad[i - sizeof(good) / sizeof(good[0])];
+			struct log l = { .freed = 0 };
+
+			str_init(&l.out, 0);
+			if (feed_by(&l, in, step, &e) != (well ? 0 : -1))
+				fail_msg("%s in steps of %zu", in, step);
+			str_fini(&l.out);
+		}
+}
+
+/* Every quote of a string that comes in pieces is looked at once. */
+static void many_escapes_in_small_pieces_take_no_square_time(void **state)
+{
+	enum { N = 200000 };
+	struct log l = { .freed = 0 };
+	struct err e = ERR_INIT;
+	struct str in;
+
+	(void)state;
+	str_init(&in, 0);
+	str_init(&l.out, 0);
+	str_puts(&in, "{\"a\":\"");
+	for (int i = 0; i < N; i++)
+		str_puts(&in, "\\\"");
+	str_puts(&in, "\"}");
+	assert_int_equal(feed_by(&l, in.p, 3, &e), 0);
+	assert_int_equal(l.out.len, N + 5);
+	str_fini(&in);
+	str_fini(&l.out);
+}
+
 static void long_keys_have_a_ceiling(void **state)
 {
 	struct log l = { .freed = 0 };
@@ -195,6 +295,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(any_cut_gives_the_same),
 		cmocka_unit_test(no_answer_is_never_an_empty_one),
+		cmocka_unit_test(strings_of_any_length_and_cut), cmocka_unit_test(escapes), cmocka_unit_test(grammar),
+		cmocka_unit_test(many_escapes_in_small_pieces_take_no_square_time),
 		cmocka_unit_test(long_keys_have_a_ceiling),
 		cmocka_unit_test(refused_by_its_reader),
 		cmocka_unit_test(pasted_prompt_is_passed_over),
