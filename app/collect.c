@@ -15,6 +15,8 @@
 enum {
 	TICK_MS = 500,
 	WANTS_MS = 5000,
+	SEEN_AT_ONCE = 2000, /* sessions, in whole routers */
+	PAST_AT_ONCE = 2000, /* neighbors: so that 20,000 are through before the next round */
 	CHANGED_MS = 900000, /* a set whose session counts otherwise now is read again after this */
 	FIND_MS = 86400000,  /* the interface toward a neighbor is looked for again */
 };
@@ -76,6 +78,18 @@ struct lane *collect_lane(struct collect *c, const char *router)
 	return NULL;
 }
 
+static struct lane *lane_of(struct collect *c, const char *router)
+{
+	struct lane *l = collect_lane(c, router);
+
+	if (l != NULL)
+		return l;
+	c->lanes = mem_realloc(c->lanes, c->lane_count + 1, sizeof(*c->lanes));
+	l = &c->lanes[c->lane_count++];
+	*l = (struct lane){ .router = router };
+	return l;
+}
+
 static count_t count_of(const struct session *s, enum route_side side)
 {
 	return side == ROUTES_RECEIVED ? s->received : side == ROUTES_ACCEPTED ? s->accepted : s->advertised;
@@ -104,8 +118,10 @@ static void see(struct collect *c, const struct world *w, const struct world_ses
 	if ((s->family != AF_IPV4_UNICAST && s->family != AF_IPV6_UNICAST) || s->peer.family == ADDR_NONE)
 		return;
 	p = collect_place(c, router, s);
-	if (p == NULL)
+	if (p == NULL) {
 		p = place_new(c, router, s);
+		p->lane = (size_t)(lane_of(c, router) - c->lanes);
+	}
 	p->present = true;
 	p->asn = s->remote_as;
 	p->internal = s->remote_as != ASN_UNKNOWN && (s->remote_as == w->config->local_as || s->remote_as == s->local_as);
@@ -118,36 +134,50 @@ static void see(struct collect *c, const struct world *w, const struct world_ses
 	notice_changes(p, s, w->now_wall_ms, w->now_boot_ms);
 }
 
-static void see_all(struct collect *c, const struct world *w)
+/* The sessions of one router as its new snapshot shows them. */
+static void see_router(struct collect *c, const struct world *w, const struct world_router *r)
 {
+	struct world one = *w;
 	struct world_session *rows = NULL;
-	size_t n = world_sessions(w, &rows);
+	size_t n;
 	struct place *p, *next;
 
+	one.routers = (struct world_router *)r;
+	one.router_count = 1;
+	n = world_sessions(&one, &rows);
 	for (p = c->places; p != NULL; p = p->hh.next)
-		p->present = p->up = false;
+		if (p->router == r->conf->name)
+			p->present = p->up = false;
 	for (size_t i = 0; i < n; i++)
 		see(c, w, &rows[i]);
 	free(rows);
 	HASH_ITER(hh, c->places, p, next)
-		if (!p->present && !p->asking) {
+		if (p->router == r->conf->name && !p->present && !p->asking) {
 			place_free(c, p);
 			c->generation++;
 			c->ports_moved = true;
 		}
-	if (c->ports_moved)
-		collect_choose_leads(c);
+}
+
+/* Only what changed is looked at, and of that so many sessions at once: the rest with the next ticks. */
+static void see_all(struct collect *c, const struct world *w, size_t most)
+{
+	size_t n = 0;
+
 	for (size_t i = 0; i < w->router_count; i++) {
 		const struct world_router *r = &w->routers[i];
-		struct lane *l = collect_lane(c, r->conf->name);
+		struct lane *l = lane_of(c, r->conf->name);
+		uint64_t generation = r->snap != NULL ? r->snap->generation : 0;
 
-		if (l == NULL) {
-			c->lanes = mem_realloc(c->lanes, c->lane_count + 1, sizeof(*c->lanes));
-			l = &c->lanes[c->lane_count++];
-			*l = (struct lane){ .router = r->conf->name };
-		}
 		l->ready = r->link.state == LINK_READY || r->link.state == LINK_POLLING;
+		if (r->snap == NULL || generation == l->seen || n >= most)
+			continue;
+		see_router(c, w, r);
+		l->seen = generation;
+		n += r->snap->count;
 	}
+	if (c->ports_moved)
+		collect_choose_leads(c);
 }
 
 /* ---- whose turn it is ---- */
@@ -168,13 +198,36 @@ static void offer(struct choice *best, struct place *p, enum turn turn, bool now
 		*best = (struct choice){ p, turn, now, due };
 }
 
+/* A port, by the first neighbor that was found behind it. */
+struct port_first {
+	char key[160];
+	UT_hash_handle hh;
+};
+
+static bool first_behind(struct port_first **all, const struct place *p)
+{
+	struct port_first *f;
+	char key[160];
+
+	snprintf(key, sizeof(key), "%p %s", (const void *)p->router, p->iface);
+	HASH_FIND_STR(*all, key, f);
+	if (f != NULL)
+		return false;
+	f = MEM_NEW(struct port_first);
+	memcpy(f->key, key, sizeof(key));
+	HASH_ADD_STR(*all, key, f);
+	return true;
+}
+
 void collect_choose_leads(struct collect *c)
 {
-	for (struct place *p = c->places; p != NULL; p = p->hh.next) {
-		p->leads = p->present;
-		for (const struct place *q = c->places; p->leads && p->iface[0] != '\0' && q != p; q = q->hh.next)
-			if (q->leads && q->router == p->router && strcmp(q->iface, p->iface) == 0)
-				p->leads = false;
+	struct port_first *all = NULL, *f, *next;
+
+	for (struct place *p = c->places; p != NULL; p = p->hh.next)
+		p->leads = p->present && (p->iface[0] == '\0' || first_behind(&all, p));
+	HASH_ITER(hh, all, f, next) {
+		HASH_DEL(all, f);
+		free(f);
 	}
 	c->ports_moved = false;
 }
@@ -219,35 +272,48 @@ static void ask(struct collect *c, const struct choice *t)
 	}
 }
 
-static void serve(struct collect *c, struct lane *l, int64_t now)
+static void serve(struct collect *c, struct lane *l, const struct choice *best, int64_t now)
 {
-	struct choice best = { NULL, TURN_NONE, false, 0 };
-
-	for (struct place *p = c->places; p != NULL; p = p->hh.next)
-		if (p->router == l->router && p->present && !p->asking)
-			offers(c, p, &best, now);
 	/* What somebody waits for does not wait for the pause. */
-	if (best.place == NULL || (best.now ? l->pace.asking : !pace_free(&l->pace, now)))
+	if (best->place == NULL || (best->now ? l->pace.asking : !pace_free(&l->pace, now)))
 		return;
 	pace_asked(&l->pace, now);
-	ask(c, &best);
+	ask(c, best);
+}
+
+/* One walk for all routers: there may be 20,000 neighbors. */
+static void serve_all(struct collect *c, int64_t now)
+{
+	struct choice *best = mem_calloc(c->lane_count + 1, sizeof(*best));
+
+	for (struct place *p = c->places; p != NULL; p = p->hh.next)
+		if (p->present && !p->asking && c->lanes[p->lane].ready)
+			offers(c, p, &best[p->lane], now);
+	for (size_t i = 0; i < c->lane_count; i++)
+		if (c->lanes[i].ready)
+			serve(c, &c->lanes[i], &best[i], now);
+	free(best);
 }
 
 void collect_tick(struct collect *c, const struct world *w, bool quiet)
 {
 	int64_t now = w->now_boot_ms;
+	bool at_once = c->wants_due_ms == 0; /* who waits for it has time */
 
 	if (now < c->tick_due_ms)
 		return;
 	c->tick_due_ms = now + TICK_MS;
-	see_all(c, w);
+	see_all(c, w, at_once ? SIZE_MAX : SEEN_AT_ONCE);
 	if (now >= c->wants_due_ms) {
 		c->wants_due_ms = now + WANTS_MS;
 		collect_want(c, w);
+		c->past_at = 0;
+		collect_want_past(c, at_once ? SIZE_MAX : PAST_AT_ONCE);
+	} else if (c->past_at > 0) {
+		collect_want_past(c, PAST_AT_ONCE);
 	}
-	for (size_t i = 0; !quiet && i < c->lane_count; i++)
-		if (c->lanes[i].ready)
-			serve(c, &c->lanes[i], now);
+	if (!quiet)
+		serve_all(c, now);
 }
 
 size_t collect_now(struct collect *c, asn_t asn, bool all)

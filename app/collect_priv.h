@@ -63,6 +63,7 @@ struct digest {
 struct place {
 	char *key;
 	const char *router; /* the configuration's */
+	size_t lane;        /* of the router */
 	char vrf[64], neighbor[64], handle[64];
 	enum afi_safi family;
 	asn_t asn;
@@ -102,6 +103,7 @@ struct lane {
 	const char *router;
 	struct pace pace;
 	bool ready;
+	uint64_t seen; /* generation of the snapshot whose sessions were last looked at; 0 none */
 };
 
 /* What is derived for a network as a whole, while nothing it was made of changes. */
@@ -135,6 +137,7 @@ struct collect {
 	char applicant[KEEPER_KEY_MAX + 1]; /* of a network that is no neighbor: its macros; "" none */
 	asn_t applicant_asn;
 	int64_t tick_due_ms, wants_due_ms;
+	size_t past_at; /* neighbors whose past is asked for in this round of wants; 0: at its beginning */
 };
 
 /* collect.c */
@@ -152,6 +155,7 @@ void port_series(char out[HISTORY_NAME_MAX + 1], const struct place *p, const ch
 void collect_sources_start(struct collect *c, struct err *e);
 void collect_sources_stop(struct collect *c);
 void collect_want(struct collect *c, const struct world *w);
+void collect_want_past(struct collect *c, size_t most);
 /* The macros to expand for a network: what PeeringDB publishes and its own AS number. */
 void collect_macros(char out[KEEPER_KEY_MAX + 1], const struct peer *peer, asn_t asn);
 

@@ -26,12 +26,17 @@ static void add(struct keys *s, const char *key)
 	s->k[s->n++] = mem_strdup(key);
 }
 
-static void want_all(struct keeper *k, struct keys *s)
+static void keys_free(struct keys *s)
 {
-	keeper_want(k, (const char *const *)s->k, s->n);
 	for (size_t i = 0; i < s->n; i++)
 		free(s->k[i]);
 	free(s->k);
+}
+
+static void want_all(struct keeper *k, struct keys *s)
+{
+	keeper_want(k, (const char *const *)s->k, s->n);
+	keys_free(s);
 }
 
 /* What a network publishes may hold anything; its own AS number is asked for in any case. */
@@ -75,32 +80,44 @@ static void want_irr(struct collect *c, const struct world *w)
 	want_all(c->irr, &s);
 }
 
-static void want_past(struct collect *c)
+static void add_past(struct keys *s, const struct collect *c, const struct place *p)
 {
 	static const char *const rates[] = { "in-bps", "out-bps" };
 	int64_t window = c->way.config->history.keep_s;
 	char series[HISTORY_NAME_MAX + 1], key[KEEPER_KEY_MAX + 1];
-	struct keys s = { NULL, 0, 0 };
 
-	for (const struct place *p = c->places; p != NULL; p = p->hh.next) {
-		for (size_t i = 0; p->iface[0] != '\0' && i < ARRAY_LEN(rates) && p->leads; i++) {
-			port_series(series, p, rates[i]);
-			past_key(key, series, window);
-			add(&s, key);
-		}
-		if (p->internal)
-			continue;
-		session_series(series, p, "received");
+	for (size_t i = 0; p->iface[0] != '\0' && i < ARRAY_LEN(rates) && p->leads; i++) {
+		port_series(series, p, rates[i]);
 		past_key(key, series, window);
-		add(&s, key);
-		session_series(series, p, "state");
-		past_key(key, series, window);
-		add(&s, key);
-		place_series(series, "probe", p, "avg-ms");
-		past_key(key, series, window);
-		add(&s, key);
+		add(s, key);
 	}
-	want_all(c->past, &s);
+	if (p->internal)
+		return;
+	session_series(series, p, "received");
+	past_key(key, series, window);
+	add(s, key);
+	session_series(series, p, "state");
+	past_key(key, series, window);
+	add(s, key);
+	place_series(series, "probe", p, "avg-ms");
+	past_key(key, series, window);
+	add(s, key);
+}
+
+/* With thousands of neighbors the whole would stop the screen: some of them with each tick. */
+void collect_want_past(struct collect *c, size_t most)
+{
+	const struct place *p = c->places;
+	struct keys s = { NULL, 0, 0 };
+	size_t i = 0;
+
+	for (; p != NULL && i < c->past_at; p = p->hh.next)
+		i++;
+	for (; p != NULL && i - c->past_at < most; p = p->hh.next, i++)
+		add_past(&s, c, p);
+	keeper_want_part(c->past, (const char *const *)s.k, s.n, c->past_at == 0, p == NULL);
+	c->past_at = p != NULL ? i : 0;
+	keys_free(&s);
 }
 
 /* ---- Prometheus ---- */
@@ -169,8 +186,6 @@ void collect_want(struct collect *c, const struct world *w)
 		want_irr(c, w);
 	if (c->rpki != NULL)
 		keeper_want_also(c->rpki, RPKI_KEY);
-	if (c->past != NULL)
-		want_past(c);
 	if (c->prometheus != NULL)
 		want_prometheus(c);
 	if (c->ripestat != NULL)

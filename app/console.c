@@ -19,7 +19,8 @@ enum {
 	RECORDS_MS = 1000,  /* how often another console's journal records are looked for */
 	PEERS_MS = 1000,    /* how often the networks seen are told to PeeringDB's thread */
 	TICK_MS = 1000,     /* ages count on */
-	MESSAGES_AT_ONCE = 2000,
+	WORK_US = 5000,     /* a long table is filtered so long at once */
+	MESSAGES_MS = 5,    /* messages are taken so long at once; then keys are looked for */
 };
 
 /* Before any thread starts, so that all of them inherit it. */
@@ -89,7 +90,9 @@ static void answered(struct msg *m)
 
 static void take_messages(struct console *c)
 {
-	for (int i = 0; i < MESSAGES_AT_ONCE; i++) {
+	int64_t until = clock_boot_ms() + MESSAGES_MS;
+
+	do {
 		struct msg *m = inbox_take(c->inbox);
 
 		if (m == NULL)
@@ -102,7 +105,7 @@ static void take_messages(struct console *c)
 		if (m->kind == MSG_ASKED)
 			answered(m);
 		msg_free(m);
-	}
+	} while (clock_boot_ms() < until);
 }
 
 /* Tells PeeringDB's thread which networks and addresses are seen now. */
@@ -124,36 +127,63 @@ static void want_peers(struct console *c)
 	free(rows);
 }
 
-static void do_what_is_due(struct console *c)
+static void records_tick(struct console *c)
 {
-	int64_t now;
+	int64_t now = c->present.w.now_boot_ms;
 
-	present_now(&c->present);
-	now = c->present.w.now_boot_ms;
-	console_history_tick(c);
-	console_evidence_tick(c);
-	console_policy_tick(c);
-	console_incidents_tick(c);
-	console_alerts_tick(c);
-	console_metrics_tick(c);
-	if (now >= c->records_due) {
-		records_refresh(&c->records, &c->present.w);
-		console_tell_approval(c);
-		console_upkeep(c);
-		console_people_tick(c);
-		console_policy_records(c);
-		c->records_due = now + RECORDS_MS;
-	}
-	if (c->snaps_came && now >= c->peers_due) {
-		want_peers(c);
-		c->snaps_came = false;
-		c->peers_due = now + PEERS_MS;
-	}
+	if (now < c->records_due)
+		return;
+	records_refresh(&c->records, &c->present.w);
+	console_tell_approval(c);
+	console_upkeep(c);
+	console_people_tick(c);
+	console_policy_records(c);
+	c->records_due = now + RECORDS_MS;
+}
+
+static void peers_tick(struct console *c)
+{
+	int64_t now = c->present.w.now_boot_ms;
+
+	if (!c->snaps_came || now < c->peers_due)
+		return;
+	want_peers(c);
+	c->snaps_came = false;
+	c->peers_due = now + PEERS_MS;
 }
 
 static bool can_draw(const struct console *c)
 {
 	return !c->screen_gone && !c->screen_lent;
+}
+
+static bool key_waits(const struct console *c)
+{
+	struct pollfd p = { .fd = can_draw(c) ? ui_fd(c->ui) : -1, .events = POLLIN };
+
+	return poll(&p, 1, 0) > 0;
+}
+
+/* Each is short when there is nothing to do.  A key that comes goes before what is left of a round, which goes on after
+ * it where it was: so no key waits for more than one of them, and none of them waits for ever. */
+static void do_what_is_due(struct console *c)
+{
+	static void (*const ticks[])(struct console *c) = {
+		console_history_tick, console_evidence_tick, console_policy_tick, console_incidents_tick, console_alerts_tick,
+		console_metrics_tick, records_tick, peers_tick,
+	};
+
+	do {
+		present_now(&c->present);
+		ticks[c->tick_at](c);
+		c->tick_at = (c->tick_at + 1) % ARRAY_LEN(ticks);
+	} while (c->tick_at != 0 && !key_waits(c));
+}
+
+/* Work that was cut short waits for no clock. */
+static bool is_busy(const struct console *c)
+{
+	return c->tick_at != 0 || c->history_more || c->rows_wait || incidents_busy(c->incidents.set);
 }
 
 static int shorter(int a, int b)
@@ -183,11 +213,13 @@ static void sleep_until_work(struct console *c)
 	};
 	int tick = c->judging.under_way ? FRAME_MS : (int)(TICK_MS - drawn % TICK_MS), left;
 
+	if (is_busy(c))
+		tick = 0;
 	if (poll(fds, ARRAY_LEN(fds), shorter(ui_timeout_ms(c->ui, drawn), tick)) < 0)
 		return; /* a signal: its descriptor tells which */
 	if ((fds[0].revents & (POLLHUP | POLLERR | POLLNVAL)) != 0 && (fds[0].revents & POLLIN) == 0)
 		leave_dead_terminal(c);
-	left = FRAME_MS - (int)(clock_boot_ms() - drawn);
+	left = tick == 0 ? 0 : FRAME_MS - (int)(clock_boot_ms() - drawn);
 	if (fds[3].revents != 0 && fds[0].revents == 0 && fds[1].revents == 0 && fds[4].revents == 0 && left > 0) {
 		fds[3].fd = -1;
 		poll(fds, ARRAY_LEN(fds), left);
@@ -199,24 +231,37 @@ static bool done(const struct console *c)
 	return c->leaving && c->op.phase != OPERATION_RUNNING && !console_upkeep_busy(c);
 }
 
+static void draw(struct console *c)
+{
+	if (!can_draw(c))
+		return;
+	ui_draw(c->ui, &c->present.w);
+	c->drawn_boot_ms = clock_boot_ms();
+}
+
 /* Keys are read against the world that was drawn, which is what the operator saw when typing; only then it changes. */
 static void loop(struct console *c)
 {
 	struct request rq;
+	bool typed;
 
 	while (!done(c)) {
 		take_signals(c);
 		console_message_tick(c);
+		typed = key_waits(c);
 		while (can_draw(c) && !done(c) && ui_input(c->ui, &c->present.w, &rq))
 			console_request(c, &rq);
 		if (can_draw(c))
 			tty_question_serve(&c->question, c->ui);
 		if (done(c))
 			break;
+		if (typed) /* what a key does is seen at once, whatever else waits */
+			draw(c);
 		take_messages(c);
 		do_what_is_due(c);
-		if (can_draw(c))
-			ui_draw(c->ui, &c->present.w);
+		c->rows_wait = can_draw(c) && !key_waits(c) && ui_work(c->ui, &c->present.w, WORK_US);
+		if (!key_waits(c) && (!is_busy(c) || clock_boot_ms() - c->drawn_boot_ms >= FRAME_MS))
+			draw(c);
 		sleep_until_work(c);
 	}
 }

@@ -82,11 +82,22 @@ void console_history_tick(struct console *c)
 {
 	struct history_state st;
 
-	for (size_t i = 0; i < c->present.w.router_count; i++) {
+	bool put = false;
+
+	/* One snapshot at a time: a big one takes some milliseconds. */
+	c->history_more = false;
+	for (size_t n = c->present.w.router_count; n > 0 && !c->history_more; n--) {
+		size_t i = c->history_at++ % c->present.w.router_count;
 		struct snap *snap = c->present.w.routers[i].snap;
 
-		if (snap != NULL && snap != c->history_seen[i].last)
+		if (snap == NULL || snap == c->history_seen[i].last)
+			continue;
+		c->history_more = put;
+		if (put)
+			c->history_at--;
+		else
 			put_snap(c->history, &c->history_seen[i], snap);
+		put = true;
 	}
 	history_state(c->history, &st);
 	if (st.note[0] != '\0' && !c->history_noted)

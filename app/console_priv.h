@@ -76,7 +76,8 @@ struct console {
 	struct pdb *pdb;
 	struct history *history;
 	struct history_seen *history_seen; /* by router; console_history.c */
-	bool history_noted;
+	bool history_noted, history_more; /* a snapshot is not put yet */
+	size_t history_at;                 /* the router that is looked at next */
 	struct collect *collect;
 	struct arena *collectors_arena; /* of the lines in the world */
 	struct arena *registered_arena; /* of what RDAP says in the world */
@@ -114,6 +115,9 @@ struct console {
 	bool leaving;     /* the loop ends once no action is under way */
 	bool sessions_changed, snaps_came;
 	int64_t records_due, peers_due; /* boot ms */
+	int64_t drawn_boot_ms; /* the last frame */
+	bool rows_wait;        /* a long table is not through its filter yet */
+	size_t tick_at; /* of what is due, where a round was cut short; 0: at its beginning */
 };
 
 /* console_request.c */

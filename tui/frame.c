@@ -54,7 +54,8 @@ static void draw_title(struct ui *u)
 	if (counts[0] != '\0')
 		x += canvas_putf(u->canvas, x, 0, right - x - 1, ROLE_TITLE, "  %s", counts);
 	if (l->table != NULL && l->table->filter != NULL)
-		canvas_putf(u->canvas, x + 2, 0, right - x - 3, ROLE_BADGE, " filter %s ", l->table->filter_text.p);
+		canvas_putf(u->canvas, x + 2, 0, right - x - 3, ROLE_BADGE, " filter %s%s ", l->table->filter_text.p,
+		    table_is_behind(l->table) ? u->glyphs->ellipsis : "");
 }
 
 /* ---- bottom ---- */

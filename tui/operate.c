@@ -11,10 +11,21 @@
 #include <stdio.h>
 #include <string.h>
 
+/* What works on rows works on those that the filter leaves, and not on what was there before it was through. */
+static bool needs_rows(const struct command *c)
+{
+	return c->id == CMD_OPEN || (c->group != GROUP_MOVE && c->group != GROUP_VIEW && c->group != GROUP_FIND && c->group != GROUP_SCREEN);
+}
+
 void ui_operate(struct ui *u, const struct command *c, const char *arg, struct request *rq)
 {
 	const struct view *v = ui_level(u)->view;
 
+	if (needs_rows(c) && ui_level(u)->table != NULL) {
+		struct view_ctx cx = ui_ctx(u);
+
+		table_finish(ui_level(u)->table, &cx);
+	}
 	if (c->id == CMD_OPEN && v->open == NULL && v->enter != CMD_UP)
 		c = command_at(v->enter);
 	if (ui_navigate(u, c->id, arg) || ui_find(u, c->id, arg) || ui_incident(u, c, arg, rq))

@@ -39,7 +39,8 @@ struct ui {
 	const struct world *world; /* of the call under way */
 	struct world_session *sessions;
 	size_t session_count;
-	uint64_t revision;
+	uint64_t revision, solid;
+	struct pin *pin; /* of `sessions` */
 	bool seen_world;
 
 	struct table tables[VIEWS_MAX];

@@ -5,9 +5,28 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <time.h>
 
 #define uthash_fatal(msg) abort()
 #include <uthash.h>
+
+enum {
+	MEASURED = 1000,
+	LONG = 3000,    /* rows that a filter is not laid over at once */
+	AT_ONCE = 64,
+};
+
+/* Rows on their way to be shown. */
+struct table_next {
+	unsigned char *rows;
+	size_t *order;
+	size_t count, at; /* gone through so far */
+	size_t shown, down, shut, stale;
+	uint64_t revision;
+	struct pin *pin;
+	struct str before; /* what the cursor was on when a filter came; only if `filtered` */
+	bool filtered;
+};
 
 struct table_mark {
 	char *key;
@@ -26,8 +45,22 @@ void table_init(struct table *t, const struct view *v)
 	t->descending = t->sort != NULL && t->sort->descends;
 }
 
+static void next_free(struct table *t)
+{
+	if (t->next == NULL)
+		return;
+	free(t->next->rows);
+	free(t->next->order);
+	str_fini(&t->next->before);
+	pin_unref(t->next->pin);
+	free(t->next);
+	t->next = NULL;
+}
+
 void table_fini(struct table *t)
 {
+	next_free(t);
+	pin_unref(t->pin);
 	table_mark_clear(t);
 	str_fini(&t->cursor_key);
 	str_fini(&t->hidden_key);
@@ -169,13 +202,14 @@ static void sort_rows(struct table *t, const struct view_ctx *cx)
 	struct sort_rule rule;
 	struct sort_item *items;
 
-	if (t->sort == NULL || t->shown < 2)
+	if (t->shown < 2)
 		return;
-	rule = (struct sort_rule){ t->sort->number != NULL, t->descending };
+	rule = (struct sort_rule){ t->sort == NULL || t->sort->number != NULL, t->sort != NULL && t->descending };
 	items = mem_calloc(t->shown, sizeof(*items));
 	for (size_t i = 0; i < t->shown; i++) {
 		items[i].row = t->order[i];
-		read_sort_item(t, cx, &items[i]);
+		if (t->sort != NULL)
+			read_sort_item(t, cx, &items[i]);
 	}
 	qsort_r(items, t->shown, sizeof(*items), compare_items, &rule);
 	for (size_t i = 0; i < t->shown; i++) {
@@ -197,27 +231,49 @@ static void count_marks(struct table *t)
 	t->marks_hidden = total - visible;
 }
 
+/* Lays the filter over the next rows of `n`. */
+static void take_row(const struct table *t, const struct view_ctx *cx, struct table_next *n)
+{
+	const struct view *v = t->view;
+	const void *row = n->rows + n->at * v->row_size;
+
+	if (filter_match(t->filter, cx, row)) {
+		n->order[n->shown++] = n->at;
+		if (v->is_stale != NULL && v->is_stale(row))
+			n->stale++; /* what it is now is not known */
+		else if (v->is_shut != NULL && v->is_shut(row))
+			n->shut++;
+		else if (v->is_down != NULL && v->is_down(row))
+			n->down++;
+	}
+	n->at++;
+}
+
+static void take_counts(struct table *t, const struct table_next *n)
+{
+	t->shown = n->shown;
+	t->down = n->down;
+	t->shut = n->shut;
+	t->stale = n->stale;
+}
+
+static void put_in_order(struct table *t, const struct view_ctx *cx)
+{
+	if (t->sort != NULL)
+		sort_rows(t, cx);
+	count_marks(t);
+	restore_cursor(t);
+}
+
 /* Applies filter and order to the rows that are there. */
 static void arrange(struct table *t, const struct view_ctx *cx)
 {
-	t->shown = t->down = t->shut = t->stale = 0;
-	for (size_t i = 0; i < t->count; i++) {
-		const struct view *v = t->view;
-		const void *row = row_at(t, i);
+	struct table_next n = { .rows = t->rows, .order = t->order, .count = t->count };
 
-		if (!filter_match(t->filter, cx, row))
-			continue;
-		t->order[t->shown++] = i;
-		if (v->is_stale != NULL && v->is_stale(row))
-			t->stale++; /* what it is now is not known */
-		else if (v->is_shut != NULL && v->is_shut(row))
-			t->shut++;
-		else if (v->is_down != NULL && v->is_down(row))
-			t->down++;
-	}
-	sort_rows(t, cx);
-	count_marks(t);
-	restore_cursor(t);
+	while (n.at < n.count)
+		take_row(t, cx, &n);
+	take_counts(t, &n);
+	put_in_order(t, cx);
 }
 
 /* Marks of rows that are gone are forgotten: they must not come back as the target of an action. */
@@ -248,41 +304,163 @@ static void restore_marks(struct table *t)
 	str_fini(&key);
 }
 
-static void measure(struct table *t, const struct view_ctx *cx)
+static void measure_row(struct table *t, const struct view_ctx *cx, size_t row)
 {
 	struct field f;
 
 	for (size_t k = 0; k < t->view->column_count; k++) {
 		const struct column *col = &t->view->columns[k];
+		int w;
 
-		t->fits[k] = col->min;
-		for (size_t i = 0; col->fit && i < t->count; i++) {
-			int w;
-
-			col->show(cx, row_at(t, i), 0, &f);
-			w = text_width(f.s);
-			if (w > t->fits[k])
-				t->fits[k] = w;
-		}
+		if (!col->fit)
+			continue;
+		col->show(cx, row_at(t, row), 0, &f);
+		w = text_width(f.s);
+		if (w > t->fits[k])
+			t->fits[k] = w;
 	}
+}
+
+/* Of many rows only some are measured, besides those that are on the screen; then columns become wider and never narrower. */
+static void measure(struct table *t, const struct view_ctx *cx)
+{
+	size_t step = t->count / MEASURED + 1;
+
+	for (size_t k = 0; k < t->view->column_count; k++)
+		if (step == 1 || t->fits[k] < t->view->columns[k].min)
+			t->fits[k] = t->view->columns[k].min;
+	for (size_t i = 0; i < t->count; i += step)
+		measure_row(t, cx, i);
+}
+
+void table_measure_shown(struct table *t, const struct view_ctx *cx, size_t rows)
+{
+	for (size_t i = t->top; t->count > MEASURED && i < t->shown && i < t->top + rows; i++)
+		measure_row(t, cx, t->order[i]);
+}
+
+/* ---- a little at a time ---- */
+
+static int64_t now_us(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (int64_t)ts.tv_sec * 1000000 + ts.tv_nsec / 1000;
+}
+
+/* Rows are taken over. */
+static void begin_next(struct table *t, unsigned char *rows, size_t count, struct pin *pin, uint64_t revision)
+{
+	bool filtered = t->next != NULL && t->next->filtered;
+	struct table_next *n = MEM_NEW(struct table_next);
+
+	*n = (struct table_next){ .rows = rows, .count = count, .order = mem_calloc(count + 1, sizeof(*n->order)), .revision = revision,
+		.pin = pin_ref(pin), .filtered = filtered };
+	str_init(&n->before, 0);
+	str_puts(&n->before, filtered ? t->next->before.p : t->cursor_key.p);
+	next_free(t);
+	t->next = n;
+}
+
+static void take_rows(struct table *t, unsigned char *rows, size_t count)
+{
+	free(t->rows);
+	free(t->order);
+	free(t->marked);
+	t->rows = rows;
+	t->count = count;
+	t->order = mem_calloc(count + 1, sizeof(*t->order));
+	t->marked = mem_calloc(count + 1, sizeof(*t->marked));
+	t->built = true;
+	restore_marks(t);
+}
+
+static void end_next(struct table *t, const struct view_ctx *cx)
+{
+	struct table_next *n = t->next;
+
+	take_rows(t, n->rows, n->count);
+	free(t->order);
+	t->order = n->order;
+	n->rows = NULL;
+	n->order = NULL;
+	t->revision = n->revision;
+	pin_unref(t->pin);
+	t->pin = pin_ref(n->pin);
+	measure(t, cx);
+	take_counts(t, n);
+	put_in_order(t, cx);
+	if (n->filtered)
+		follow_filter(t, n->before.p);
+	next_free(t);
+}
+
+bool table_work(struct table *t, const struct view_ctx *cx, int64_t budget_us)
+{
+	int64_t until = now_us() + budget_us;
+
+	while (t->next != NULL && t->next->at < t->next->count) {
+		for (int i = 0; i < AT_ONCE && t->next->at < t->next->count; i++)
+			take_row(t, cx, t->next);
+		if (now_us() >= until && t->next->at < t->next->count)
+			return true;
+	}
+	if (t->next != NULL)
+		end_next(t, cx);
+	return false;
+}
+
+bool table_is_behind(const struct table *t)
+{
+	return t->next != NULL && t->next->filtered;
+}
+
+void table_finish(struct table *t, const struct view_ctx *cx)
+{
+	table_work(t, cx, INT64_MAX / 2);
+}
+
+void table_rest(struct table *t)
+{
+	next_free(t);
+	free(t->rows);
+	free(t->order);
+	free(t->marked);
+	t->rows = NULL;
+	t->order = NULL;
+	t->marked = NULL;
+	t->count = t->shown = t->down = t->shut = t->stale = t->marks = t->marks_hidden = 0;
+	pin_unref(t->pin);
+	t->pin = NULL;
+	t->built = false;
+}
+
+static bool may_wait(const struct table *t, const struct view_ctx *cx)
+{
+	return t->built && t->filter != NULL && t->count > LONG && t->pin != NULL && cx->pin != NULL && t->solid == cx->solid;
 }
 
 void table_update(struct table *t, const struct view_ctx *cx, uint64_t revision)
 {
 	void *rows = NULL;
+	size_t count;
 
-	if (t->built && t->revision == revision)
+	if (t->built && t->revision == revision && (t->next == NULL || t->solid == cx->solid))
 		return;
-	free(t->rows);
-	free(t->order);
-	free(t->marked);
-	t->count = t->view->rows(cx, &rows);
-	t->rows = rows;
-	t->order = mem_calloc(t->count + 1, sizeof(*t->order));
-	t->marked = mem_calloc(t->count + 1, sizeof(*t->marked));
+	if (t->next != NULL && may_wait(t, cx))
+		return; /* first what is under way: else it would never end while much changes */
+	count = t->view->rows(cx, &rows);
+	if (may_wait(t, cx)) {
+		begin_next(t, rows, count, cx->pin, revision);
+		return;
+	}
+	next_free(t);
+	take_rows(t, rows, count);
 	t->revision = revision;
-	t->built = true;
-	restore_marks(t);
+	t->solid = cx->solid;
+	pin_unref(t->pin);
+	t->pin = t->view->pinned ? pin_ref(cx->pin) : NULL;
 	measure(t, cx);
 	arrange(t, cx);
 }
@@ -322,6 +500,15 @@ int table_filter(struct table *t, const struct view_ctx *cx, const char *text, s
 		str_puts(&t->filter_text, text);
 	if (!t->built)
 		return 0;
+	if (f != NULL && may_wait(t, cx)) {
+		unsigned char *rows = mem_calloc(t->count + 1, t->view->row_size);
+
+		memcpy(rows, t->rows, t->count * t->view->row_size);
+		begin_next(t, rows, t->count, t->pin, t->revision);
+		t->next->filtered = true;
+		return 0;
+	}
+	next_free(t);
 	str_init(&before, 0);
 	str_puts(&before, t->cursor_key.p);
 	arrange(t, cx);
@@ -378,8 +565,11 @@ void table_sort(struct table *t, const struct view_ctx *cx, const struct column 
 	keep_cursor_key(t);
 	t->sort = c;
 	t->descending = descending;
-	if (t->built)
-		arrange(t, cx);
+	if (!t->built)
+		return;
+	sort_rows(t, cx); /* what passes the filter stays the same */
+	count_marks(t);
+	restore_cursor(t);
 }
 
 void table_sort_step(struct table *t, const struct view_ctx *cx, int direction)

@@ -35,12 +35,24 @@ struct table {
 	uint64_t revision;
 	bool built;
 	int page_rows; /* rows that the last drawing had room for */
+	struct pin *pin; /* of the rows; NULL: they live until the world changes */
+	uint64_t solid;
+	struct table_next *next; /* the rows or the filter changed, and the rows are being gone through; NULL not */
 };
 
 void table_init(struct table *t, const struct view *v);
 void table_fini(struct table *t);
 /* Takes the world in if it changed since. */
 void table_update(struct table *t, const struct view_ctx *cx, uint64_t revision);
+/* A long table with a filter is gone through a little at a time; until that is through it shows what it did before.
+ * Goes on for so long; true when there is more to do. */
+bool table_work(struct table *t, const struct view_ctx *cx, int64_t budget_us);
+/* The rows that are shown are not yet those of its filter. */
+bool table_is_behind(const struct table *t);
+/* To the end: before anything is done with "the rows that are shown" or "the marked ones". */
+void table_finish(struct table *t, const struct view_ctx *cx);
+/* Gives the rows back, keeping cursor, marks, filter: they are made anew when it is looked at again. */
+void table_rest(struct table *t);
 /* NULL when nothing is shown. */
 const void *table_selected(const struct table *t);
 void table_move(struct table *t, long rows);
@@ -66,6 +78,8 @@ const void *table_target(const struct table *t, size_t i);
 /* Marked rows or the selected one, all columns, tab between. */
 void table_copy(const struct table *t, const struct view_ctx *cx, struct str *out);
 
+/* Makes columns of a long table wide enough for what is on the screen; for table_draw. */
+void table_measure_shown(struct table *t, const struct view_ctx *cx, size_t rows);
 void table_draw(struct table *t, const struct view_ctx *cx, struct canvas *c, struct rect r, bool focused);
 
 #endif

@@ -264,11 +264,12 @@ void table_draw(struct table *t, const struct view_ctx *cx, struct canvas *c, st
 
 	if (r.w < MARGIN + 1 || r.h < 1)
 		return;
-	lay_out(t, &l, r.w - MARGIN);
-	draw_header(t, &l, c, r, cx->g);
 	rows = (size_t)(r.h - 1);
 	t->page_rows = rows > 0 ? (int)rows : 1;
 	keep_visible(t, rows);
+	table_measure_shown(t, cx, rows);
+	lay_out(t, &l, r.w - MARGIN);
+	draw_header(t, &l, c, r, cx->g);
 	if (t->shown == 0)
 		draw_empty(t, c, (struct rect){ r.x, r.y + 1, r.w, 1 });
 	for (size_t i = 0; i < rows && t->top + i < t->shown; i++)

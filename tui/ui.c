@@ -134,6 +134,7 @@ void ui_free(struct ui *u)
 	canvas_free(u->canvas);
 	str_fini(&u->copied);
 	free(u->sessions);
+	pin_unref(u->pin);
 	free(u->acked);
 	free(u->history);
 	free(u);
@@ -158,7 +159,7 @@ struct view_ctx ui_ctx(const struct ui *u)
 
 	return (struct view_ctx){
 		.w = u->world, .sessions = u->sessions, .session_count = u->session_count, .g = u->glyphs,
-		.keys = u->keys, .focus = &u->focus, .home = below->view->name,
+		.keys = u->keys, .focus = &u->focus, .home = below->view->name, .pin = u->pin, .solid = u->solid,
 	};
 }
 
@@ -190,6 +191,19 @@ static uint64_t focus_mark(const struct focus *f)
 	return h;
 }
 
+/* What is not looked at keeps no old snapshots, and is not shown as it was when it is looked at again. */
+static void rest_others(struct ui *u)
+{
+	const struct table *shown = ui_level(u)->table;
+
+	for (size_t i = 0; i < VIEWS_MAX; i++)
+		if (u->tables[i].pin != NULL && &u->tables[i] != shown)
+			table_rest(&u->tables[i]);
+	for (size_t i = 0; i < u->depth; i++)
+		if (u->levels[i].table != NULL && u->levels[i].table->pin != NULL && u->levels[i].table != shown)
+			table_rest(u->levels[i].table);
+}
+
 void ui_follow(struct ui *u, const struct world *w)
 {
 	uint64_t revision = world_revision(w);
@@ -199,12 +213,16 @@ void ui_follow(struct ui *u, const struct world *w)
 	if (!u->seen_world || revision != u->revision) {
 		free(u->sessions);
 		u->session_count = world_sessions(w, &u->sessions);
+		pin_unref(u->pin);
+		u->pin = pin_new(w);
+		u->solid = pin_solid(w);
 		u->revision = revision;
 		u->seen_world = true;
 	}
 	cx = ui_ctx(u);
 	if (ui_level(u)->view->of_focus) /* the same world, another selection: other rows */
 		revision ^= focus_mark(&u->focus);
+	rest_others(u);
 	if (ui_level(u)->table != NULL)
 		table_update(ui_level(u)->table, &cx, revision);
 	take_focus(u);
@@ -257,6 +275,18 @@ bool ui_input(struct ui *u, const struct world *w, struct request *rq)
 		str_clear(&u->copied);
 	}
 	return rq->kind != REQ_NONE;
+}
+
+bool ui_work(struct ui *u, const struct world *w, int64_t budget_us)
+{
+	struct table *t = ui_level(u)->table;
+	struct view_ctx cx;
+
+	if (t == NULL || t->next == NULL)
+		return false;
+	ui_follow(u, w);
+	cx = ui_ctx(u);
+	return table_work(t, &cx, budget_us);
 }
 
 void ui_draw(struct ui *u, const struct world *w)

@@ -57,6 +57,8 @@ bool ui_input(struct ui *u, const struct world *w, struct request *rq);
 /* Bytes as if they came from the terminal. */
 void ui_feed(struct ui *u, const char *p, size_t n);
 void ui_draw(struct ui *u, const struct world *w);
+/* A long table is filtered a little at a time: goes on with that for so long.  True: there is more to do. */
+bool ui_work(struct ui *u, const struct world *w, int64_t budget_us);
 /* SIGWINCH was seen: the size is asked from the terminal again (offscreen: set). Draw afterwards. */
 void ui_resize(struct ui *u, int width, int height);
 /* The terminal given back (Ctrl-Z, an external program) and taken again. */

@@ -10,10 +10,12 @@
 #define PEERDECK_TUI_VIEW_H
 
 #include "core/judge/ladder.h"
+#include "core/model/pin.h"
 #include "core/model/world.h"
 #include "tui/column.h"
 #include "tui/keymap.h"
 #include "tui/page.h"
+
 
 /* What a row, or the selection as a whole, stands for.  Copies: they outlive a snapshot. */
 struct focus {
@@ -33,6 +35,8 @@ struct view_ctx {
 	const struct keymap *keys;
 	const struct focus *focus; /* of the list that was last moved in */
 	const char *home;          /* help: the view it was called from */
+	struct pin *pin;           /* keeps what `sessions` point to; NULL: nothing does */
+	uint64_t solid;            /* pin_solid of the world */
 };
 
 struct view {
@@ -63,6 +67,7 @@ struct view {
 	bool of_focus; /* a list about the selection of another: it comes on top of that, and has no selection of its own */
 	bool paned; /* shows detail and contacts of the selection where there is room */
 	bool acts;  /* its rows are sessions: actions work here */
+	bool pinned; /* its rows are copies of cx->sessions, and point to nothing but what a pin keeps and the ledger */
 };
 
 extern const struct keymap_names view_keymap_names;

@@ -29,20 +29,28 @@ const char *group_by_word(enum group_by by)
 	return words[by];
 }
 
+static void copy(char out[GROUP_KEY_LEN], const char *s)
+{
+	size_t n = strnlen(s, GROUP_KEY_LEN - 1);
+
+	memcpy(out, s, n);
+	out[n] = '\0';
+}
+
 bool group_key(const struct group_item *item, enum group_by by, char out[GROUP_KEY_LEN])
 {
 	switch (by) {
 	case GROUP_EXCHANGE:
-		snprintf(out, GROUP_KEY_LEN, "%s", item->exchange);
+		copy(out, item->exchange);
 		break;
 	case GROUP_FACILITY:
-		snprintf(out, GROUP_KEY_LEN, "%s", item->facility);
+		copy(out, item->facility);
 		break;
 	case GROUP_INTERFACE:
-		snprintf(out, GROUP_KEY_LEN, "%s", item->interface);
+		copy(out, item->interface);
 		break;
 	case GROUP_ROUTER:
-		snprintf(out, GROUP_KEY_LEN, "%s", item->router);
+		copy(out, item->router);
 		break;
 	case GROUP_ASN:
 		out[0] = '\0';
@@ -97,15 +105,23 @@ static void count_item(struct candidate *c, const struct group_item *it, size_t 
 	c->members[c->member_count++] = index;
 }
 
+/* Neighbors of one router follow each other and share most with the one before: that candidate is found at once. */
+static struct candidate *candidate_like(struct candidate **all, struct candidate *before, enum group_by by, const char *key)
+{
+	return before != NULL && strcmp(before->g.key, key) == 0 ? before : candidate_of(all, by, key);
+}
+
 static struct candidate *candidates(const struct group_item *items, size_t count)
 {
-	struct candidate *all = NULL;
+	struct candidate *all = NULL, *before[GROUP_NONE] = { NULL };
 	char key[GROUP_KEY_LEN];
 
 	for (size_t i = 0; i < count; i++)
 		for (int by = GROUP_EXCHANGE; by < GROUP_NONE; by++)
-			if (group_key(&items[i], (enum group_by)by, key))
-				count_item(candidate_of(&all, (enum group_by)by, key), &items[i], i);
+			if (group_key(&items[i], (enum group_by)by, key)) {
+				before[by] = candidate_like(&all, before[by], (enum group_by)by, key);
+				count_item(before[by], &items[i], i);
+			}
 	return all;
 }
 
@@ -153,21 +169,23 @@ static void forget(struct candidate *all)
 }
 
 /* Takes the item out of every candidate that it counts for. */
-static void take(struct candidate **all, struct group_item *it, size_t group)
+static void take(struct candidate **all, struct candidate *before[GROUP_NONE], struct group_item *it, size_t group)
 {
 	char key[GROUP_KEY_LEN];
 
 	it->group = group;
 	for (int by = GROUP_EXCHANGE; by < GROUP_NONE; by++)
-		if (group_key(it, (enum group_by)by, key))
-			candidate_of(all, (enum group_by)by, key)->left--;
+		if (group_key(it, (enum group_by)by, key)) {
+			before[by] = candidate_like(all, before[by], (enum group_by)by, key);
+			before[by]->left--;
+		}
 }
 
 static const size_t untaken = (size_t)-1;
 
 size_t group_fallen(struct group_item *items, size_t count, struct group **groups)
 {
-	struct candidate *all = candidates(items, count), *c;
+	struct candidate *all = candidates(items, count), *before[GROUP_NONE] = { NULL }, *c;
 	size_t n = 0, cap = 0;
 
 	*groups = NULL;
@@ -179,7 +197,7 @@ size_t group_fallen(struct group_item *items, size_t count, struct group **group
 		(*groups)[n].fell = c->left;
 		for (size_t i = 0; i < c->member_count; i++)
 			if (items[c->members[i]].group == untaken)
-				take(&all, &items[c->members[i]], n);
+				take(&all, before, &items[c->members[i]], n);
 		n++;
 	}
 	for (size_t i = 0; i < count; i++) {

@@ -2,12 +2,16 @@
 #include "core/base/clock.h"
 #include "core/base/mem.h"
 #include "core/judge/incident_priv.h"
+#include "core/model/pin.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { LOOK_MS = 1000 }; /* who is back is looked at so often at most */
+enum {
+	LOOK_MS = 1000,   /* who is back is looked at so often at most */
+	SCENE_BIG = 2000, /* neighbors: with more, what falls is formed anew once in LOOK_MS and not with each event */
+};
 
 const struct incident_rules incident_defaults = { .window_ms = 120000, .quiet_ms = 600000, .kept = 500 };
 
@@ -20,6 +24,7 @@ struct incidents *incidents_new(const struct incident_rules *rules)
 	s->rules = *rules;
 	s->loose = MEM_NEW(struct incident);
 	s->salt = rules->salt;
+	s->looking = SIZE_MAX;
 	str_init(&s->told_members, 0);
 	return s;
 }
@@ -31,12 +36,15 @@ static void incident_free(struct incident *i)
 	free(i);
 }
 
+static void incidents_stop_forming(struct incidents *s);
+
 void incidents_free(struct incidents *s)
 {
 	if (s == NULL)
 		return;
 	for (size_t i = 0; i < s->count; i++)
 		incident_free(s->all[i]);
+	incidents_stop_forming(s);
 	incident_free(s->loose);
 	incident_places_free(s);
 	str_fini(&s->told_members);
@@ -159,8 +167,10 @@ static struct incident_member member_of(const struct event *ev, enum incident_wh
 static void again(struct incidents *s, struct incident *in, struct incident_member *m, const struct event *ev,
     enum incident_what what, int64_t now_boot_ms)
 {
-	if (m->back)
+	if (m->back) {
 		m->drops++;
+		in->down++;
+	}
 	m->back = false;
 	m->back_wall_ms = 0;
 	m->what = what < m->what ? what : m->what;
@@ -168,7 +178,6 @@ static void again(struct incidents *s, struct incident *in, struct incident_memb
 	in->changed_wall_ms = ev->wall_ms > in->changed_wall_ms ? ev->wall_ms : in->changed_wall_ms;
 	in->changed_boot_ms = now_boot_ms;
 	in->quiet_wall_ms = 0;
-	incident_recount(in);
 	incident_touch(s, in);
 }
 
@@ -192,7 +201,7 @@ static void take_transition(struct incidents *s, const struct event *ev, enum in
 	in->changed_wall_ms = ev->wall_ms;
 	in->changed_boot_ms = now_boot_ms;
 	incident_member_add(s, in, &fresh);
-	incident_recount(in);
+	in->down++;
 }
 
 static void router_is_back(struct incidents *s, const struct event *ev)
@@ -225,6 +234,7 @@ struct scene {
 	struct group_item *items;
 	const struct world_session **rows; /* one family of each */
 	bool *up;                          /* all families Established */
+	bool *counts;                      /* one of those that could fall */
 	struct world_session *sessions;
 	size_t count;
 	struct arena *arena;
@@ -267,6 +277,7 @@ static void scene_init(struct scene *sc, const struct world *w)
 	sc->items = mem_calloc(n + 1, sizeof(*sc->items));
 	sc->rows = mem_calloc(n + 1, sizeof(*sc->rows));
 	sc->up = mem_calloc(n + 1, sizeof(*sc->up));
+	sc->counts = mem_calloc(n + 1, sizeof(*sc->counts));
 	for (size_t i = 0; i < n; i++) {
 		const struct world_session *r = &sc->sessions[i];
 
@@ -276,6 +287,7 @@ static void scene_init(struct scene *sc, const struct world *w)
 		}
 		sc->rows[sc->count] = r;
 		sc->items[sc->count] = item_of(sc->arena, r);
+		sc->counts[sc->count] = counts(r);
 		sc->up[sc->count++] = r->s->state == BGP_ESTABLISHED;
 	}
 }
@@ -285,6 +297,7 @@ static void scene_fini(struct scene *sc)
 	free(sc->items);
 	free(sc->rows);
 	free(sc->up);
+	free(sc->counts);
 	free(sc->sessions);
 	arena_free(sc->arena);
 }
@@ -323,13 +336,19 @@ static void move_member(struct incidents *s, struct incident *from, size_t at, s
 	incident_touch(s, to);
 }
 
-static void drop_moved(struct incident *in)
+static void drop_moved(struct incidents *s, struct incident *in)
 {
-	size_t kept = 0;
+	size_t kept = 0, was = in->count;
 
-	for (size_t k = 0; k < in->count; k++)
-		if (in->members[k].router[0] != '\0')
-			in->members[kept++] = in->members[k];
+	for (size_t k = 0; k < was; k++) {
+		if (in->members[k].router[0] == '\0')
+			continue;
+		if (kept != k)
+			in->members[kept] = in->members[k];
+		in->count = ++kept;
+		if (kept - 1 != k)
+			incident_place_put(s, in, kept - 1);
+	}
 	in->count = kept;
 	incident_recount(in);
 }
@@ -357,53 +376,88 @@ static void sweep(struct incidents *s)
 {
 	size_t kept = 0;
 
-	drop_moved(s->loose);
+	drop_moved(s, s->loose);
 	place_the_rest(s);
 	for (size_t i = 0; i < s->count; i++) {
 		struct incident *in = s->all[i];
 
 		if (incident_is_open(in))
-			drop_moved(in);
+			drop_moved(s, in);
 		if (incident_is_open(in) && in->count == 0)
 			incident_free(in);
 		else
 			s->all[kept++] = in;
 	}
 	s->count = kept;
-	incident_places_rebuild(s);
 }
 
-/* Marks what fell, remembering for each where it is now. */
-static void mark_fallen(struct incidents *s, struct scene *sc)
-{
-	size_t kept = 0;
+/* The forming that is under way: of a big world a step at a time, over what it was when it began. */
+struct forming {
+	struct pin *pin;
+	struct scene sc;
+	size_t marked, kept; /* neighbors gone through, and those that are grouped */
+	struct group *groups;
+	size_t group_count, formed;
+	struct chains {      /* the fallen items of each group, one after another: first[group], then next[item], `none` */
+		size_t *first, *next;
+	} chains;
+};
+static const size_t none = (size_t)-1;
 
-	for (size_t i = 0; i < sc->count; i++) {
+/* Marks what fell among the next `most` neighbors. */
+static void mark_fallen(struct incidents *s, struct forming *f, size_t most)
+{
+	struct scene *sc = &f->sc;
+
+	for (size_t n = 0; n < most && f->marked < sc->count; n++, f->marked++) {
 		struct incident *in = NULL;
-		struct group_item it = sc->items[i];
+		struct group_item it = sc->items[f->marked];
 
 		it.fell = incident_place_find(s, it.router, it.vrf, it.neighbor, &in) != NULL &&
 		    (in == s->loose || is_forming(in));
-		if (!it.fell && (!counts(sc->rows[i]) || !sc->up[i]))
+		if (!it.fell && (!sc->counts[f->marked] || !sc->up[f->marked]))
 			continue; /* what was down before cannot fall: it would hide that all the others did */
-		sc->items[kept] = it;
-		sc->rows[kept++] = sc->rows[i];
+		sc->items[f->kept++] = it;
 	}
-	sc->count = kept;
 }
 
-static void form_group(struct incidents *s, const struct scene *sc, size_t index, const struct group *g)
+static void group_them(struct forming *f)
 {
+	const struct group_item *items = f->sc.items;
+	struct chains *c = &f->chains;
+
+	f->group_count = group_fallen(f->sc.items, f->kept, &f->groups);
+	c->first = mem_calloc(f->group_count + 1, sizeof(*c->first));
+	c->next = mem_calloc(f->kept + 1, sizeof(*c->next));
+	for (size_t g = 0; g < f->group_count; g++)
+		c->first[g] = none;
+	for (size_t i = f->kept; i-- > 0;) {
+		if (!items[i].fell)
+			continue;
+		c->next[i] = c->first[items[i].group];
+		c->first[items[i].group] = i;
+	}
+}
+
+/* Where an item is now; NULL if somebody has closed, joined or settled that meanwhile. */
+static struct incident_member *still_forming(struct incidents *s, const struct group_item *it, struct incident **from)
+{
+	struct incident_member *m = incident_place_find(s, it->router, it->vrf, it->neighbor, from);
+
+	return m != NULL && (*from == s->loose || is_forming(*from)) ? m : NULL;
+}
+
+static void form_group(struct incidents *s, const struct forming *f, size_t index)
+{
+	const struct group *g = &f->groups[index];
 	struct incident *to = NULL;
 
-	for (size_t i = 0; i < sc->count; i++) {
-		const struct group_item *it = &sc->items[i];
+	for (size_t i = f->chains.first[index]; i != none; i = f->chains.next[i]) {
 		struct incident *from = NULL;
-		struct incident_member *m;
+		struct incident_member *m = still_forming(s, &f->sc.items[i], &from);
 
-		if (!it->fell || it->group != index)
+		if (m == NULL)
 			continue;
-		m = incident_place_find(s, it->router, it->vrf, it->neighbor, &from);
 		if (to == NULL) {
 			to = goes_on(s, g, from);
 			if (to == NULL)
@@ -419,22 +473,66 @@ static void form_group(struct incidents *s, const struct scene *sc, size_t index
 	}
 }
 
-static void form(struct incidents *s, const struct world *w)
+static void begin_forming(struct incidents *s, const struct world *w)
 {
-	struct scene sc = { 0 };
-	struct group *groups = NULL;
-	size_t n;
+	struct forming *f = MEM_NEW(struct forming);
 
 	s->dirty = false;
 	s->forming++;
-	scene_init(&sc, w);
-	mark_fallen(s, &sc);
-	n = group_fallen(sc.items, sc.count, &groups);
-	for (size_t g = 0; g < n; g++)
-		form_group(s, &sc, g, &groups[g]);
-	sweep(s);
-	free(groups);
-	scene_fini(&sc);
+	s->formed_boot_ms = w->now_boot_ms;
+	f->pin = pin_new(w);
+	scene_init(&f->sc, w);
+	s->under_way = f;
+}
+
+static void incidents_stop_forming(struct incidents *s)
+{
+	struct forming *f = s->under_way;
+
+	if (f == NULL)
+		return;
+	scene_fini(&f->sc);
+	free(f->groups);
+	free(f->chains.first);
+	free(f->chains.next);
+	pin_unref(f->pin);
+	free(f);
+	s->under_way = NULL;
+}
+
+/* One step.  Sorting members into their incidents is one: nobody may see half of it. */
+static void form_on(struct incidents *s)
+{
+	struct forming *f = s->under_way;
+
+	if (f->marked < f->sc.count) {
+		mark_fallen(s, f, SCENE_BIG);
+	} else if (f->chains.first == NULL) {
+		group_them(f);
+	} else {
+		for (size_t g = 0; g < f->group_count; g++)
+			form_group(s, f, g);
+		sweep(s);
+		incidents_stop_forming(s);
+	}
+}
+
+static void form(struct incidents *s, const struct world *w)
+{
+	bool big = false;
+
+	if (s->under_way == NULL) {
+		if (!s->dirty || w->now_boot_ms - s->formed_boot_ms < s->form_again_ms)
+			return;
+		begin_forming(s, w);
+		big = s->under_way->sc.count > SCENE_BIG;
+		s->form_again_ms = big ? LOOK_MS : 0;
+	} else {
+		form_on(s);
+		return;
+	}
+	while (!big && s->under_way != NULL)
+		form_on(s);
 }
 
 /* ---- who is back ---- */
@@ -448,28 +546,48 @@ static bool restored(const struct incident_member *m, const struct world_session
 	return m->what != INCIDENT_PREFIXES || m->before == COUNT_UNKNOWN || now * 10 >= m->before * 9;
 }
 
+static void look_at(struct incidents *s, const struct world *w, const struct scene *sc, size_t i)
+{
+	const struct group_item *it = &sc->items[i];
+	struct incident *in = NULL;
+	struct incident_member *m = incident_place_find(s, it->router, it->vrf, it->neighbor, &in);
+	bool back;
+
+	if (m == NULL)
+		return;
+	back = restored(m, sc->rows[i], sc->up[i]) || sc->rows[i]->s->admin_down == TRI_YES;
+	if (back == m->back)
+		return;
+	m->back = back;
+	m->back_wall_ms = back ? w->now_wall_ms : 0;
+	in->down = back ? in->down - 1 : in->down + 1;
+	incident_touch(s, in);
+}
+
+/* Router by router, so many neighbors at once; a round begins once in LOOK_MS at most. */
 static void look_at_members(struct incidents *s, const struct world *w)
 {
-	struct scene sc = { 0 };
+	size_t n = 0;
 
-	scene_init(&sc, w);
-	for (size_t i = 0; i < sc.count; i++) {
-		const struct group_item *it = &sc.items[i];
-		struct incident *in = NULL;
-		struct incident_member *m = incident_place_find(s, it->router, it->vrf, it->neighbor, &in);
-		bool back;
+	for (; s->looking < w->router_count && n < SCENE_BIG; s->looking++) {
+		struct world one = *w;
+		struct scene sc = { 0 };
 
-		if (m == NULL)
-			continue;
-		back = restored(m, sc.rows[i], sc.up[i]) || sc.rows[i]->s->admin_down == TRI_YES;
-		if (back == m->back)
-			continue;
-		m->back = back;
-		m->back_wall_ms = back ? w->now_wall_ms : 0;
-		incident_recount(in);
-		incident_touch(s, in);
+		one.routers = &w->routers[s->looking];
+		one.router_count = 1;
+		scene_init(&sc, &one);
+		for (size_t i = 0; i < sc.count; i++)
+			look_at(s, w, &sc, i);
+		n += sc.count;
+		scene_fini(&sc);
 	}
-	scene_fini(&sc);
+	if (s->looking >= w->router_count)
+		s->looking = SIZE_MAX;
+}
+
+bool incidents_busy(const struct incidents *s)
+{
+	return s->under_way != NULL || s->looking != SIZE_MAX;
 }
 
 void incident_close(struct incidents *s, struct incident *i, const char *who, const char *words, int64_t wall_ms)
@@ -530,15 +648,18 @@ void incidents_follow(struct incidents *s, const struct world *w)
 {
 	uint64_t revision = world_revision(w);
 
-	if (s->dirty)
-		form(s, w);
-	if (incidents_open(s, NULL) == 0)
+	form(s, w);
+	if (incidents_open(s, NULL) == 0) {
+		s->looking = SIZE_MAX;
 		return;
-	if (revision != s->seen_world && w->now_wall_ms - s->looked_wall_ms >= LOOK_MS) {
-		look_at_members(s, w);
+	}
+	if (s->looking == SIZE_MAX && revision != s->seen_world && w->now_wall_ms - s->looked_wall_ms >= LOOK_MS) {
+		s->looking = 0;
 		s->seen_world = revision;
 		s->looked_wall_ms = w->now_wall_ms;
 	}
+	if (s->looking != SIZE_MAX)
+		look_at_members(s, w);
 	settle(s, w);
 	forget_old(s);
 }

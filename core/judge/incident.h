@@ -89,6 +89,9 @@ void incidents_event(struct incidents *s, const struct world *w, const struct ev
 /* After events, and every second: looks at who is back, forms, settles and closes.  Cheap when nothing happened. */
 void incidents_follow(struct incidents *s, const struct world *w);
 
+/* Of many neighbors some are left for the next call. */
+bool incidents_busy(const struct incidents *s);
+
 enum incident_op {
 	INCIDENT_OPEN,  /* by, key, members: an incident that another console or an earlier run settled */
 	INCIDENT_ACK,

@@ -14,9 +14,17 @@ struct incident_place {
 	UT_hash_handle hh;
 };
 
+/* By hand: it is made for every neighbor there is, once a second while one falls after another. */
 static void key_of(const char *router, const char *vrf, const char *neighbor, char out[200])
 {
-	snprintf(out, 200, "%s\t%s\t%s", router, vrf, neighbor);
+	const char *const parts[] = { router, vrf, neighbor };
+	size_t at = 0;
+
+	for (size_t i = 0; i < ARRAY_LEN(parts); i++) {
+		for (const char *p = parts[i]; *p != '\0' && at < 197; p++)
+			out[at++] = *p;
+		out[at++] = i + 1 < ARRAY_LEN(parts) ? '\t' : '\0';
+	}
 }
 
 struct incident_member *incident_place_find(const struct incidents *s, const char *router, const char *vrf,

@@ -20,6 +20,9 @@ struct incidents {
 	unsigned salt;
 	uint64_t forming; /* counts the rounds of forming */
 	bool dirty; /* members came: what is not settled is to be formed anew */
+	int64_t formed_boot_ms, form_again_ms; /* when it was, and how long it then waits */
+	struct forming *under_way; /* incident.c; NULL none */
+	size_t looking; /* the router whose neighbors are looked at next for who is back; SIZE_MAX: none */
 	struct incident_place *places;
 	/* of incidents_untold */
 	struct incident_fact told;

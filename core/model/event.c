@@ -9,6 +9,7 @@
 struct event_log {
 	struct event *ring;
 	size_t capacity, count, next; /* `next` is where the next one goes */
+	size_t unacked;               /* kept up, because every frame asks */
 	uint64_t last_id;
 	void (*sink)(void *ctx, const struct event *ev);
 	void *sink_ctx;
@@ -31,11 +32,19 @@ void event_log_free(struct event_log *l)
 	free(l);
 }
 
+static bool counts(const struct event *ev)
+{
+	return ev->severity >= SEV_WARN && !ev->acked;
+}
+
 void event_log_add(struct event_log *l, struct event ev)
 {
 	ev.id = ++l->last_id;
 	if (ev.wall_ms == 0)
 		ev.wall_ms = clock_wall_ms();
+	if (l->count == l->capacity)
+		l->unacked -= counts(&l->ring[l->next]);
+	l->unacked += counts(&ev);
 	l->ring[l->next] = ev;
 	l->next = (l->next + 1) % l->capacity;
 	if (l->count < l->capacity)
@@ -67,24 +76,25 @@ const struct event *event_log_at(const struct event_log *l, size_t i)
 
 size_t event_log_unacked(const struct event_log *l)
 {
-	size_t n = 0;
-
-	for (size_t i = 0; i < l->count; i++)
-		n += at(l, i)->severity >= SEV_WARN && !at(l, i)->acked;
-	return n;
+	return l->unacked;
 }
 
 void event_log_ack(struct event_log *l, uint64_t id)
 {
 	/* ids are gapless, so the place follows from the id */
-	if (id != 0 && id <= l->last_id && l->last_id - id < l->count)
-		at(l, (size_t)(l->last_id - id))->acked = true;
+	if (id != 0 && id <= l->last_id && l->last_id - id < l->count) {
+		struct event *ev = at(l, (size_t)(l->last_id - id));
+
+		l->unacked -= counts(ev);
+		ev->acked = true;
+	}
 }
 
 void event_log_ack_all(struct event_log *l)
 {
 	for (size_t i = 0; i < l->count; i++)
 		at(l, i)->acked = true;
+	l->unacked = 0;
 }
 
 uint64_t event_log_lost(const struct event_log *l)

@@ -35,6 +35,7 @@ struct entry {
 	int64_t tried_wall_ms, due_boot_ms;
 	unsigned failures; /* in a row */
 	bool asking, wanted, tried;
+	bool named; /* in the round of wants that is under way */
 	UT_hash_handle hh;
 };
 
@@ -253,23 +254,49 @@ static void want_one(struct keeper *k, const char *key)
 		pthread_cond_signal(&k->wake);
 	}
 	if (en != NULL)
-		en->wanted = true;
+		en->wanted = en->named = true;
+}
+
+static void begin_round(struct keeper *k)
+{
+	for (struct entry *en = k->entries; en != NULL; en = en->hh.next)
+		en->named = false;
+}
+
+static void end_round(struct keeper *k)
+{
+	struct entry *en, *next;
+
+	HASH_ITER(hh, k->entries, en, next) {
+		en->wanted = en->named;
+		if (!en->wanted && !en->asking)
+			entry_free(k, en);
+	}
 }
 
 void keeper_want(struct keeper *k, const char *const *keys, size_t n)
 {
-	struct entry *en, *next;
-
 	if (k == NULL)
 		return;
 	pthread_mutex_lock(&k->lock);
-	for (en = k->entries; en != NULL; en = en->hh.next)
-		en->wanted = false;
+	begin_round(k);
 	for (size_t i = 0; i < n; i++)
 		want_one(k, keys[i]);
-	HASH_ITER(hh, k->entries, en, next)
-		if (!en->wanted && !en->asking)
-			entry_free(k, en);
+	end_round(k);
+	pthread_mutex_unlock(&k->lock);
+}
+
+void keeper_want_part(struct keeper *k, const char *const *keys, size_t n, bool first, bool last)
+{
+	if (k == NULL)
+		return;
+	pthread_mutex_lock(&k->lock);
+	if (first)
+		begin_round(k);
+	for (size_t i = 0; i < n; i++)
+		want_one(k, keys[i]);
+	if (last)
+		end_round(k);
 	pthread_mutex_unlock(&k->lock);
 }
 

@@ -41,6 +41,8 @@ void keeper_stop(struct keeper *k); /* cancels what is asked, waits, frees; answ
 
 /* These keys are wanted from now on, and no others (answers to those are let go).  Strings are copied. */
 void keeper_want(struct keeper *k, const char *const *keys, size_t n);
+/* The same part by part, so that no part takes long: from the first to the last one they are one round of wants. */
+void keeper_want_part(struct keeper *k, const char *const *keys, size_t n, bool first, bool last);
 /* One more key. */
 void keeper_want_also(struct keeper *k, const char *key);
 /* Ask again at once: this key, or all if NULL. */

@@ -482,6 +482,82 @@ static void many_are_no_trouble(void **state)
 	st->w.router_count = 2;
 }
 
+/* ---- more neighbors than are looked at at once ---- */
+
+enum { BIG = 5000 };
+
+static struct snap *big_snap(uint64_t generation, int fallen)
+{
+	struct snap_builder *b = snap_builder_new("r1");
+	char words[40];
+
+	for (int i = 0; i < BIG; i++) {
+		struct session *s;
+
+		snprintf(words, sizeof(words), "10.1.%d.%d", i / 250, i % 250 + 1);
+		s = snap_builder_session(b, SLICE(""), slice_of(words), AF_IPV4_UNICAST);
+		s->remote_as = 70000u + (asn_t)i;
+		s->admin_down = TRI_NO;
+		s->state = i < fallen ? BGP_ACTIVE : BGP_ESTABLISHED;
+	}
+	return snap_builder_freeze(b, generation);
+}
+
+static void take_big(struct stage *st, uint64_t generation, int fallen)
+{
+	struct snap *now = big_snap(generation, fallen), *old = st->routers[0].snap;
+
+	diff_snaps(old, now, &diff_defaults, st->w.events);
+	st->routers[0].snap = now;
+	snap_unref(old);
+}
+
+/* Calls until all is done; their number. */
+static int follow_on(struct stage *st)
+{
+	int n = 0;
+
+	do {
+		incidents_follow(st->set, &st->w);
+		n++;
+	} while (incidents_busy(st->set));
+	return n;
+}
+
+static void a_big_world_is_gone_through_in_steps(void **state)
+{
+	struct stage *st = *state;
+	const struct incident *in;
+
+	take_big(st, 101, 0);
+	incidents_follow(st->set, &st->w);
+	st->w.now_boot_ms += 5000;
+	st->w.now_wall_ms += 5000;
+	take_big(st, 102, 4000);
+	incidents_follow(st->set, &st->w);
+	assert_true(incidents_busy(st->set));
+	/* The world goes on under it: nothing of what is gone through may be gone. */
+	take_big(st, 103, 4100);
+	assert_true(follow_on(st) > 3);
+	assert_int_equal(incidents_open(st->set, NULL), 1);
+	in = incidents_at(st->set, 0);
+	assert_true(in->count == 4100 || in->count == 4000);
+	st->w.now_boot_ms += 2000; /* what fell meanwhile belongs to it, too */
+	st->w.now_wall_ms += 2000;
+	follow_on(st);
+	follow_on(st);
+	assert_int_equal(incidents_open(st->set, NULL), 1);
+	in = incidents_at(st->set, 0);
+	assert_int_equal(in->count, 4100);
+	assert_int_equal(in->down, 4100);
+	assert_int_equal(in->whole, BIG);
+	st->w.now_boot_ms += 2000;
+	st->w.now_wall_ms += 2000;
+	take_big(st, 104, 0);
+	follow_on(st);
+	assert_int_equal(incidents_at(st->set, 0)->down, 0);
+}
+
 int main(void)
 {
 #define STAGED(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
@@ -501,6 +577,7 @@ int main(void)
 		STAGED(people_work_on_it),
 		STAGED(consoles_agree),
 		STAGED(many_are_no_trouble),
+		STAGED(a_big_world_is_gone_through_in_steps),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

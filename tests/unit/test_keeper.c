@@ -92,6 +92,26 @@ static void answers_are_kept(void **state)
 	assert_int_equal(atomic_load(&ended), 1);
 }
 
+static void wants_may_come_in_parts(void **state)
+{
+	static const char *const keys[] = { "a", "b", "c" };
+	struct keeper *k = begin(3600, 3600);
+	struct keeper_state st;
+
+	(void)state;
+	keeper_want(k, keys, 2);
+	assert_true(keeper_settled(k, clock_boot_ms() + 10000));
+	keeper_want_part(k, keys + 2, 1, true, false);
+	keeper_state(k, &st);
+	assert_int_equal(st.wanted, 3); /* a and b may be in a part that comes yet */
+	keeper_want_part(k, keys + 1, 1, false, true);
+	assert_true(keeper_settled(k, clock_boot_ms() + 10000));
+	keeper_state(k, &st);
+	assert_int_equal(st.wanted, 2); /* a was in none */
+	assert_int_equal(atomic_load(&asked), 3);
+	keeper_stop(k);
+}
+
 static void an_error_stands_beside_the_answer(void **state)
 {
 	struct keeper *k = begin(3600, 3600);
@@ -133,6 +153,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(answers_are_kept),
+		cmocka_unit_test(wants_may_come_in_parts),
 		cmocka_unit_test(an_error_stands_beside_the_answer),
 		cmocka_unit_test(a_stall_does_not_hold_the_end),
 	};

@@ -312,6 +312,128 @@ static void test_old_or_unreachable_is_stale(void **state)
 	night_free(n);
 }
 
+/* ---- a long table ---- */
+
+enum { LONG_ROWS = 5000 };
+
+static struct snap *long_snap(uint64_t generation, const char *description)
+{
+	struct snap_builder *b = snap_builder_new("big");
+	char words[40];
+
+	for (int i = 0; i < LONG_ROWS; i++) {
+		struct session *s;
+
+		snprintf(words, sizeof(words), "10.0.%d.%d", i / 250, i % 250 + 1);
+		s = snap_builder_session(b, SLICE(""), slice_of(words), AF_IPV4_UNICAST);
+		s->state = BGP_ESTABLISHED;
+		s->remote_as = 64512;
+		s->description = snap_builder_text(b, slice_of(i == 4321 ? description : "peer"));
+	}
+	return snap_builder_freeze(b, generation);
+}
+
+struct long_bench {
+	struct router_conf conf;
+	struct config config;
+	struct world_router router;
+	struct world w;
+	struct world_session *sessions;
+	struct focus focus;
+	struct view_ctx cx;
+	struct table t;
+};
+
+/* What the console does when a snapshot came: the former is let go, and rows are joined anew. */
+static void long_take(struct long_bench *b, struct snap *snap, uint64_t revision)
+{
+	struct pin *old = b->cx.pin;
+
+	snap_unref(b->router.snap);
+	b->router.snap = snap;
+	free(b->sessions);
+	b->cx.session_count = world_sessions(&b->w, &b->sessions);
+	b->cx.sessions = b->sessions;
+	b->cx.pin = pin_new(&b->w);
+	b->cx.solid = pin_solid(&b->w);
+	pin_unref(old);
+	table_update(&b->t, &b->cx, revision);
+}
+
+static void long_open(struct long_bench *b)
+{
+	*b = (struct long_bench){ .conf = { .name = "big", .interval_s = 60 } };
+	b->router = (struct world_router){ .conf = &b->conf, .os_title = "FRR", .link = { .state = LINK_READY } };
+	b->w = (struct world){ .config = &b->config, .routers = &b->router, .router_count = 1 };
+	b->cx = (struct view_ctx){ .w = &b->w, .g = glyphs_of(true), .focus = &b->focus };
+	table_init(&b->t, &view_sessions);
+	long_take(b, long_snap(1, "the one"), 1);
+}
+
+static void long_close(struct long_bench *b)
+{
+	table_fini(&b->t);
+	pin_unref(b->cx.pin);
+	free(b->sessions);
+	snap_unref(b->router.snap);
+}
+
+static void test_a_long_table_is_filtered_a_little_at_a_time(void **state)
+{
+	struct long_bench b;
+	const struct world_session *r;
+	int rounds = 0;
+
+	(void)state;
+	long_open(&b);
+	assert_int_equal(b.t.shown, LONG_ROWS);
+	assert_int_equal(table_filter(&b.t, &b.cx, "the.one", NULL), 0);
+	assert_int_equal(b.t.shown, LONG_ROWS); /* not yet */
+	assert_true(table_is_behind(&b.t));
+	assert_true(table_work(&b.t, &b.cx, 0));
+	/* The snapshot goes while it is under way; what is shown and what is gone through stays readable. */
+	long_take(&b, long_snap(2, "the one no more"), 2);
+	assert_true(b.t.shown == LONG_ROWS && table_selected(&b.t) != NULL);
+	r = table_selected(&b.t);
+	assert_string_equal(r->s->description.s, "peer");
+	while (table_work(&b.t, &b.cx, 0))
+		rounds++;
+	assert_true(rounds > 10);
+	assert_false(table_is_behind(&b.t));
+	assert_int_equal(b.t.shown, 1);
+	r = table_selected(&b.t);
+	assert_string_equal(r->s->description.s, "the one"); /* of when it began */
+	table_update(&b.t, &b.cx, 2);
+	assert_false(table_is_behind(&b.t)); /* the same filter: what is shown is not wrong, only a moment old */
+	table_finish(&b.t, &b.cx);
+	r = table_selected(&b.t);
+	assert_string_equal(r->s->description.s, "the one no more");
+	long_close(&b);
+}
+
+static void test_what_is_not_kept_is_not_waited_for(void **state)
+{
+	struct ledger_line line = { .id = TEXT_LIT("x"), .router = TEXT_LIT("big"), .vrf = TEXT_LIT(""), .neighbor = TEXT_LIT("10.0.17.72") };
+	struct long_bench b;
+	const struct world_session *r;
+
+	(void)state;
+	long_open(&b);
+	table_filter(&b.t, &b.cx, "the.one", NULL);
+	b.w.ledger = &line;
+	b.w.ledger_count = 1;
+	long_take(&b, snap_ref(b.router.snap), 2); /* rows would point to the ledger of before: anew, at once */
+	assert_int_equal(b.t.shown, 1);
+	r = table_selected(&b.t);
+	assert_ptr_equal(r->held, &line);
+	assert_int_equal(table_filter(&b.t, &b.cx, "no.such", NULL), 0);
+	table_rest(&b.t);
+	assert_null(table_selected(&b.t));
+	table_update(&b.t, &b.cx, 2);
+	assert_true(b.t.shown == 0 && b.t.count == LONG_ROWS); /* looked at again: as it is, at once */
+	long_close(&b);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -328,6 +450,8 @@ int main(void)
 		cmocka_unit_test(test_every_width_is_drawn),
 		cmocka_unit_test(test_revision_changes_with_what_is_shown),
 		cmocka_unit_test(test_old_or_unreachable_is_stale),
+		cmocka_unit_test(test_a_long_table_is_filtered_a_little_at_a_time),
+		cmocka_unit_test(test_what_is_not_kept_is_not_waited_for),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -243,6 +243,6 @@ const struct view view_prefixes = {
 	.name = "prefixes", .title = "Prefixes",
 	.about = "received against our limit against PeeringDB, nearest to the limit first",
 	.columns = columns, .column_count = ARRAY_LEN(columns), .row_size = sizeof(row), .sort = "used",
-	.rows = rows_of, .key = key_of, .focus = focus_of, .is_stale = is_stale, .open = open_row, .paned = true, .acts = true,
+	.rows = rows_of, .key = key_of, .focus = focus_of, .is_stale = is_stale, .open = open_row, .paned = true, .acts = true, .pinned = true,
 	.empty = "no session has been read yet",
 };

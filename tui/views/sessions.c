@@ -309,6 +309,6 @@ const struct view view_sessions = {
 	.name = "sessions", .title = "Sessions", .about = "every session of every router",
 	.columns = columns, .column_count = ARRAY_LEN(columns), .row_size = sizeof(row), .sort = "state",
 	.rows = rows_of, .key = key_of, .focus = focus_of, .is_stale = is_stale, .is_down = is_down, .is_shut = is_shut,
-	.open = open_row, .paned = true, .acts = true,
+	.open = open_row, .paned = true, .acts = true, .pinned = true,
 	.empty = "no router has been read yet; the routers view (5) says how far each is",
 };
