@@ -38,6 +38,14 @@ struct place *collect_place(struct collect *c, const char *router, const struct 
 	return p;
 }
 
+const char *collect_interface(const struct collect *c, const char *router, const char *vrf, const char *neighbor)
+{
+	for (const struct place *p = c != NULL ? c->places : NULL; p != NULL; p = p->hh.next)
+		if (strcmp(p->router, router) == 0 && strcmp(p->neighbor, neighbor) == 0 && strcmp(p->vrf, vrf) == 0)
+			return p->iface;
+	return "";
+}
+
 static struct place *place_new(struct collect *c, const char *router, const struct session *s)
 {
 	struct place *p = MEM_NEW(struct place);

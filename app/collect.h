@@ -47,6 +47,9 @@ void collect_again(struct collect *c);
 /* Has every slow source answered or failed once?  Waits until then, or until the deadline. */
 bool collect_sources_settled(struct collect *c, int64_t deadline_boot_ms);
 
+/* The port toward a neighbor, as its router calls it; "" not known. */
+const char *collect_interface(const struct collect *c, const char *router, const char *vrf, const char *neighbor);
+
 /* Adds to the evidence about ev->asn what there is. */
 void collect_fill(struct collect *c, struct evidence *ev);
 /* What RDAP says of every network that is wanted, in the arena; NULL: not enabled. */

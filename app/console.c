@@ -170,7 +170,7 @@ static void do_what_is_due(struct console *c)
 {
 	static void (*const ticks[])(struct console *c) = {
 		console_history_tick, console_evidence_tick, console_policy_tick, console_incidents_tick, console_alerts_tick,
-		console_metrics_tick, records_tick, peers_tick,
+		console_metrics_tick, console_past_tick, records_tick, peers_tick,
 	};
 
 	do {
@@ -211,7 +211,7 @@ static void sleep_until_work(struct console *c)
 		{ .fd = inbox_fd(c->inbox), .events = POLLIN },
 		{ .fd = c->message.child.fd, .events = POLLIN },
 	};
-	int tick = c->judging.under_way ? FRAME_MS : (int)(TICK_MS - drawn % TICK_MS), left;
+	int tick = c->judging.under_way || c->past_waits ? FRAME_MS : (int)(TICK_MS - drawn % TICK_MS), left;
 
 	if (is_busy(c))
 		tick = 0;
@@ -274,6 +274,7 @@ static int open_ui(struct console *c, struct err *e)
 		.keys = dir != NULL ? arena_printf(c->config->arena, "%s/keys.conf", dir) : NULL,
 		.theme = c->config->theme,
 		.ascii = c->config->ascii,
+		.plot = c->config->plot,
 		.links = c->config->mail.links,
 		.no_color = no_color != NULL && *no_color != '\0',
 		.history = arena_printf(c->config->arena, "%s/%s", c->config->data_dir, DATA_HISTORY),
@@ -308,6 +309,7 @@ static int start(struct console *c, struct err *e)
 	if (no_pdb.code != ERR_NONE)
 		console_notice(c, "PeeringDB: %s", no_pdb.text);
 	console_evidence_start(c);
+	console_past_start(c);
 	return pool_start(c->pool, NULL, e);
 }
 
@@ -315,6 +317,7 @@ static int start(struct console *c, struct err *e)
 static void stop(struct console *c)
 {
 	ui_free(c->ui);
+	console_past_stop(c);
 	tty_question_close(&c->question);
 	pdb_stop(c->pdb);
 	console_evidence_quit(c);

@@ -2,7 +2,8 @@
  * What every poll shows, as samples over time: prefix counts and states of sessions.
  *
  * Only what changed is put at once; what did not is put once a minute, so that a gap in the history means that nobody
- * looked.  Unknown is not put: it is no value.
+ * looked.  Unknown is not put: it is no value.  Nor are counters of a session that is down: what routers print there is
+ * zero, nothing, or what was before.
  */
 #include "app/console_priv.h"
 #include "core/model/history.h"
@@ -40,11 +41,12 @@ static count_t counter(const struct session *s, size_t at)
 static void put_session(struct history *h, const struct snap *snap, const struct session *s, const struct session *before)
 {
 	char series[HISTORY_NAME_MAX + 1];
+	bool up = s->state == BGP_ESTABLISHED, was_up = before != NULL && before->state == BGP_ESTABLISHED;
 
-	for (size_t i = 0; i < ARRAY_LEN(counters); i++) {
+	for (size_t i = 0; up && i < ARRAY_LEN(counters); i++) {
 		count_t n = counter(s, counters[i].at);
 
-		if (n == COUNT_UNKNOWN || (before != NULL && counter(before, counters[i].at) == n))
+		if (n == COUNT_UNKNOWN || (was_up && counter(before, counters[i].at) == n))
 			continue;
 		console_history_series(series, snap->router, s, counters[i].what);
 		history_put(h, HISTORY_GAUGE, series, snap->taken_wall_ms, (double)n);

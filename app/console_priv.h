@@ -7,6 +7,7 @@
 #ifndef PEERDECK_APP_CONSOLE_PRIV_H
 #define PEERDECK_APP_CONSOLE_PRIV_H
 
+#include "app/archive.h"
 #include "app/blast.h"
 #include "app/child.h"
 #include "app/collect.h"
@@ -78,6 +79,9 @@ struct console {
 	struct history_seen *history_seen; /* by router; console_history.c */
 	bool history_noted, history_more; /* a snapshot is not put yet */
 	size_t history_at;                 /* the router that is looked at next */
+	struct archive *archive; /* NULL: its threads could not be had */
+	bool past_waits;         /* the screen waits for something of it */
+	uint64_t past_event;     /* newest event when it was looked at last */
 	struct collect *collect;
 	struct arena *collectors_arena; /* of the lines in the world */
 	struct arena *registered_arena; /* of what RDAP says in the world */
@@ -192,6 +196,11 @@ void console_history_tick(struct console *c); /* puts what new snapshots show; c
 void console_history_stop(struct console *c); /* before the present ends */
 /* The series of a session's "received", "accepted", "advertised" or "state" (enum bgp_state). */
 void console_history_series(char out[HISTORY_NAME_MAX + 1], const char *router, const struct session *s, const char *what);
+
+/* console_past.c: after records and history. */
+void console_past_start(struct console *c);
+void console_past_tick(struct console *c);
+void console_past_stop(struct console *c);
 
 /* console_evidence.c */
 void console_evidence_start(struct console *c); /* after policy, history and http */

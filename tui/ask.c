@@ -2,6 +2,7 @@
 #include "tui/state.h"
 
 #include <stdio.h>
+#include <string.h>
 
 /* ---- actions ---- */
 
@@ -118,6 +119,25 @@ static const char *router_here(struct ui *u)
 }
 
 /* The marked events, else the one under the cursor; the marks are used up by it. */
+/* A line is one event, or all changes of a session that flaps. */
+static size_t ack_line(struct ui *u, const struct focus *f, size_t n)
+{
+	const struct event_log *log = u->world->events;
+
+	for (size_t i = 0; log != NULL && i < event_log_count(log); i++) {
+		const struct event *e = event_log_at(log, i);
+
+		if (e->id < f->event_first)
+			break;
+		if (e->id != f->event_id && (e->id > f->event_id || e->family != f->family || strcmp(e->router, f->router) != 0 ||
+			strcmp(e->neighbor, f->neighbor) != 0 || strcmp(e->vrf, f->vrf) != 0))
+			continue;
+		MEM_GROW(u->acked, u->acked_cap, n + 1);
+		u->acked[n++] = e->id;
+	}
+	return n;
+}
+
 static void ack(struct ui *u, struct request *rq)
 {
 	struct table *t = ui_level(u)->table;
@@ -130,8 +150,7 @@ static void ack(struct ui *u, struct request *rq)
 		t->view->focus(row, &f);
 		if (f.event_id == 0)
 			break;
-		MEM_GROW(u->acked, u->acked_cap, n + 1);
-		u->acked[n++] = f.event_id;
+		n = ack_line(u, &f, n);
 	}
 	if (n == 0) {
 		ui_say(u, "go to the events to acknowledge one");

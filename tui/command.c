@@ -27,6 +27,10 @@ static const struct command commands[CMD_COUNT] = {
 	ROW(CMD_NEXT_PANE, "next-pane", GROUP_VIEW, ARG_NONE, NULL, "the keys go to the other pane"),
 	ROW(CMD_PANE, "pane", GROUP_VIEW, ARG_NONE, NULL, "show or hide the detail pane"),
 
+	ROW(CMD_RANGE_SHORTER, "range-shorter", GROUP_VIEW, ARG_NONE, "shorter", "plot and timeline: a shorter time: week, day, hour"),
+	ROW(CMD_RANGE_LONGER, "range-longer", GROUP_VIEW, ARG_NONE, "longer", "plot and timeline: a longer time: hour, day, week"),
+	ROW(CMD_RANGE, "range", GROUP_VIEW, ARG_WORDS, NULL, "plot and timeline: this time: hour, day or week"),
+
 	ROW(CMD_FILTER, "filter", GROUP_FIND, ARG_WORDS, "filter",
 	    "show rows that match: regex, !inverted, column:value as asn:13335"),
 	ROW(CMD_SEARCH, "search", GROUP_FIND, ARG_WORDS, NULL, "jump to rows that match a regular expression"),

@@ -233,6 +233,8 @@ static int put_hint(struct ui *u, int x, int y, int room, enum command_id id)
 
 static bool hint_fits_view(const struct view *v, const struct command *c)
 {
+	if (c->id == CMD_RANGE_SHORTER || c->id == CMD_RANGE_LONGER)
+		return false; /* put first where they belong */
 	if (v->page != NULL)
 		return c->group == GROUP_SCREEN || (c->group == GROUP_ACT && v->acts);
 	if (c->id == CMD_OPEN)
@@ -256,6 +258,10 @@ static void draw_hints(struct ui *u, int y)
 	if (ui_level(u)->view->page != NULL) {
 		x += canvas_put(u->canvas, x, y, last - x, ROLE_KEY, "Esc") + 1;
 		x += canvas_put(u->canvas, x, y, last - x, ROLE_HINT, "back") + 2;
+	}
+	if (ui_level(u)->view->of_past) {
+		x = put_hint(u, x, y, last, CMD_RANGE_SHORTER);
+		x = put_hint(u, x, y, last, CMD_RANGE_LONGER);
 	}
 	/* What is peculiar to this program first; it is cut from the end. */
 	for (int pass = 0; pass < 2; pass++)
@@ -342,6 +348,8 @@ static int draw_head(struct ui *u, struct rect r)
 	struct page p;
 	int h;
 
+	if (ui_level(u)->view->draw != NULL)
+		return ui_level(u)->view->draw(&cx, u->canvas, r);
 	if (ui_level(u)->view->head == NULL)
 		return 0;
 	page_init(&p);
@@ -390,12 +398,16 @@ static void draw_list(struct ui *u, struct rect r)
 static void draw_page(struct ui *u, struct rect r)
 {
 	struct view_ctx cx = ui_ctx(u);
+	int taken;
 
 	u->pane_shown = false;
 	page_clear(&u->page);
 	ui_level(u)->view->page(&cx, &u->page);
-	page_draw(&u->page, u->canvas, (struct rect){ r.x + 1, r.y + 1, r.w - 2, r.h - 1 }, ROLE_NORMAL, u->glyphs);
-	u->page_rows = r.h - 1;
+	r = (struct rect){ r.x + 1, r.y + 1, r.w - 2, r.h - 1 };
+	taken = ui_level(u)->view->draw != NULL ? ui_level(u)->view->draw(&cx, u->canvas, (struct rect){ r.x, r.y - 1, r.w, r.h + 1 }) - 1 : 0;
+	taken = taken < 0 ? 0 : taken;
+	page_draw(&u->page, u->canvas, (struct rect){ r.x, r.y + taken, r.w, r.h - taken }, ROLE_NORMAL, u->glyphs);
+	u->page_rows = r.h - taken;
 }
 
 /* No view fits: the words that matter most, one a line. */

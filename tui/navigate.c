@@ -129,6 +129,8 @@ static void move(struct ui *u, long rows)
 
 	if (u->pane_focused) {
 		page_scroll(&u->pane[u->pane_at], (int)rows);
+	} else if (ui_turn_page(u, rows)) {
+		return;
 	} else if (l->table != NULL) {
 		table_move(l->table, rows);
 		u->pane[0].top = u->pane[1].top = 0; /* another session: from its beginning */

@@ -53,6 +53,13 @@ struct ui {
 	int pane_at; /* which of them has the keys while pane_focused */
 	int page_rows;
 
+	enum plot_style plot;
+	unsigned range_s;          /* of plots and of the timeline */
+	size_t past_page;          /* of the timeline; while it is not the newest, nothing moves under the reader: */
+	int64_t page_until_wall_ms; /* the time ends here; 0 now */
+	struct damped *damped;     /* what flapped ... */
+	int64_t damped_boot_ms;    /* ... then */
+
 	struct prompt prompt;
 	char former_filter[512]; /* while a filter is typed: what Esc goes back to */
 	struct act act;
@@ -97,6 +104,10 @@ void ui_choose_scope(struct ui *u);
 void ui_mark_scope(struct ui *u, const struct scope *s);
 /* How the targets of an action that begins now are called: "exchange X", "some of exchange X", "marked sessions", "". */
 void ui_name_targets(struct ui *u, char words[200], char name[80]);
+/* past.c: ranges and pages of the history. */
+bool ui_past(struct ui *u, enum command_id id, const char *arg);
+/* Beyond the last row the next older page comes, before the first the newer one; true: the page was turned. */
+bool ui_turn_page(struct ui *u, long rows);
 /* incident.c: likewise. */
 bool ui_incident(struct ui *u, const struct command *c, const char *arg, struct request *rq);
 /* ask.c: what app must do goes into rq. */

@@ -5,6 +5,7 @@
 #include "tui/ui.h"
 #include "core/base/clock.h"
 #include "core/base/text.h"
+#include "core/model/track.h"
 #include "tui/link.h"
 #include "tui/state.h"
 
@@ -47,6 +48,8 @@ static struct ui *make(const struct ui_settings *s, int width, int height, struc
 	u->canvas = canvas_new(width, height);
 	u->glyphs = glyphs_of(s->ascii);
 	u->mono = s->no_color;
+	u->plot = plot_style_of(s->plot, s->ascii, NULL);
+	u->range_s = TRACK_HOUR;
 	u->history = mem_strdup(s->history);
 	decoder_init(&u->decoder);
 	prompt_init(&u->prompt);
@@ -95,6 +98,7 @@ struct ui *ui_new(const struct ui_settings *s, struct err *e)
 		screen_show_links(u->screen);
 	if (!screen_is_utf8(u->screen))
 		u->glyphs = glyphs_of(true);
+	u->plot = plot_style_of(s->plot, s->ascii || !screen_is_utf8(u->screen), getenv("TERM"));
 	if (!screen_has_colour(u->screen) || u->mono) {
 		u->mono = true;
 		u->theme = theme_find("mono", e);
@@ -135,6 +139,7 @@ void ui_free(struct ui *u)
 	str_fini(&u->copied);
 	free(u->sessions);
 	pin_unref(u->pin);
+	damped_free(u->damped);
 	free(u->acked);
 	free(u->history);
 	free(u);
@@ -160,6 +165,7 @@ struct view_ctx ui_ctx(const struct ui *u)
 	return (struct view_ctx){
 		.w = u->world, .sessions = u->sessions, .session_count = u->session_count, .g = u->glyphs,
 		.keys = u->keys, .focus = &u->focus, .home = below->view->name, .pin = u->pin, .solid = u->solid,
+		.plot = u->plot, .range_s = u->range_s, .older_page = u->past_page > 0, .damped = u->damped,
 	};
 }
 
@@ -204,6 +210,18 @@ static void rest_others(struct ui *u)
 			table_rest(u->levels[i].table);
 }
 
+/* A mark that comes a second later is early enough, and all events are gone through for it. */
+static void follow_flaps(struct ui *u, const struct world *w)
+{
+	int64_t ago_ms = w->now_boot_ms - u->damped_boot_ms;
+
+	if (u->damped != NULL && ago_ms >= 0 && ago_ms < 1000)
+		return;
+	damped_free(u->damped);
+	u->damped = damped_new(w->events, &w->config->flap, w->now_wall_ms);
+	u->damped_boot_ms = w->now_boot_ms;
+}
+
 void ui_follow(struct ui *u, const struct world *w)
 {
 	uint64_t revision = world_revision(w);
@@ -216,6 +234,7 @@ void ui_follow(struct ui *u, const struct world *w)
 		pin_unref(u->pin);
 		u->pin = pin_new(w);
 		u->solid = pin_solid(w);
+		follow_flaps(u, w);
 		u->revision = revision;
 		u->seen_world = true;
 	}

@@ -30,6 +30,7 @@ struct ui_settings {
 	const char *keymap; /* "default", "vi", "emacs", or the path of a file read over default; NULL default */
 	const char *keys;   /* file of the user's own bindings laid over it (keys.conf), NULL or absent: none */
 	const char *theme;  /* "dark", "light", "colour-blind", "mono", "auto"; NULL auto */
+	const char *plot;   /* "braille", "blocks", "ascii", "auto"; NULL auto */
 	bool ascii;         /* no glyphs outside ASCII; forced when the locale is not UTF-8 */
 	bool links;         /* phones and mail addresses as links, where the terminal is known to open them */
 	bool no_color;      /* NO_COLOR is set: mono whatever the theme says */
@@ -67,6 +68,18 @@ void ui_resume(struct ui *u);
 
 /* Rings the terminal's bell, and has the desktop show the words (safe text; NULL none) where the terminal can. */
 void ui_alert(struct ui *u, bool bell, const char *words);
+
+/* What of the past is on the screen, for app to bring; strings live until the next ui_input or ui_draw. */
+struct ui_wants {
+	bool track, chronicle;
+	unsigned range_s;
+	const char *router, *vrf, *neighbor; /* track */
+	enum afi_safi family;
+	int64_t until_wall_ms;               /* chronicle: the time ends here; 0: now */
+	size_t page;                         /* chronicle: 0 the newest */
+	const char *filter;                  /* chronicle: as typed, "" none */
+};
+void ui_wants(const struct ui *u, struct ui_wants *out);
 
 /* --- an action on its way --- */
 /* "reading r1 ..." while a plan is being made. */

@@ -11,6 +11,7 @@ static const struct view *const views[] = {
 	&view_policy, &view_matrix, &view_clause, &view_incidents, &view_incident,
 	&view_handover,
 	&view_collectors, &view_presence, &view_found, &view_alerts,
+	&view_plot, &view_timeline,
 };
 
 const struct view *view_at(size_t i)

@@ -9,12 +9,14 @@
 #ifndef PEERDECK_TUI_VIEW_H
 #define PEERDECK_TUI_VIEW_H
 
+#include "core/judge/damp.h"
 #include "core/judge/ladder.h"
 #include "core/model/pin.h"
 #include "core/model/world.h"
 #include "tui/column.h"
 #include "tui/keymap.h"
 #include "tui/page.h"
+#include "tui/plot.h"
 
 
 /* What a row, or the selection as a whole, stands for.  Copies: they outlive a snapshot. */
@@ -23,6 +25,7 @@ struct focus {
 	enum afi_safi family;
 	asn_t asn;
 	uint64_t event_id; /* 0 none */
+	uint64_t event_first; /* of the oldest in this line; a session that flaps has more than one */
 	char clause[48];   /* of the policy; "" none */
 	char incident[24]; /* id, "" none */
 };
@@ -37,6 +40,10 @@ struct view_ctx {
 	const char *home;          /* help: the view it was called from */
 	struct pin *pin;           /* keeps what `sessions` point to; NULL: nothing does */
 	uint64_t solid;            /* pin_solid of the world */
+	enum plot_style plot;
+	unsigned range_s;          /* of plots and of the timeline */
+	bool older_page;           /* the timeline shows an older page than the newest */
+	const struct damped *damped; /* what flaps now; may be NULL */
 };
 
 struct view {
@@ -59,6 +66,9 @@ struct view {
 	/* Lines over the list, NULL none. */
 	void (*head)(const struct view_ctx *cx, struct page *p);
 	const char *empty; /* what to say when there is no row at all */
+	/* Drawn over a page or a list; returns the rows that it took, r.h at most. NULL none. */
+	int (*draw)(const struct view_ctx *cx, struct canvas *c, struct rect r);
+	bool of_past; /* shows the history: range and pages of it are switched here */
 	/* Or a page: */
 	void (*page)(const struct view_ctx *cx, struct page *p);
 	/* Where Enter leads, with a filter for it in *filter; NULL nowhere. */
@@ -74,7 +84,8 @@ extern const struct keymap_names view_keymap_names;
 extern const struct view view_presence, view_found;
 extern const struct view view_sessions, view_networks, view_prefixes, view_contacts, view_routers,
     view_events, view_journal, view_held, view_help, view_detail,
-    view_policy, view_matrix, view_clause, view_incidents, view_incident, view_handover, view_collectors, view_alerts;
+    view_policy, view_matrix, view_clause, view_incidents, view_incident, view_handover, view_collectors, view_alerts,
+    view_plot, view_timeline;
 
 const struct view *view_find(const char *name); /* NULL if unknown */
 const struct view *view_at(size_t i);           /* NULL past the end; 0 is home */
@@ -102,6 +113,14 @@ const char *verdict_glyph(const struct verdict *v, const struct glyphs *g);
 const struct verdict *view_policy_row(const void *row);
 /* A badge for a list of sessions: "!3" clauses not met, "?5" not known, "ok"; nothing when not judged. */
 void verdict_badge(const struct view_ctx *cx, asn_t asn, struct field *out);
+
+/* --- the past --- */
+/* "last hour", "last day", "last week". */
+const char *range_words(unsigned range_s);
+/* The session's flapping, NULL if it does not flap now. */
+const struct damp_line *flaps_of(const struct view_ctx *cx, const struct world_session *r);
+/* Lines about the last hour of the session in focus: a line of each counter, what happened. */
+void add_past(const struct view_ctx *cx, const struct world_session *r, struct page *p);
 
 /* --- words that several views share --- */
 /* "-" for unknown, else exact up to 99999 (whole thousands as "20k") and then "190k", "1.02M". */

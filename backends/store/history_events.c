@@ -55,7 +55,8 @@ static int visit(sqlite3 *db, sqlite3_stmt *st, int (*each)(void *ctx, const str
 	return rc == SQLITE_DONE ? 0 : err_set(e, ERR_IO, "history: %s", sqlite3_errmsg(db));
 }
 
-int history_events(const char *dir, int64_t from_wall_ms, int64_t to_wall_ms, size_t most,
+/* bounds: from, to, how many; texts: what else is asked for, NULL-terminated, or NULL. */
+static int read_events(const char *dir, const char *sql, const char *const *texts, const int64_t *bounds,
     int (*each)(void *ctx, const struct event *ev), void *ctx, struct err *e)
 {
 	char *path = mem_printf("%s/history.db", dir);
@@ -73,17 +74,38 @@ int history_events(const char *dir, int64_t from_wall_ms, int64_t to_wall_ms, si
 		goto out;
 	}
 	sqlite3_busy_timeout(db, 5000);
-	st = db_prepare(db, "SELECT wall_ms, kind, severity, router, vrf, neighbor, family, asn, before, after, words FROM"
-	    " (SELECT * FROM event WHERE wall_ms BETWEEN ?1 AND ?2 ORDER BY seq DESC LIMIT ?3) ORDER BY seq", e);
+	st = db_prepare(db, sql, e);
 	if (st == NULL)
 		goto out;
-	sqlite3_bind_int64(st, 1, from_wall_ms);
-	sqlite3_bind_int64(st, 2, to_wall_ms);
-	sqlite3_bind_int64(st, 3, most > 0 ? (int64_t)most : -1);
+	for (int i = 0; i < 3; i++)
+		sqlite3_bind_int64(st, i + 1, bounds[i]);
+	for (int i = 0; texts != NULL && texts[i] != NULL; i++)
+		sqlite3_bind_text(st, i + 4, texts[i], -1, SQLITE_STATIC);
 	rc = visit(db, st, each, ctx, e);
 out:
 	sqlite3_finalize(st);
 	sqlite3_close(db);
 	free(path);
 	return rc;
+}
+
+#define COLUMNS "SELECT wall_ms, kind, severity, router, vrf, neighbor, family, asn, before, after, words FROM "
+
+int history_events(const char *dir, int64_t from_wall_ms, int64_t to_wall_ms, size_t most,
+    int (*each)(void *ctx, const struct event *ev), void *ctx, struct err *e)
+{
+	const int64_t bounds[] = { from_wall_ms, to_wall_ms, most > 0 ? (int64_t)most : -1 };
+
+	return read_events(dir, COLUMNS "(SELECT * FROM event WHERE wall_ms BETWEEN ?1 AND ?2 ORDER BY seq DESC LIMIT ?3) ORDER BY seq",
+	    NULL, bounds, each, ctx, e);
+}
+
+int history_events_of(const char *dir, const char *router, const char *vrf, const char *neighbor, int64_t from_wall_ms,
+    int64_t to_wall_ms, size_t most, int (*each)(void *ctx, const struct event *ev), void *ctx, struct err *e)
+{
+	const int64_t bounds[] = { from_wall_ms, to_wall_ms, most > 0 ? (int64_t)most : -1 };
+	const char *const texts[] = { router, vrf, neighbor, NULL };
+
+	return read_events(dir, COLUMNS "(SELECT * FROM event WHERE router = ?4 AND wall_ms BETWEEN ?1 AND ?2"
+	    " AND ((neighbor = ?6 AND vrf = ?5) OR neighbor = '') ORDER BY seq DESC LIMIT ?3) ORDER BY seq", texts, bounds, each, ctx, e);
 }

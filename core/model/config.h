@@ -67,6 +67,13 @@ struct history_conf {
 	unsigned fine_s; /* older than this they are kept in steps of five minutes */
 };
 
+/* When a session that goes up and down is one line (core/judge/damp.h). */
+struct flap_conf {
+	unsigned changes;  /* so many changes ...; 0: every change is a line */
+	unsigned within_s; /* ... within this */
+	unsigned quiet_s;  /* none for so long: it flaps no more */
+};
+
 /* What the console asks the routers beyond the polls, and how seldom.  0: never by itself. */
 struct evidence_conf {
 	unsigned routes_s;      /* each session's prefixes are read again after this */
@@ -207,6 +214,7 @@ struct config {
 	const char *keymap; /* default, vi, emacs or a path */
 	const char *theme;  /* dark, light, colour-blind, mono, auto */
 	bool ascii;
+	const char *plot;   /* auto, braille, blocks, ascii */
 	unsigned near_pct;  /* max-prefix counts as near: 90 */
 	const struct router_conf *routers; /* in file order; jump blocks last */
 	size_t router_count;
@@ -225,6 +233,7 @@ struct config {
 	struct window_conf *windows;
 	size_t window_count;
 	struct history_conf history;
+	struct flap_conf flap;
 	struct evidence_conf evidence;
 	struct irr_conf irr;
 	struct rpki_conf rpki;

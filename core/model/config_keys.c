@@ -8,6 +8,7 @@
 #include "core/base/mem.h"
 
 static const char *const keymaps[] = { "default", "vi", "emacs", NULL };
+static const char *const plots[] = { "auto", "braille", "blocks", "ascii", NULL };
 static const char *const themes[] = { "auto", "dark", "light", "colour-blind", "mono", NULL };
 
 #define TOP(field) offsetof(struct config, field)
@@ -21,6 +22,7 @@ static const struct setting top_keys[] = {
 	{ "keymap", SETTING_CHOICE, TOP(keymap), .fallback = "default", .max = 1, .choices = keymaps },
 	{ "theme", SETTING_CHOICE, TOP(theme), .fallback = "auto", .choices = themes },
 	{ "ascii", SETTING_BOOL, TOP(ascii), .fallback = "no" },
+	{ "plot", SETTING_CHOICE, TOP(plot), .fallback = "auto", .choices = plots },
 	{ "contacts", SETTING_PATH, TOP(contacts), .fallback = NULL },
 	{ "near-limit", SETTING_NUMBER, TOP(near_pct), .fallback = "90", .min = 1, .max = 100 },
 };
@@ -91,6 +93,13 @@ static const struct setting pdb_keys[] = {
 	{ "sync", SETTING_CHOICE, PDB(sync), .fallback = "seen", .choices = sync_ways },
 	{ "refresh", SETTING_SPAN, PDB(refresh_s), .fallback = "1d", .min = 60, .max = 31536000 },
 	{ "query-gap", SETTING_SPAN_MS, PDB(query_gap_ms), .fallback = "3s", .min = 0, .max = 600000 },
+};
+
+#define FLAP(field) offsetof(struct flap_conf, field)
+static const struct setting flap_keys[] = {
+	{ "changes", SETTING_NUMBER, FLAP(changes), .fallback = "4", .min = 0, .max = 1000 },
+	{ "within", SETTING_SPAN, FLAP(within_s), .fallback = "10m", .min = 1, .max = 86400 },
+	{ "quiet", SETTING_SPAN, FLAP(quiet_s), .fallback = "10m", .min = 1, .max = 86400 },
 };
 
 #define HISTORY(field) offsetof(struct history_conf, field)
@@ -235,6 +244,7 @@ const struct config_block config_blocks[BLOCK_KINDS] = {
 	    .size = sizeof(struct role_conf), .count_at = offsetof(struct config, role_count), .name_at = ROLE(name),
 	    .line_at = ROLE(line) },
 	[BLOCK_APPROVAL] = { .name = "approval", KEYS(approval_keys), .at = offsetof(struct config, approval) },
+	[BLOCK_FLAP] = { .name = "flap", KEYS(flap_keys), .at = offsetof(struct config, flap) },
 	[BLOCK_HISTORY] = { .name = "history", KEYS(history_keys), .at = offsetof(struct config, history) },
 	[BLOCK_EVIDENCE] = { .name = "evidence", KEYS(evidence_keys), .at = offsetof(struct config, evidence) },
 	[BLOCK_IRR] = { .name = "irr", KEYS(irr_keys), .at = offsetof(struct config, irr) },

@@ -87,7 +87,14 @@ int history_names(const char *dir, const char *prefix, const char ***names, size
  * returns nonzero ends it. */
 int history_events(const char *dir, int64_t from_wall_ms, int64_t to_wall_ms, size_t most,
     int (*each)(void *ctx, const struct event *ev), void *ctx, struct err *e);
+/* Likewise of one session, and of its router as a whole. */
+int history_events_of(const char *dir, const char *router, const char *vrf, const char *neighbor, int64_t from_wall_ms,
+    int64_t to_wall_ms, size_t most, int (*each)(void *ctx, const struct event *ev), void *ctx, struct err *e);
 void history_range_fini(struct history_range *r);
+/* Of every series whose name begins and ends so: what was seen since from_wall_ms, oldest first.  The range is the
+ * walk's, not to be kept. */
+int history_latest(const char *dir, const char *begin, const char *end, int64_t from_wall_ms,
+    void (*each)(void *ctx, const char *series, const struct history_range *r), void *ctx, struct err *e);
 
 /* The value that `percent` of the time were at or below it, each sample weighing as long as it lasted (at least
  * least_ms); -1 with nothing to count.  Of steps the mean counts. */

@@ -41,6 +41,9 @@ struct ledger_line {
 
 struct incidents;
 struct alerts;
+struct track;     /* core/model/track.h */
+struct chronicle; /* core/model/chronicle.h */
+struct lately;
 
 /* How the collecting of one kind of evidence goes. */
 struct collector_line {
@@ -87,6 +90,12 @@ struct world {
 	const char *operator_login, *operator_name;
 	bool read_only;
 	const char *no_action; /* why no action is possible now (journal unwritable), or NULL */
+	/* The past, of what the screen said it shows; NULL: not read yet. */
+	const struct track *track;
+	const struct chronicle *chronicle;
+	const struct lately *lately;
+	uint64_t past_revision; /* chronicle or lately is another */
+	char no_past[200];      /* why it cannot be read; "" it can */
 	char notice[200];      /* one line for the status bar: last result */
 	int64_t now_boot_ms, now_wall_ms; /* of this frame */
 };

@@ -12,6 +12,8 @@
 #include "core/base/mem.h"
 #include "core/act/plan.h"
 #include "core/judge/incident.h"
+#include "core/model/chronicle.h"
+#include "core/model/track.h"
 #include "core/model/world.h"
 #include "tui/request.h"
 
@@ -32,6 +34,9 @@ struct night {
 	struct book *book;
 	struct calls *calls;
 	struct incidents *incidents;
+	struct track *track;
+	struct chronicle *chronicle;
+	struct lately *lately;
 };
 
 struct night_session {
@@ -311,6 +316,81 @@ static inline void night_incidents(struct night *n)
 	n->w.incidents = n->incidents;
 }
 
+/* A course of the last hour: this value but for a dip of three minutes, and ten minutes in which nobody looked. */
+static inline void night_course(struct course *k, double value, double dip)
+{
+	const int64_t from = NIGHT_WALL - 3600000;
+	struct history_sample s[] = {
+		{ from, from + 1200000, value, value, value, 1 },
+		{ from + 1200000, from + 1380000, dip, dip, dip, 1 },
+		{ from + 1380000, from + 1800000, value, value, value, 1 },
+		{ from + 2400000, NIGHT_WALL, value, value, value, 1 },
+	};
+	const struct history_range r = { s, ARRAY_LEN(s) };
+
+	course_fill(k, &r, from, NIGHT_WALL, HISTORY_SAME_MS, 60000);
+}
+
+/* What the history has of Alpha's session on r1 over the last hour, and of everything. */
+static inline void night_past(struct night *n)
+{
+	static const struct track_mark marks[] = {
+		{ NIGHT_WALL - 300000, EVENT_ACTION, SEV_NOTICE, "alice: refresh done: routes were missing" },
+		{ NIGHT_WALL - 1500000, EVENT_NOTE, SEV_INFO, "bob: called, no answer NOC" },
+		{ NIGHT_WALL - 2220000, EVENT_PREFIX_JUMP, SEV_NOTICE, "prefixes: 0 -> 812" },
+		{ NIGHT_WALL - 2400000, EVENT_PREFIX_JUMP, SEV_ALARM, "lost all prefixes: 812 -> 0 received, the session is up" },
+	};
+	struct track *t = n->track = MEM_NEW(struct track);
+	struct chronicle *c = n->chronicle = MEM_NEW(struct chronicle);
+
+	*t = (struct track){ .router = "r1", .neighbor = "192.0.2.11", .family = AF_IPV4_UNICAST, .range_s = TRACK_HOUR,
+		.from_wall_ms = NIGHT_WALL - 3600000, .to_wall_ms = NIGHT_WALL };
+	night_course(&t->course[TRACK_RECEIVED], 812, 0);
+	night_course(&t->course[TRACK_ACCEPTED], 800, 0);
+	night_course(&t->course[TRACK_ADVERTISED], 120, 120);
+	night_course(&t->course[TRACK_STATE], BGP_ESTABLISHED, BGP_ESTABLISHED);
+	night_course(&t->course[TRACK_LOSS], 0, 40);
+	night_course(&t->course[TRACK_RTT], 1.9, 32.5);
+	night_course(&t->course[TRACK_IN], 4.2e9, 1.1e6);
+	t->marks = mem_calloc(ARRAY_LEN(marks), sizeof(*marks));
+	memcpy(t->marks, marks, sizeof(marks));
+	t->mark_count = ARRAY_LEN(marks);
+	n->w.track = t;
+
+	*c = (struct chronicle){ .from_wall_ms = NIGHT_WALL - 3600000, .to_wall_ms = NIGHT_WALL, .total = 7, .count = 5, .older = true };
+	c->lines = mem_calloc(5, sizeof(*c->lines));
+	c->lines[0] = (struct chronicle_line){ .e = { .wall_ms = NIGHT_WALL - 60000, .kind = EVENT_DOWN, .severity = SEV_ALARM, .router = "r1",
+		.neighbor = "192.0.2.16", .family = AF_IPV4_UNICAST, .remote_as = 64506, .words = "flaps: 12 changes in 10m, last 02:44:12 down: Hold timer expired, sent (4/0)" },
+		.what = "down", .times = 12, .first_wall_ms = NIGHT_WALL - 660000 };
+	c->lines[1] = (struct chronicle_line){ .e = { .wall_ms = NIGHT_WALL - 300000, .kind = EVENT_ACTION, .severity = SEV_NOTICE, .router = "r1",
+		.neighbor = "192.0.2.11", .family = AF_IPV4_UNICAST, .remote_as = 64501, .words = "alice: refresh done: routes were missing" }, .what = "action",
+		.times = 1, .first_wall_ms = NIGHT_WALL - 300000 };
+	c->lines[2] = (struct chronicle_line){ .e = { .wall_ms = NIGHT_WALL - 900000, .kind = EVENT_NOTE, .severity = SEV_WARN, .remote_as = ASN_UNKNOWN,
+		.words = "opened: EXAMPLE-IX" }, .what = "incident", .incident = "I-20261028-0230-00001", .times = 1, .first_wall_ms = NIGHT_WALL - 900000 };
+	c->lines[3] = (struct chronicle_line){ .e = { .wall_ms = NIGHT_WALL - 1500000, .kind = EVENT_NOTE, .severity = SEV_INFO, .remote_as = 64503,
+		.words = "bob: called, no answer NOC" }, .what = "call", .times = 1, .first_wall_ms = NIGHT_WALL - 1500000 };
+	c->lines[4] = (struct chronicle_line){ .e = { .wall_ms = NIGHT_WALL - 3000000, .kind = EVENT_ROUTER_LOST, .severity = SEV_ALARM, .router = "lost3",
+		.remote_as = ASN_UNKNOWN, .words = "lost: connection refused" }, .what = "router lost", .times = 1, .first_wall_ms = NIGHT_WALL - 3000000 };
+	for (int i = 0; i < 5; i++) {
+		size_t at = (size_t)((c->lines[i].e.wall_ms - c->from_wall_ms) * CHRONICLE_CELLS / 3600001);
+
+		c->cells[at].all += c->lines[i].times;
+		c->cells[at].bad += c->lines[i].e.severity >= SEV_WARN;
+	}
+	n->w.chronicle = c;
+
+	n->lately = MEM_NEW(struct lately);
+	n->lately->rows = mem_calloc(1, sizeof(*n->lately->rows));
+	n->lately->count = 1;
+	track_series(n->lately->rows[0].series, "r1", "", "192.0.2.11", AF_IPV4_UNICAST, "received");
+	for (size_t i = 0; i < LATELY_CELLS; i++) {
+		double low, high;
+
+		n->lately->rows[0].cells[i] = course_column(&t->course[TRACK_RECEIVED], i, LATELY_CELLS, &low, &high) ? (float)low : -1;
+	}
+	n->w.lately = n->lately;
+}
+
 static inline struct night *night_new(void)
 {
 	struct night *n = MEM_NEW(struct night);
@@ -335,6 +415,7 @@ static inline struct night *night_new(void)
 		.operator_login = "alice", .operator_name = "alice", .handed_wall_ms = NIGHT_WALL - 8 * 3600000, .now_boot_ms = NIGHT_BOOT, .now_wall_ms = NIGHT_WALL,
 	};
 	night_incidents(n);
+	night_past(n);
 	return n;
 }
 
@@ -347,6 +428,12 @@ static inline void night_free(struct night *n)
 	book_free(n->book);
 	calls_free(n->calls);
 	incidents_free(n->incidents);
+	free(n->track->marks);
+	free(n->track);
+	free(n->chronicle->lines);
+	free(n->chronicle);
+	free(n->lately->rows);
+	free(n->lately);
 	config_free(n->config);
 	arena_free(n->arena);
 	free(n);

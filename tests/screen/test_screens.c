@@ -151,6 +151,7 @@ static const struct {
 } screens[] = {
 	{ "sessions", "" }, { "networks", "2" }, { "prefixes", "3" }, { "contacts", "jj4" }, { "routers", "5jjj" },
 	{ "events", "6jjj" }, { "journal", "7" }, { "held", "8" }, { "incidents", "0" }, { "handover", "H" },
+	{ "timeline", "F" }, { "plot", "/neighbor:192.0.2.11$\rb" }, { "detail-past", "/neighbor:192.0.2.11$\r\r\004" },
 	{ "incident", "0j\r" }, { "help", "9" }, { "detail", "jj\r" },
 	{ "sorted", "S" }, { "filtered", "/state:down !asn:64505\r" }, { "searched", "fhosting\r" },
 	{ "marked", "   " }, { "palette", ":s\t" }, { "form", "sloss on the link\t\tback at 22:00 UTC" },

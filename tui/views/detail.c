@@ -62,6 +62,19 @@ static void add_why(const struct view_ctx *cx, const struct world_session *r, st
 	str_fini(&words);
 }
 
+static void add_flaps(const struct view_ctx *cx, const struct world_session *r, struct page *p)
+{
+	const struct damp_line *flaps = flaps_of(cx, r);
+	struct str words;
+
+	if (flaps == NULL)
+		return;
+	str_init(&words, 0);
+	damp_words(flaps, &words);
+	page_field(p, "flapping", ROLE_WARN, "%s", words.p + strlen("flaps: "));
+	str_fini(&words);
+}
+
 static void add_state(const struct view_ctx *cx, const struct world_session *r, struct page *p)
 {
 	const struct session *s = r->s;
@@ -79,6 +92,7 @@ static void add_state(const struct view_ctx *cx, const struct world_session *r, 
 	age_field(cx, r->router, 0, &f);
 	page_field(p, "read", r->stale ? ROLE_WARN : ROLE_NORMAL, r->stale ? "%s: %s" : "%s ago%s", f.s,
 	    r->stale ? (r->router->link.words[0] ? r->router->link.words : "the router does not answer") : "");
+	add_flaps(cx, r, p);
 	add_why(cx, r, p);
 	last_error_words(s, words, sizeof(words));
 	if (s->state == BGP_ESTABLISHED && (s->last_error.code > 0 || !text_empty(s->last_error.words)))
@@ -164,6 +178,7 @@ void page_of_session(const struct view_ctx *cx, struct page *p)
 		page_field(p, "exchange", ROLE_NORMAL, "%s", text_or(r->exchange->name, "?"));
 	add_state(cx, r, p);
 	add_prefixes(cx, r, p);
+	add_past(cx, r, p);
 	add_config(r, p);
 }
 

@@ -10,6 +10,8 @@
 struct event_row {
 	struct event e; /* a copy: the ring moves on */
 	const char *network;
+	uint64_t first; /* id of the oldest event in this line */
+	unsigned times;
 };
 
 typedef struct event_row row;
@@ -133,22 +135,46 @@ static const struct column columns[] = {
 	{ .id = "what", .title = "WHAT", .help = "in words", .min = 20, .max = 0, .show = show_words },
 };
 
+/* What came with the newest of a run is said of all of it; whether somebody has seen it, of the gravest not seen. */
+static row row_of(const struct view_ctx *cx, const struct damp_line *l)
+{
+	row r = { .e = *l->newest, .network = network_name(peer_set_find(cx->w->peers, l->newest->remote_as)), .first = l->oldest->id,
+		.times = l->times };
+	struct str words;
+
+	if (l->times < 2)
+		return r;
+	r.e.severity = l->gravest;
+	r.e.acked = !l->unacked;
+	str_init(&words, sizeof(r.e.words) - 1);
+	damp_words(l, &words);
+	snprintf(r.e.words, sizeof(r.e.words), "%s", words.p);
+	str_fini(&words);
+	return r;
+}
+
 static size_t rows_of(const struct view_ctx *cx, void **out)
 {
 	size_t n = cx->w->events ? event_log_count(cx->w->events) : 0;
 	row *rows = mem_calloc(n + 1, sizeof(*rows));
 
-	for (size_t i = 0; i < n; i++) {
-		rows[i].e = *event_log_at(cx->w->events, i);
-		rows[i].network = network_name(peer_set_find(cx->w->peers, rows[i].e.remote_as));
-	}
+	const struct event **events = mem_calloc(n + 1, sizeof(*events));
+	struct damp_line *lines;
+
+	for (size_t i = 0; i < n; i++)
+		events[i] = event_log_at(cx->w->events, i);
+	n = damp_lines(events, n, &cx->w->config->flap, &lines);
+	for (size_t i = 0; i < n; i++)
+		rows[i] = row_of(cx, &lines[i]);
+	free(lines);
+	free(events);
 	*out = rows;
 	return n;
 }
 
 static void key_of(const void *v, struct str *out)
 {
-	str_addf(out, "%llu", (unsigned long long)((const row *)v)->e.id);
+	str_addf(out, "%llu", (unsigned long long)((const row *)v)->first); /* a run keeps its name while it grows */
 }
 
 static void focus_of(const void *v, struct focus *out)
@@ -161,6 +187,7 @@ static void focus_of(const void *v, struct focus *out)
 	out->family = e->family;
 	out->asn = e->remote_as;
 	out->event_id = e->id;
+	out->event_first = ((const row *)v)->first;
 }
 
 static void aside_of(const struct view_ctx *cx, const void *v, struct page *p)

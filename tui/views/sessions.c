@@ -1,6 +1,7 @@
 /* The home view: every session of every router, one per neighbor and family. */
 #include "core/base/clock.h"
 #include "core/base/mem.h"
+#include "core/model/track.h"
 #include "tui/view.h"
 
 #include <stdio.h>
@@ -217,6 +218,25 @@ static void show_policy(const struct view_ctx *cx, const void *v, int width, str
 	verdict_badge(cx, ((const row *)v)->s->remote_as, out);
 }
 
+/* As far back as the last reading of the history goes; nothing where nobody looked. */
+static void show_trend(const struct view_ctx *cx, const void *v, int width, struct field *out)
+{
+	const row *r = v;
+	char series[HISTORY_NAME_MAX + 1];
+	double values[LATELY_CELLS];
+	const float *cells;
+
+	field_put(out, ROLE_DIM, "");
+	if (width <= 0)
+		return;
+	track_series(series, r->router->conf->name, text_or(r->s->vrf, ""), text_or(r->s->neighbor, ""), r->s->family, "received");
+	cells = lately_find(cx->w->lately, series);
+	for (int i = 0; cells != NULL && i < LATELY_CELLS; i++)
+		values[i] = (double)cells[i];
+	if (cells != NULL)
+		plot_line_of(values, LATELY_CELLS, width, cx->plot, out->s, sizeof(out->s));
+}
+
 static const struct column columns[] = {
 	{ .id = "router", .title = "ROUTER", .help = "our router", .min = 4, .max = 16, .fit = true, .show = show_router },
 	{ .id = "asn", .title = "ASN", .help = "the neighbor's AS", .min = 5, .max = 10, .fit = true, .right = true,
@@ -225,7 +245,7 @@ static const struct column columns[] = {
 	    .max = 24, .show = show_network },
 	{ .id = "neighbor", .title = "NEIGHBOR", .help = "address, after its VRF", .min = 11, .max = 39, .fit = true,
 	    .tail = true, .show = show_neighbor },
-	{ .id = "state", .title = "STATE", .help = "what it does, and why; sorted: what needs eyes first", .min = 12,
+	{ .id = "state", .title = "STATE", .help = "what it does, and why; ~7: changed 7 times lately; sorted: what needs eyes first", .min = 12,
 	    .max = 21, .show = show_state, .number = state_number },
 	{ .id = "since", .title = "SINCE", .help = "how long it is in this state", .min = 5, .max = 6, .right = true,
 	    .show = show_since, .number = since_number },
@@ -235,6 +255,8 @@ static const struct column columns[] = {
 	    .show = show_family },
 	{ .id = "exchange", .title = "EXCHANGE", .help = "whose LAN the neighbor is on", .min = 8, .max = 16, .fit = true,
 	    .rank = 1, .show = show_exchange },
+	{ .id = "trend", .title = "LAST HOUR", .help = "prefixes received over the last hour; blank: nobody looked", .min = 10, .max = 12,
+	    .rank = 4, .show = show_trend },
 	{ .id = "policy", .title = "POL", .help = "clauses of our policy: !3 not met, ?5 not known", .min = 3, .max = 4, .fit = true, .rank = 2,
 	    .show = show_policy },
 	{ .id = "accepted", .title = "ACCEPT", .help = "prefixes after import policy", .min = 6, .max = 7, .rank = 3,
@@ -243,7 +265,7 @@ static const struct column columns[] = {
 	    .right = true, .descends = true, .show = show_advertised, .number = advertised_number },
 	{ .id = "age", .title = "AGE", .help = "of this reading; stale: not to be trusted", .min = 3, .max = 9,
 	    .fit = true, .right = true, .show = show_age, .number = age_number },
-	{ .id = "description", .title = "DESCRIPTION", .help = "as configured", .min = 11, .max = 20, .fit = true, .rank = 4,
+	{ .id = "description", .title = "DESCRIPTION", .help = "as configured", .min = 30, .max = 40, .rank = 6,
 	    .show = show_description },
 	{ .id = "error", .title = "LAST ERROR", .help = "the peer's own words, and the last NOTIFICATION", .min = 24,
 	    .max = 0, .rank = 5, .show = show_error },

@@ -89,7 +89,7 @@ static void held_field(const struct view_ctx *cx, const struct world_session *r,
 		put_state(out, ROLE_BAD, cx->g->held, session_state_words(r->s), width);
 }
 
-void state_field(const struct view_ctx *cx, const struct world_session *r, int width, struct field *out)
+static void put_field(const struct view_ctx *cx, const struct world_session *r, int width, struct field *out)
 {
 	const struct glyphs *g = cx->g;
 	const char *words = session_state_words(r->s);
@@ -117,6 +117,24 @@ void state_field(const struct view_ctx *cx, const struct world_session *r, int w
 	} else {
 		put_state(out, ROLE_BAD, g->down, words, width);
 	}
+}
+
+/* The mark stands behind the glyph, where no column is too narrow for it; the state itself stays what it is. */
+void state_field(const struct view_ctx *cx, const struct world_session *r, int width, struct field *out)
+{
+	const struct damp_line *flaps = flaps_of(cx, r);
+	struct field plain;
+	const char *blank;
+
+	put_field(cx, r, width, out);
+	if (flaps == NULL)
+		return;
+	plain = *out;
+	blank = strchr(plain.s, ' ');
+	if (width == 0 || blank == NULL)
+		field_putf(out, plain.role, "%.600s, flaps %ux", plain.s, flaps->times);
+	else
+		field_putf(out, plain.role, "%.*s~%u%.600s", (int)(blank - plain.s), plain.s, flaps->times, blank);
 }
 
 int64_t state_rank(const struct view_ctx *cx, const struct world_session *r)
