@@ -162,13 +162,13 @@ static void take_without_ribs(struct snap_builder *b, size_t from, struct slice 
 	words_cut(&w, list);
 	for (size_t i = 0; i < w.n; i++)
 		if (family_of(w.w[i]) != AF_UNKNOWN) {
-			take_peer_into(b, snap_builder_fresh(b, from, vrf, name, family_of(w.w[i])), p);
+			take_peer_into(b, snap_builder_fresh(b, from, vrf, name, NULL, family_of(w.w[i])), p);
 			any = true;
 		}
 	if (any)
 		return;
 	addr_parse(name, &a);
-	take_peer_into(b, snap_builder_fresh(b, from, vrf, name, a.family == ADDR_IP6 ? AF_IPV6_UNICAST :
+	take_peer_into(b, snap_builder_fresh(b, from, vrf, name, &a, a.family == ADDR_IP6 ? AF_IPV6_UNICAST :
 	    AF_IPV4_UNICAST), p);
 }
 
@@ -194,7 +194,7 @@ static void take_peer(struct snap_builder *b, size_t from, struct slice asked, c
 
 		if (vpn && is_instance(instance))
 			continue;
-		s = snap_builder_fresh(b, from, vrf.len > 0 ? vrf : instance, name, f);
+		s = snap_builder_fresh(b, from, vrf.len > 0 ? vrf : instance, name, NULL, f);
 		take_peer_into(b, s, p);
 		take_rib(s, rib);
 		any = true;

@@ -78,7 +78,7 @@ static void give(struct session *to, const struct session *all)
 static struct session *add_row(struct reader *rd, struct slice instance, enum afi_safi f)
 {
 	struct slice vrf = rd->vrf.len > 0 ? rd->vrf : rd->asked.len > 0 ? rd->asked : instance;
-	struct session *s = snap_builder_fresh(rd->b, rd->from, vrf, rd->neighbor, f);
+	struct session *s = snap_builder_fresh(rd->b, rd->from, vrf, rd->neighbor, NULL, f);
 
 	give(s, &rd->all);
 	rd->any = true;

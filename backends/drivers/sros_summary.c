@@ -12,9 +12,14 @@ struct reader {
 	struct snap_builder *b;
 	bool seen, in_table, open, whole;
 	struct slice neighbor, vrf, description;
+	struct addr peer; /* the neighbor's */
 	struct session all; /* what all families of the open neighbor share */
 	unsigned families;
 	enum afi_safi family; /* of a table of one family */
+	struct slice named;   /* the last row's family as printed; that of most rows */
+	enum afi_safi named_family;
+	bool sent_below;      /* the packets sent stand first in the line below the values, as the header has it */
+	struct session *row;  /* of the open neighbor, its first */
 	size_t as_back, got_back, sent_back; /* columns between those and the time, as the header has them; 0: none */
 };
 
@@ -23,7 +28,7 @@ static bool take_triplet(struct slice w, count_t n[3])
 {
 	struct scan c = scan_of(w);
 
-	if (w.len < 5 || memchr(w.p, '/', w.len) == NULL) /* as most words */
+	if (w.len < 5 || (unsigned)w.p[0] - '0' > 9) /* as many words */
 		return false;
 
 	for (int i = 0; i < 3; i++) {
@@ -45,7 +50,7 @@ enum afi_safi sros_by_address(struct slice neighbor)
 
 static struct session *add_row(struct reader *rd, enum afi_safi f)
 {
-	struct session *s = snap_builder_session(rd->b, rd->vrf, rd->neighbor, f);
+	struct session *s = snap_builder_peer(rd->b, rd->vrf, rd->neighbor, &rd->peer, f);
 
 	s->remote_as = rd->all.remote_as;
 	s->state = rd->all.state;
@@ -56,13 +61,15 @@ static struct session *add_row(struct reader *rd, enum afi_safi f)
 	s->messages_out = rd->all.messages_out;
 	if (rd->description.len > 0)
 		s->description = snap_builder_text(rd->b, rd->description);
-	rd->families++;
+	if (rd->families++ == 0)
+		rd->row = s;
 	return s;
 }
 
 static enum afi_safi family_here(const struct reader *rd)
 {
-	return rd->family != AF_UNKNOWN ? rd->family : sros_by_address(rd->neighbor);
+	return rd->family != AF_UNKNOWN ? rd->family :
+	    rd->peer.family == ADDR_IP6 ? AF_IPV6_UNICAST : AF_IPV4_UNICAST;
 }
 
 static void end(struct reader *rd)
@@ -87,13 +94,23 @@ static void take_routes(struct reader *rd, enum afi_safi f, const count_t n[3])
 	s->advertised = n[2];
 }
 
+/* "(IPv4)" */
+static enum afi_safi family_named(struct reader *rd, struct slice word)
+{
+	if (word.len != rd->named.len || memcmp(word.p, rd->named.p, word.len) != 0) {
+		rd->named = word;
+		rd->named_family = family_of(words_upto(slice_from(word, 1), ")"));
+	}
+	return rd->named_family;
+}
+
 /* "r/a/s (Family)" at word i, and where the table is of one family, "r/a/s". */
 static void take_family(struct reader *rd, const struct words *w, size_t i, const count_t n[3])
 {
 	struct slice f = i + 1 < w->n ? w->w[i + 1] : SLICE("");
 
 	if (f.len >= 3 && f.p[0] == '(')
-		take_routes(rd, family_of(words_upto(slice_from(f, 1), ")")), n);
+		take_routes(rd, family_named(rd, f), n);
 	else
 		take_routes(rd, family_here(rd), n);
 }
@@ -117,11 +134,12 @@ static struct slice column(const struct words *w, size_t time, size_t back)
 	return back > 0 && time >= back ? w->w[time - back] : SLICE("");
 }
 
-/* "04d19h41m", "00h02m11s": most words of a row are plain numbers. */
+/* "04d19h41m", "00h02m11s", "00:02:11": most words of a row are plain numbers. */
 static bool is_time(struct slice w, int64_t *seconds)
 {
-	if (w.len <= 3 || (w.p[w.len - 1] != 'm' && w.p[w.len - 1] != 's' && w.p[w.len - 1] != 'h' &&
-	    memchr(w.p, ':', w.len) == NULL))
+	char last = w.p[w.len - 1];
+
+	if (w.len <= 3 || (last != 'm' && last != 's' && last != 'h' && w.p[w.len - 3] != ':'))
 		return false;
 	*seconds = duration_s(w);
 	return *seconds >= 0;
@@ -212,24 +230,47 @@ static bool take_title(struct reader *rd, struct slice line)
 	return true;
 }
 
+/* What was read of the row before. */
+static void forget(struct session *all)
+{
+	all->remote_as = ASN_UNKNOWN;
+	all->state = BGP_UNKNOWN;
+	all->admin_down = all->dynamic = TRI_UNKNOWN;
+	all->since_s = -1;
+	all->messages_in = all->messages_out = COUNT_UNKNOWN;
+}
+
 /* "192.0.2.1", "192.0.2.1(D)", in old releases with the values behind it. */
 static bool begin_row(struct reader *rd, struct slice line, const struct words *w)
 {
-	struct slice bare;
+	struct slice bare, name = w->w[0];
+	bool glued = name.p[name.len - 1] == ')' && slice_ends(name, "(D)");
+	struct addr peer;
 
-	if (!rd->in_table || line.p[0] == ' ' || !word_is_address(w->w[0], &bare))
+	if (glued)
+		name.len -= 3;
+	if (!rd->in_table || line.p[0] == ' ' || !word_address(name, &bare, &peer))
 		return false;
 	end(rd);
-	session_init(&rd->all);
+	rd->peer = peer;
+	forget(&rd->all);
 	rd->neighbor = bare;
 	rd->vrf = rd->description = SLICE("");
 	rd->families = 0;
+	rd->row = NULL;
 	rd->whole = false;
 	rd->open = true;
-	if (w->n > 1 && slice_starts(w->w[1], "(D"))
+	if (glued || (w->n > 1 && slice_starts(w->w[1], "(D")))
 		rd->all.dynamic = TRI_YES;
 	take_values(rd, w, 1);
 	return true;
+}
+
+/* The first word below the values, for this line's families and that of the line above. */
+static void take_sent(struct reader *rd, struct slice word)
+{
+	if (word_count(word, &rd->all.messages_out) && rd->row != NULL)
+		rd->row->messages_out = rd->all.messages_out;
 }
 
 /* A line below the address: values, a further family, or before those the description. */
@@ -237,6 +278,10 @@ static bool go_on(struct reader *rd, struct slice line, const struct words *w)
 {
 	if (!rd->open || line.p[0] == '-' || line.p[0] == '=')
 		return false;
+	if (rd->whole && rd->sent_below && rd->all.messages_out == COUNT_UNKNOWN)
+		take_sent(rd, w->w[0]);
+	if (rd->whole && memchr(line.p, '/', line.len) == NULL) /* no further family */
+		return true;
 	if (!take_values(rd, w, 0) && !take_families(rd, w, 0) && !rd->whole)
 		rd->description = slice_trim(line);
 	return true;
@@ -255,16 +300,20 @@ static void take_summary_line(struct reader *rd, struct slice line)
 		take_router(rd, line);
 	else if (slice_find(line, "PktRcvd") >= 0) {
 		rd->seen = rd->in_table = true;
+		rd->sent_below = false;
 		take_header(rd, &w);
+	} else if (slice_eq(w.w[0], "PktSent")) {
+		rd->sent_below = true;
 	}
 }
 
 int sros_poll_summary(struct snap_builder *b, struct slice out, struct err *e)
 {
-	struct reader rd = { .b = b };
+	struct reader rd = { .b = b, .named = SLICE("") };
 	struct scan c = scan_of(out);
 	struct slice line;
 
+	session_init(&rd.all);
 	while (scan_line(&c, &line))
 		take_summary_line(&rd, line);
 	end(&rd);

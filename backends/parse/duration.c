@@ -66,6 +66,17 @@ static bool clock_rest(struct scan *c, uint64_t first, int64_t *sum)
 	return true;
 }
 
+/* What tables are full of, "04d19h41m": one small letter behind the number and a digit, or nothing, behind that. */
+static bool short_unit(struct scan *c, int64_t *seconds)
+{
+	if (c->end - c->p < 1 || (c->end - c->p > 1 && (unsigned)c->p[1] - '0' > 9))
+		return false;
+	*seconds = *c->p == 'h' ? 3600 : *c->p == 'm' ? 60 : *c->p == 's' ? 1 : *c->p == 'd' ? 86400 :
+	    *c->p == 'w' ? 604800 : -1;
+	c->p += *seconds > 0 ? 1 : 0;
+	return *seconds > 0;
+}
+
 static bool piece(struct scan *c, int64_t *sum)
 {
 	uint64_t n;
@@ -75,11 +86,33 @@ static bool piece(struct scan *c, int64_t *sum)
 		return false;
 	if (!scan_done(c) && *c->p == ':')
 		return clock_rest(c, n, sum);
-	scan_blanks(c);
-	unit = unit_seconds(take_letters(c));
+	if (!short_unit(c, &unit)) {
+		scan_blanks(c);
+		unit = unit_seconds(take_letters(c));
+	}
 	if (unit < 0 || (unit > 0 && n > (uint64_t)(LONGEST / unit)))
 		return false;
 	*sum += (int64_t)n * unit;
+	return true;
+}
+
+static bool two_digits(const char *p, int64_t *n)
+{
+	unsigned ten = (unsigned)p[0] - '0', one = (unsigned)p[1] - '0';
+
+	*n = ten * 10 + one;
+	return ten <= 9 && one <= 9;
+}
+
+/* "01:02:03", as most rows have it. */
+static bool plain_clock(struct slice s, int64_t *seconds)
+{
+	int64_t h, m, sec;
+
+	if (s.len != 8 || s.p[2] != ':' || s.p[5] != ':' || !two_digits(s.p, &h) || !two_digits(s.p + 3, &m) ||
+	    !two_digits(s.p + 6, &sec))
+		return false;
+	*seconds = h * 3600 + m * 60 + sec;
 	return true;
 }
 
@@ -88,6 +121,8 @@ int64_t duration_s(struct slice s)
 	struct scan c = scan_of(slice_trim(s));
 	int64_t sum = 0;
 
+	if (plain_clock(s, &sum))
+		return sum;
 	if (!scan_lit(&c, "P"))
 		scan_lit(&c, "p");
 	skip_between(&c);

@@ -60,7 +60,8 @@ static bool is_hop(struct slice w)
 {
 	struct slice bare;
 
-	return (word_is_address(w, &bare) && memchr(w.p, '/', w.len) == NULL) || slice_eq(w, "-");
+	return (word_is_address(w, &bare) && (bare.len == w.len || memchr(w.p, '/', w.len) == NULL)) ||
+	       slice_eq(w, "-");
 }
 
 static bool take_header(struct reader *rd, struct slice line)
@@ -99,16 +100,29 @@ static bool take_header(struct reader *rd, struct slice line)
 	return true;
 }
 
-static bool status_char(char ch)
-{
-	return ch == ' ' || ch == '*' || ch == '>' || strchr("\t=#@|&~!+-sdhrSmbfxaclietLRINVEqpnCX2", ch) != NULL;
-}
-
 static bool all_status(struct slice s)
 {
+	static const char codes[] = " \t*>=#@|&~!+-sdhrSmbfxaclietLRINVEqpnCX2";
+
 	for (size_t i = 0; i < s.len; i++)
-		if (!status_char(s.p[i]))
+		if (s.p[i] != ' ' && memchr(codes, s.p[i], sizeof(codes) - 1) == NULL)
 			return false;
+	return true;
+}
+
+/* What stands at that place of the line, which a code of the status may be glued to, as the first of w from then on:
+ * *first is its index.  False: a blank. */
+static bool cut_at(struct words *w, size_t at, size_t *first)
+{
+	size_t i = 0;
+
+	while (i < w->n && w->at[i] + w->w[i].len <= at)
+		i++;
+	if (i == w->n || w->at[i] > at)
+		return false;
+	w->w[i] = slice_from(w->w[i], at - w->at[i]);
+	w->at[i] = at;
+	*first = i;
 	return true;
 }
 
@@ -222,8 +236,9 @@ static bool squeezed(const struct words *w, size_t first)
 	return w->n > first + 1;
 }
 
-/* The words behind the next hop: numbers, path, origin.  False if the line ends before the origin. */
-static bool take_rest(struct reader *rd, const struct words *w, size_t first, struct slice hop,
+/* The words behind the next hop: numbers, path, origin.  False if the line ends before the origin.  `own`: the row's
+ * network stands before the next hop. */
+static bool take_rest(struct reader *rd, const struct words *w, size_t first, bool own, struct slice hop,
     size_t shift)
 {
 	size_t origin, skip;
@@ -232,7 +247,7 @@ static bool take_rest(struct reader *rd, const struct words *w, size_t first, st
 		return false;
 	if (rd->shape == SHAPE_FILLED)
 		skip = rd->filled;
-	else if (rd->shape == SHAPE_PACKED || (first > 1 && squeezed(w, first - 1)))
+	else if (rd->shape == SHAPE_PACKED || (own && squeezed(w, first - 1)))
 		skip = count_packed(rd, w, first, origin);
 	else
 		skip = count_numbers(rd, w, first, origin, shift);
@@ -256,10 +271,10 @@ static bool take_from(struct reader *rd, const struct words *w, size_t first, st
 	return true;
 }
 
-static bool take_behind_hop(struct reader *rd, const struct words *w, size_t first, struct slice hop,
+static bool take_behind_hop(struct reader *rd, const struct words *w, size_t first, bool own, struct slice hop,
     size_t shift)
 {
-	return rd->shape == SHAPE_FROM ? take_from(rd, w, first, hop) : take_rest(rd, w, first, hop, shift);
+	return rd->shape == SHAPE_FROM ? take_from(rd, w, first, hop) : take_rest(rd, w, first, own, hop, shift);
 }
 
 /* The second or third line of a row. */
@@ -278,7 +293,7 @@ static bool go_on(struct reader *rd, struct slice line)
 		hop = w.w[0];
 		first = 1;
 	}
-	if (take_behind_hop(rd, &w, first, hop, 0))
+	if (take_behind_hop(rd, &w, first, false, hop, 0))
 		return true;
 	if (first < w.n || ++rd->open_lines >= LINES_MAX)
 		return false;
@@ -297,33 +312,21 @@ static void give_up(struct reader *rd)
 static bool begin(struct reader *rd, struct slice line)
 {
 	struct words w;
-	size_t at, first = 1, shift = 0;
+	size_t at, first, shift = 0;
 	struct slice hop;
 	bool own, followed;
 
 	if (!past_status(rd, line, &at))
 		return false;
 	words_cut(&w, line);
-	while (w.n > 0 && w.at[0] < at) { /* drop the status words; a code may be glued to the network */
-		size_t end = w.at[0] + w.w[0].len;
-
-		if (end > at) {
-			w.w[0] = slice_from(w.w[0], at - w.at[0]);
-			w.at[0] = at;
-			break;
-		}
-		memmove(&w.w[0], &w.w[1], (w.n - 1) * sizeof(w.w[0]));
-		memmove(&w.at[0], &w.at[1], (w.n - 1) * sizeof(w.at[0]));
-		w.n--;
-	}
-	if (w.n == 0)
+	if (!cut_at(&w, at, &first))
 		return false;
 	/* a network, unless a next hop stands there alone */
-	followed = w.n > 1 && is_hop(w.w[1]);
-	own = w.n == 1 ? at < rd->hop_at || rd->network.len == 0 : followed || !is_hop(w.w[0]);
+	followed = w.n > first + 1 && is_hop(w.w[first + 1]);
+	own = w.n == first + 1 ? at < rd->hop_at || rd->network.len == 0 : followed || !is_hop(w.w[first]);
 	if (own) {
-		rd->network = kept(rd->network_kept, NETWORK_MAX, w.w[0]);
-		if (w.n == 1) {
+		rd->network = kept(rd->network_kept, NETWORK_MAX, w.w[first]);
+		if (w.n == first + 1) {
 			rd->open = true;
 			rd->open_lines = 1;
 			rd->hop = SLICE("");
@@ -331,15 +334,13 @@ static bool begin(struct reader *rd, struct slice line)
 		}
 		if (!followed)
 			return rd->out->seen++, true;
-		hop = w.w[1];
-		first = 2;
-		shift = w.at[1] > rd->hop_at ? w.at[1] - rd->hop_at : 0;
-	} else {
-		hop = w.w[0];
+		first++;
+		shift = w.at[first] > rd->hop_at ? w.at[first] - rd->hop_at : 0;
 	}
+	hop = w.w[first++];
 	if (rd->network.len == 0)
 		return rd->out->seen++, true;
-	if (!take_behind_hop(rd, &w, first, hop, shift)) {
+	if (!take_behind_hop(rd, &w, first, own, hop, shift)) {
 		rd->open = true;
 		rd->open_lines = 1;
 		rd->hop = kept(rd->hop_kept, HOP_MAX, hop);

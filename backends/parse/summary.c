@@ -285,7 +285,7 @@ static enum afi_safi family_here(const struct table *t)
 static void keep_row(struct table *t, const struct session *row, struct slice description)
 {
 	struct slice vrf = t->vrf.len > 0 ? t->vrf : t->asked.vrf;
-	struct session *s = snap_builder_fresh(t->b, t->from, vrf, t->neighbor.name, family_here(t));
+	struct session *s = snap_builder_fresh(t->b, t->from, vrf, t->neighbor.name, &t->neighbor.peer, family_here(t));
 
 	s->remote_as = row->remote_as;
 	s->remote_as_zero = row->remote_as_zero;

@@ -9,7 +9,8 @@ void words_cut(struct words *w, struct slice line)
 	words_more(w, line);
 }
 
-void words_more(struct words *w, struct slice line)
+/* Any line, octet by octet. */
+static void more_slowly(struct words *w, struct slice line)
 {
 	const char *end = line.p + line.len, *from, *to = line.p;
 
@@ -21,6 +22,73 @@ void words_more(struct words *w, struct slice line)
 		w->w[w->n] = (struct slice){ from, (size_t)(to - from) };
 		w->at[w->n] = (size_t)(from - line.p);
 	}
+}
+
+enum { LOOK = 64 };
+
+/* Which of the next LOOK octets from `at` on are of words, a bit each; past the end none is.  False if one of them
+ * is a control: a tab, a line end.  The line has OCTETS_WIDE octets or more. */
+static bool look(struct slice line, size_t at, uint64_t *of_words)
+{
+	struct octets_bits b;
+	uint64_t controls = 0;
+	size_t left;
+
+	*of_words = 0;
+	for (unsigned i = 0; i < LOOK && at < line.len; i += OCTETS_WIDE, at += OCTETS_WIDE) {
+		left = line.len - at;
+		if (left >= OCTETS_WIDE) {
+			b = octets_bits(line.p + at);
+		} else {
+			b = octets_bits(line.p + line.len - OCTETS_WIDE);
+			b.of_words >>= OCTETS_WIDE - left;
+		}
+		*of_words |= b.of_words << i;
+		controls |= b.controls;
+	}
+	return controls == 0;
+}
+
+static void put(struct words *w, struct slice line, size_t from, size_t to)
+{
+	w->w[w->n] = (struct slice){ line.p + from, to - from };
+	w->at[w->n++] = from;
+}
+
+/* A word begins where a bit is set and that of the octet before is not, and ends the other way round. */
+static bool more_quickly(struct words *w, struct slice line)
+{
+	size_t before = w->n, from = 0;
+	uint64_t of_words, was, begins, ends;
+	bool inside = false; /* a word that began in the octets looked at before */
+
+	for (size_t at = 0; at < line.len; at += LOOK) {
+		if (!look(line, at, &of_words))
+			return w->n = before, false;
+		was = of_words << 1 | (inside ? 1 : 0);
+		begins = of_words & ~was;
+		ends = was & ~of_words;
+		for (; ends != 0 && w->n < WORDS_MAX; ends &= ends - 1, inside = false) {
+			if (!inside) {
+				from = at + (size_t)__builtin_ctzll(begins);
+				begins &= begins - 1;
+			}
+			put(w, line, from, at + (size_t)__builtin_ctzll(ends));
+		}
+		if (begins != 0) {
+			from = at + (size_t)__builtin_ctzll(begins);
+			inside = true;
+		}
+	}
+	if (inside && w->n < WORDS_MAX)
+		put(w, line, from, line.len);
+	return true;
+}
+
+void words_more(struct words *w, struct slice line)
+{
+	if (line.len < OCTETS_WIDE || !more_quickly(w, line))
+		more_slowly(w, line);
 }
 
 struct slice words_span(const struct words *w, size_t i, size_t j)

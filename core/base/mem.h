@@ -21,7 +21,8 @@ char *mem_printf(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
 /* Grows the array *base of *cap elements to hold at least `need`. */
 void mem_grow(void **base, size_t *cap, size_t need, size_t size);
-#define MEM_GROW(base, cap, need) mem_grow((void **)&(base), &(cap), (need), sizeof(*(base)))
+#define MEM_GROW(base, cap, need) \
+	((need) <= (cap) ? (void)0 : mem_grow((void **)&(base), &(cap), (need), sizeof(*(base))))
 
 #define MEM_NEW(type) ((type *)mem_calloc(1, sizeof(type)))
 #define ARRAY_LEN(a) (sizeof(a) / sizeof((a)[0]))

@@ -34,15 +34,12 @@ bool scan_word(struct scan *c, struct slice *word)
 	return word->len > 0;
 }
 
-bool scan_u64(struct scan *c, uint64_t *v)
+bool scan_long_u64(struct scan *c, uint64_t *v)
 {
-	enum { SAFE_DIGITS = 19 }; /* cannot pass 2^64 */
-	const char *q = c->p, *safe = c->end - q > SAFE_DIGITS ? q + SAFE_DIGITS : c->end;
+	const char *q = c->p;
 	uint64_t n = 0;
 
-	for (unsigned d; q < safe && (d = (unsigned)*q - '0') <= 9; q++)
-		n = n * 10 + d;
-	for (; q == safe && q < c->end && *q >= '0' && *q <= '9'; safe = ++q)
+	for (; q < c->end && *q >= '0' && *q <= '9'; q++)
 		if (__builtin_mul_overflow(n, 10u, &n) ||
 		    __builtin_add_overflow(n, (unsigned)(*q - '0'), &n))
 			return false;

@@ -26,8 +26,8 @@ bool scan_line(struct scan *c, struct slice *line);
 void scan_blanks(struct scan *c);
 /* Skips blanks, then takes up to the next blank, tab or line end; false if there is nothing. */
 bool scan_word(struct scan *c, struct slice *word);
-/* Takes an unsigned decimal; false if none stands here or it does not fit. */
-bool scan_u64(struct scan *c, uint64_t *v);
+/* Takes an unsigned decimal of any number of digits; false if none stands here or it does not fit. */
+bool scan_long_u64(struct scan *c, uint64_t *v);
 /* Takes up to (not including) `stop`; takes all if `stop` does not come. True if it came. */
 bool scan_until(struct scan *c, char stop, struct slice *out);
 /* The rest, all of it. */
@@ -50,6 +50,21 @@ static inline bool scan_lit(struct scan *c, const char *lit)
 	if ((size_t)(c->end - c->p) < n || memcmp(c->p, lit, n) != 0)
 		return false;
 	c->p += n;
+	return true;
+}
+/* The same, quick where the number is short, as most are. */
+static inline bool scan_u64(struct scan *c, uint64_t *v)
+{
+	enum { SAFE_DIGITS = 19 }; /* cannot pass 2^64 */
+	const char *q = c->p, *safe = c->end - q > SAFE_DIGITS ? q + SAFE_DIGITS : c->end;
+	uint64_t n = 0;
+
+	for (unsigned d; q < safe && (d = (unsigned)*q - '0') <= 9; q++)
+		n = n * 10 + d;
+	if (q == c->p || (q == safe && q < c->end))
+		return scan_long_u64(c, v);
+	c->p = q;
+	*v = n;
 	return true;
 }
 static inline bool slice_starts(struct slice s, const char *lit)

@@ -29,6 +29,8 @@ struct text {
 
 /* A safe copy of `in`, owned by the arena. */
 struct text text_safe(struct arena *a, struct slice in);
+/* The same for the texts of one row: what is empty stays as it is in `out`. */
+void text_safe_row(struct arena *a, const struct slice *in, struct text *out, size_t n);
 struct text text_safez(struct arena *a, const char *in); /* NULL gives the unknown text */
 /* Appends the safe form of `in` to out. */
 void text_append(struct str *out, struct slice in);

@@ -40,32 +40,32 @@ bool asn_is_special(asn_t asn)
 	return false;
 }
 
-static bool digit(const char **p, const char *end, unsigned *n)
-{
-	unsigned d = *p < end ? (unsigned)(unsigned char)**p - '0' : 10;
-
-	if (d > 9)
-		return false;
-	*n = *n * 10 + d;
-	++*p;
-	return true;
-}
-
 /* Four decimal octets without leading zeros, as inet_pton wants them; tables hold them by the hundred thousand. */
 static bool ip4_parse(struct slice s, uint8_t out[4])
 {
-	const char *p = s.p, *end = s.p + s.len;
+	char text[16] = ""; /* ends in what is no digit: each one is looked at without asking for the end */
+	const char *p = text;
+	unsigned n, d;
 
+	if (s.len >= sizeof(text))
+		return false;
+	memcpy(text, s.p, s.len);
 	for (int i = 0; i < 4; i++) {
-		unsigned n = 0;
-
-		if (!digit(&p, end, &n) || (n > 0 && digit(&p, end, &n) && digit(&p, end, &n) && n > 255))
+		n = (unsigned)*p++ - '0';
+		if (n > 9)
+			return false;
+		if (n > 0 && (d = (unsigned)*p - '0') <= 9) {
+			n = n * 10 + d;
+			if ((d = (unsigned)*++p - '0') <= 9) {
+				n = n * 10 + d;
+				p++;
+			}
+		}
+		if (n > 255 || *p++ != (i < 3 ? '.' : '\0'))
 			return false;
 		out[i] = (uint8_t)n;
-		if (i < 3 && (p == end || *p++ != '.'))
-			return false;
 	}
-	return p == end;
+	return p == text + s.len + 1;
 }
 
 /* What an address cannot begin with needs no closer look: most words of a table are none. */
@@ -155,19 +155,35 @@ void prefix_mask(struct prefix *p)
 	if (whole >= sizeof(p->net.b))
 		return;
 	p->net.b[whole] &= (uint8_t)(0xff00 >> p->len % 8);
-	memset(p->net.b + whole + 1, 0, sizeof(p->net.b) - whole - 1);
+	for (size_t i = whole + 1, end = p->net.family == ADDR_IP4 ? 4 : sizeof(p->net.b); i < end; i++)
+		p->net.b[i] = 0;
+}
+
+/* "/0" to "/128" at the end of s: its length in bits and where it begins. */
+static bool take_length(struct slice s, size_t *at, unsigned *len)
+{
+	unsigned n = 0, d, place = 1;
+
+	for (size_t i = s.len; i-- > 0 && s.len - i <= 4; place *= 10) {
+		if (s.p[i] == '/') {
+			*at = i;
+			*len = n;
+			return i + 1 < s.len;
+		}
+		if ((d = (unsigned)s.p[i] - '0') > 9)
+			return false;
+		n += d * place;
+	}
+	return false;
 }
 
 bool prefix_parse(struct slice s, struct prefix *p)
 {
-	struct scan c = scan_of(s);
-	struct slice addr;
-	uint64_t len;
+	size_t slash;
+	unsigned len;
 
-	if (!scan_until(&c, '/', &addr) || !addr_parse(addr, &p->net) || !scan_lit(&c, "/") ||
-	    !scan_u64(&c, &len) || !scan_done(&c))
-		return false;
-	if (len > (p->net.family == ADDR_IP4 ? 32 : 128))
+	if (!take_length(s, &slash, &len) || !addr_parse(slice_upto(s, slash), &p->net) ||
+	    len > (p->net.family == ADDR_IP4 ? 32 : 128))
 		return false;
 	p->len = (uint8_t)len;
 	prefix_mask(p);

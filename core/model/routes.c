@@ -34,13 +34,13 @@ static void into_report(void *ctx, struct slice prefix, struct slice next_hop, s
 {
 	struct report *r = ctx;
 	struct route *row = report_route(r);
+	struct slice words[] = { prefix, next_hop, as_path };
+	struct text texts[ARRAY_LEN(words)] = { { NULL } };
 
-	if (prefix.len > 0)
-		row->prefix = report_text(r, prefix);
-	if (next_hop.len > 0)
-		row->next_hop = report_text(r, next_hop);
-	if (as_path.len > 0)
-		row->as_path = report_text(r, as_path);
+	text_safe_row(report_arena(r), words, texts, ARRAY_LEN(words));
+	row->prefix = texts[0];
+	row->next_hop = texts[1];
+	row->as_path = texts[2];
 }
 
 struct route_out route_out_report(struct report *r)

@@ -6,19 +6,22 @@
  */
 #include "core/model/snap.h"
 #include "core/base/clock.h"
+#include "core/base/octets.h"
 #include "core/base/scan.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define uthash_fatal(msg) abort()
-#include <uthash.h>
-
 struct row {
 	struct session s;
-	const char *key;
-	UT_hash_handle hh;
+	const char *key; /* of the identity; NULL for a twin */
+	size_t key_len;
+};
+
+/* Where rows are found by their identity: open addressing, at most half full. */
+struct slot {
+	uint32_t hash, row; /* row: index + 1; 0: empty */
 };
 
 struct snap_builder {
@@ -26,9 +29,12 @@ struct snap_builder {
 	struct arena *scratch; /* rows and keys: gone when frozen */
 	struct row **rows;
 	size_t count, cap;
-	struct row *by_key;
-	struct str note, key;
-	unsigned key_hash;
+	struct slot *slots;
+	size_t slot_count, keyed; /* slots: 0 or a power of two; rows with a key */
+	struct str note;
+	char *key; /* the identity looked for last */
+	size_t key_len, key_cap;
+	uint32_t key_hash;
 	int64_t router_clock;
 };
 
@@ -66,7 +72,6 @@ struct snap_builder *snap_builder_new(const char *router)
 	atomic_init(&b->snap->refs, 1);
 	b->scratch = arena_new();
 	str_init(&b->note, 1024);
-	str_init(&b->key, 0);
 	b->router_clock = -1;
 	return b;
 }
@@ -74,11 +79,11 @@ struct snap_builder *snap_builder_new(const char *router)
 /* Frees all but the snapshot and its arena. */
 static void builder_close(struct snap_builder *b)
 {
-	HASH_CLEAR(hh, b->by_key);
 	arena_free(b->scratch);
 	free(b->rows);
+	free(b->slots);
+	free(b->key);
 	str_fini(&b->note);
-	str_fini(&b->key);
 	free(b);
 }
 
@@ -102,14 +107,65 @@ static struct slice plain_vrf(struct slice vrf)
 	return vrf;
 }
 
+static void put_key(struct snap_builder *b, struct slice s)
+{
+	if (s.len > 0)
+		memcpy(b->key + b->key_len, s.p, s.len);
+	b->key_len += s.len;
+}
+
+/* Keys are short and alike: eight octets are mixed in one go.  Who chooses keys gains nothing by making them collide:
+ * a search is never longer than the rows. */
+static uint32_t mixed(const char *p, size_t n)
+{
+	const uint64_t odd = UINT64_C(0x9e3779b97f4a7c15);
+	uint64_t h = n * odd, v = 0;
+
+	for (; n >= OCTETS; p += OCTETS, n -= OCTETS) {
+		h = (h ^ octets_load(p)) * odd;
+		h ^= h >> 29;
+	}
+	for (; n > 0; n--)
+		v = v << 8 | (unsigned char)p[n - 1];
+	h = (h ^ v) * odd;
+	return (uint32_t)(h >> 32);
+}
+
 static void make_key(struct snap_builder *b, struct slice vrf, struct slice neighbor,
     enum afi_safi family)
 {
-	str_clear(&b->key);
-	str_putc(&b->key, (char)('A' + (int)family));
-	str_add(&b->key, neighbor.p, neighbor.len);
-	str_putc(&b->key, ' ');
-	str_add(&b->key, vrf.p, vrf.len);
+	MEM_GROW(b->key, b->key_cap, neighbor.len + vrf.len + 2);
+	b->key[0] = (char)('A' + (int)family);
+	b->key_len = 1;
+	put_key(b, neighbor);
+	b->key[b->key_len++] = ' ';
+	put_key(b, vrf);
+	b->key_hash = mixed(b->key, b->key_len);
+}
+
+static void put_slot(struct snap_builder *b, uint32_t hash, size_t row)
+{
+	size_t i = hash & (b->slot_count - 1);
+
+	while (b->slots[i].row != 0)
+		i = (i + 1) & (b->slot_count - 1);
+	b->slots[i] = (struct slot){ hash, (uint32_t)row + 1 };
+}
+
+/* Room for one more, so that no search meets a full table. */
+static void grow_slots(struct snap_builder *b)
+{
+	struct slot *old = b->slots;
+	size_t count = b->slot_count;
+
+	if (b->keyed < count / 2)
+		return;
+	b->slot_count = count > 0 ? count * 2 : 64;
+	b->slots = mem_calloc(b->slot_count, sizeof(*b->slots));
+	for (size_t i = 0; i < count; i++)
+		if (old[i].row != 0)
+			put_slot(b, old[i].hash, old[i].row - 1);
+	free(old);
 }
 
 static struct row *find_row(struct snap_builder *b, struct slice vrf, struct slice neighbor,
@@ -118,9 +174,19 @@ static struct row *find_row(struct snap_builder *b, struct slice vrf, struct sli
 	struct row *r;
 
 	make_key(b, vrf, neighbor, family);
-	HASH_VALUE(b->key.p, b->key.len, b->key_hash);
-	HASH_FIND_BYHASHVALUE(hh, b->by_key, b->key.p, b->key.len, b->key_hash, r);
-	return r;
+	if (b->slot_count == 0)
+		return NULL;
+	for (size_t i = b->key_hash;; i++) {
+		const struct slot *slot = &b->slots[i & (b->slot_count - 1)];
+
+		if (slot->row == 0)
+			return NULL;
+		if (slot->hash != b->key_hash)
+			continue;
+		r = b->rows[slot->row - 1];
+		if (r->key_len == b->key_len && memcmp(r->key, b->key, r->key_len) == 0)
+			return r;
+	}
 }
 
 struct session *snap_builder_find(struct snap_builder *b, struct slice vrf, struct slice neighbor,
@@ -140,28 +206,41 @@ static struct slice without_zone(struct slice name)
 }
 
 /* A row of the identity that was just looked for (b->key). */
-static struct session *new_row(struct snap_builder *b, struct slice vrf, struct slice neighbor, enum afi_safi family)
+static struct session *new_row(struct snap_builder *b, struct slice vrf, struct slice neighbor,
+    const struct addr *peer, enum afi_safi family)
 {
 	struct row *r = arena_alloc(b->scratch, sizeof(*r));
 
 	session_init(&r->s);
-	r->s.vrf = text_safe(b->snap->arena, vrf);
+	r->s.vrf = vrf.len > 0 ? text_safe(b->snap->arena, vrf) : TEXT_LIT("");
 	r->s.neighbor = text_safe(b->snap->arena, neighbor);
 	r->s.family = family;
-	addr_parse(without_zone(neighbor), &r->s.peer);
-	r->key = memcpy(arena_alloc(b->scratch, b->key.len + 1), b->key.p, b->key.len); /* NULs too */
+	if (peer != NULL)
+		r->s.peer = *peer;
+	else
+		addr_parse(without_zone(neighbor), &r->s.peer);
+	r->key = memcpy(arena_octets(b->scratch, b->key_len), b->key, b->key_len); /* NULs too */
+	r->key_len = b->key_len;
+	grow_slots(b);
+	put_slot(b, b->key_hash, b->count);
+	b->keyed++;
 	MEM_GROW(b->rows, b->cap, b->count + 1);
 	b->rows[b->count++] = r;
-	HASH_ADD_KEYPTR_BYHASHVALUE(hh, b->by_key, r->key, b->key.len, b->key_hash, r);
 	return &r->s;
+}
+
+struct session *snap_builder_peer(struct snap_builder *b, struct slice vrf, struct slice neighbor,
+    const struct addr *peer, enum afi_safi family)
+{
+	struct session *s = snap_builder_find(b, vrf, neighbor, family);
+
+	return s != NULL ? s : new_row(b, plain_vrf(vrf), neighbor, peer, family);
 }
 
 struct session *snap_builder_session(struct snap_builder *b, struct slice vrf,
     struct slice neighbor, enum afi_safi family)
 {
-	struct session *s = snap_builder_find(b, vrf, neighbor, family);
-
-	return s != NULL ? s : new_row(b, plain_vrf(vrf), neighbor, family);
+	return snap_builder_peer(b, vrf, neighbor, NULL, family);
 }
 
 struct session *snap_builder_twin(struct snap_builder *b, const struct session *like)
@@ -179,14 +258,14 @@ struct session *snap_builder_twin(struct snap_builder *b, const struct session *
 }
 
 struct session *snap_builder_fresh(struct snap_builder *b, size_t from, struct slice vrf,
-    struct slice neighbor, enum afi_safi family)
+    struct slice neighbor, const struct addr *peer, enum afi_safi family)
 {
 	struct session *s = snap_builder_find(b, vrf, neighbor, family);
 
 	for (size_t i = from; s != NULL && i < b->count; i++)
 		if (&b->rows[i]->s == s)
 			return snap_builder_twin(b, s);
-	return s != NULL ? s : new_row(b, plain_vrf(vrf), neighbor, family);
+	return s != NULL ? s : new_row(b, plain_vrf(vrf), neighbor, peer, family);
 }
 
 struct session *snap_builder_at(struct snap_builder *b, size_t i)

@@ -47,16 +47,20 @@ struct arena *snap_builder_arena(struct snap_builder *b);
  * "" are the default VRF.  The pointer is valid until freeze. */
 struct session *snap_builder_session(struct snap_builder *b, struct slice vrf, struct slice neighbor,
     enum afi_safi family);
+/* The same where the caller has read the neighbor's address already (ADDR_NONE: it has none); NULL: read from its
+ * name. */
+struct session *snap_builder_peer(struct snap_builder *b, struct slice vrf, struct slice neighbor,
+    const struct addr *peer, enum afi_safi family);
 /* Finds only; NULL if there is none. */
 struct session *snap_builder_find(struct snap_builder *b, struct slice vrf, struct slice neighbor,
     enum afi_safi family);
 /* Another row of the identity of `like`: an answer that does not name the VRF can show two neighbors that look the
  * same, and none of them must be lost.  Finding by identity still gives the first. */
 struct session *snap_builder_twin(struct snap_builder *b, const struct session *like);
-/* As snap_builder_session, but a row of this identity at index `from` or later (told by the same answer) is left
+/* As snap_builder_peer, but a row of this identity at index `from` or later (told by the same answer) is left
  * alone and gets a twin. */
 struct session *snap_builder_fresh(struct snap_builder *b, size_t from, struct slice vrf,
-    struct slice neighbor, enum afi_safi family);
+    struct slice neighbor, const struct addr *peer, enum afi_safi family);
 /* Row i in the order of adding, NULL past the end: to apply what is said per neighbor to all its families. */
 struct session *snap_builder_at(struct snap_builder *b, size_t i);
 size_t snap_builder_count(const struct snap_builder *b);

@@ -37,7 +37,9 @@ static int load(const char *path, struct str *out)
 	return 0;
 }
 
-static int read_once(const struct reading *reading, const char *command, struct slice text, size_t *rows)
+/* What was read before goes when this is there, as the console's snapshots do. */
+static int read_once(const struct reading *reading, const char *command, struct slice text, size_t *rows,
+    struct report **before)
 {
 	struct report *r = report_new();
 	struct err e = ERR_INIT;
@@ -46,7 +48,8 @@ static int read_once(const struct reading *reading, const char *command, struct 
 	r->command = command;
 	rc = reading->parse(r, text, &e);
 	*rows = r->kind == REPORT_SESSIONS ? snap_builder_count(r->sessions) : r->route_count;
-	report_free(r);
+	report_free(*before);
+	*before = r;
 	if (rc != 0)
 		fprintf(stderr, "parse: %s\n", e.text);
 	return rc;
@@ -56,6 +59,7 @@ static int readings(const char *os, const char *command, const char *path, int r
 {
 	const struct driver *d = driver_find(os);
 	const struct reading *reading = d != NULL ? driver_reading(d, command) : NULL;
+	struct report *before = NULL;
 	struct str text, words;
 	size_t rows = 0;
 	double began;
@@ -66,14 +70,15 @@ static int readings(const char *os, const char *command, const char *path, int r
 	if (reading == NULL || load(path, &text) != 0)
 		goto out;
 	driver_command_words(d, command, &words);
-	if (read_once(reading, words.p, str_slice(&text), &rows) != 0)
+	if (read_once(reading, words.p, str_slice(&text), &rows, &before) != 0)
 		goto out;
 	began = cpu_ms();
 	for (int i = 0; i < rounds; i++)
-		read_once(reading, words.p, str_slice(&text), &rows);
+		read_once(reading, words.p, str_slice(&text), &rows, &before);
 	printf("%.5f %zu\n", (cpu_ms() - began) / rounds, rows);
 	rc = 0;
 out:
+	report_free(before);
 	str_fini(&text);
 	str_fini(&words);
 	return rc;

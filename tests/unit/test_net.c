@@ -75,6 +75,18 @@ static void prefixes(void **state)
 	assert_false(prefix_parse(SLICE("192.0.2.0"), &p));
 	assert_false(prefix_parse(SLICE("192.0.2.0/"), &p));
 	assert_false(prefix_parse(SLICE("192.0.2.0/24x"), &p));
+	assert_false(prefix_parse(SLICE("192.0.2.0/2 4"), &p));
+	assert_false(prefix_parse(SLICE("192.0.2.0/1024"), &p));
+	assert_false(prefix_parse(SLICE("192.0.2.0/-1"), &p));
+	assert_false(prefix_parse(SLICE("/24"), &p));
+	assert_false(prefix_parse(SLICE("192.0.2.0/24/24"), &p));
+	assert_false(prefix_parse(SLICE("::/129"), &p));
+	assert_true(prefix_parse(SLICE("2001:db8:ffff::1/33"), &p));
+	assert_string_equal(prefix_print(&p, buf), "2001:db8:8000::/33");
+	assert_true(prefix_parse(SLICE("255.255.255.255/32"), &p));
+	assert_string_equal(prefix_print(&p, buf), "255.255.255.255/32");
+	assert_true(prefix_parse(SLICE("255.255.255.255/0"), &p));
+	assert_string_equal(prefix_print(&p, buf), "0.0.0.0/0");
 }
 
 static uint32_t next(uint32_t *seed)

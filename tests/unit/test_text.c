@@ -111,6 +111,29 @@ static void one_odd_octet_anywhere(void **state)
 	arena_free(a);
 }
 
+/* Texts of one row are what each would be alone. */
+static void of_one_row(void **state)
+{
+	static const char *const words[] = { "", "x", "192.0.2.0/24", "a\x1b[31mred", "K\xc3\xb6ln", "64500 64501 64502 i" };
+	enum { KINDS = ARRAY_LEN(words) };
+	struct arena *a = arena_new();
+
+	(void)state;
+	for (size_t i = 0; i < KINDS * KINDS * KINDS; i++) {
+		struct slice in[] = { slice_of(words[i % KINDS]), slice_of(words[i / KINDS % KINDS]),
+			slice_of(words[i / KINDS / KINDS]) };
+		struct text out[3] = { { NULL }, { NULL }, { NULL } };
+
+		text_safe_row(a, in, out, 3);
+		for (size_t k = 0; k < 3; k++)
+			if (in[k].len == 0)
+				assert_false(text_known(out[k]));
+			else
+				assert_string_equal(out[k].s, text_safe(a, in[k]).s);
+	}
+	arena_free(a);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -120,6 +143,7 @@ int main(void)
 		cmocka_unit_test(known_and_unknown),
 		cmocka_unit_test(widths),
 		cmocka_unit_test(one_odd_octet_anywhere),
+		cmocka_unit_test(of_one_row),
 	};
 
 	return cmocka_run_group_tests_name("text", tests, NULL, NULL);
