@@ -94,6 +94,12 @@ static void tell_first(struct console *c)
 		incident_book_write(c->scribe, f);
 }
 
+void console_incident_share(struct console *c, const char *id)
+{
+	incidents_share(c->incidents.set, id);
+	tell_first(c);
+}
+
 void console_incident(struct console *c, const struct request *rq)
 {
 	const struct world *w = &c->present.w;
@@ -104,8 +110,7 @@ void console_incident(struct console *c, const struct request *rq)
 
 	if (f.op == INCIDENT_SPLIT)
 		incident_id_new(w->now_wall_ms, (unsigned)w->now_boot_ms, fresh);
-	incidents_share(c->incidents.set, rq->incident);
-	tell_first(c);
+	console_incident_share(c, rq->incident);
 	incidents_fact(c->incidents.set, &f);
 	incident_book_write(c->scribe, &f);
 }

@@ -67,27 +67,27 @@ static void show(struct console *c, const char *note)
 
 /* ---- composing ---- */
 
-static bool is_about(const struct world_session *r, const struct message_work *m)
+static bool is_member(const struct incident *i, const struct world_session *r)
 {
-	if (r->s->remote_as != m->asn)
-		return false;
-	return m->neighbor[0] == '\0' || (strcmp(r->router->conf->name, m->router) == 0 &&
-	    strcmp(text_or(r->s->vrf, ""), m->vrf) == 0 && strcmp(text_or(r->s->neighbor, ""), m->neighbor) == 0);
+	for (size_t k = 0; k < i->count; k++)
+		if (strcmp(i->members[k].router, r->router->conf->name) == 0 && strcmp(i->members[k].vrf, text_or(r->s->vrf, "")) == 0 &&
+		    strcmp(i->members[k].neighbor, text_or(r->s->neighbor, "")) == 0)
+			return true;
+	return false;
 }
 
-static void ladder_of(struct console *c, asn_t asn, const struct world_session *one, struct ladder *l)
+/* One session, else what fell of the network in the incident, else all of the network's. */
+static bool is_about(const struct console *c, const struct world_session *r)
 {
-	const struct world *w = &c->present.w;
-	struct ladder_input in = { .asn = asn, .book = w->book, .peers = w->peers, .calls = w->calls,
-		.registered = w->registered, .now_wall_ms = w->now_wall_ms };
-	const struct exchange **x = arena_alloc(c->message.arena, sizeof(*x));
+	const struct message_work *m = &c->message;
+	const struct incident *i = m->incident[0] != '\0' ? incidents_find(c->incidents.set, m->incident) : NULL;
 
-	if (one != NULL && one->exchange != NULL) {
-		*x = one->exchange;
-		in.exchanges = x;
-		in.exchange_count = 1;
-	}
-	ladder_build(c->message.arena, &in, l);
+	if (r->s->remote_as != m->asn)
+		return false;
+	if (m->neighbor[0] == '\0')
+		return i == NULL || is_member(i, r);
+	return strcmp(r->router->conf->name, m->router) == 0 && strcmp(text_or(r->s->vrf, ""), m->vrf) == 0 &&
+	    strcmp(text_or(r->s->neighbor, ""), m->neighbor) == 0;
 }
 
 /* The next rung with an address behind this one, round about. */
@@ -151,10 +151,10 @@ static int compose(struct console *c, const char *template, bool next_rung, stru
 		about.breach = breach;
 
 	for (size_t i = 0; i < n; i++)
-		if (is_about(&rows[i], m) && (about.breach == NULL || breaches(about.breach, &rows[i])))
+		if (is_about(c, &rows[i]) && (about.breach == NULL || breaches(about.breach, &rows[i])))
 			list[count++] = &rows[i];
 	about.session_count = count;
-	ladder_of(c, m->asn, count > 0 ? list[0] : NULL, &l);
+	ladder_of_world(m->arena, w, m->asn, m->neighbor[0] != '\0' && count > 0 ? list[0] : NULL, &l);
 	about.ladder = &l;
 	if (template == NULL)
 		template = message_template(count > 0 ? list[0] : NULL);
@@ -184,6 +184,7 @@ void console_message(struct console *c, const struct request *rq)
 	m->asn = rq->asn;
 	m->chosen = 0;
 	snprintf(m->clause, sizeof(m->clause), "%s", rq->clause != NULL ? rq->clause : "");
+	snprintf(m->incident, sizeof(m->incident), "%s", rq->incident != NULL ? rq->incident : "");
 	snprintf(m->router, sizeof(m->router), "%s", t != NULL ? t->router : "");
 	snprintf(m->vrf, sizeof(m->vrf), "%s", t != NULL ? t->vrf : "");
 	snprintf(m->neighbor, sizeof(m->neighbor), "%s", t != NULL ? t->neighbor : "");
@@ -242,7 +243,7 @@ static int compose_many(struct console *c, const struct maintenance_ask *ask, st
 
 		k = maintenance_end(list, n, i);
 		about.session_count = k - i;
-		ladder_of(c, about.asn, NULL, &l);
+		ladder_of_world(m->arena, w, about.asn, NULL, &l);
 		about.ladder = &l;
 		about.rung = message_rung(&l, "maintenance");
 		draft_init(&m->many[m->many_count++]);
@@ -283,7 +284,7 @@ static void note_mail(struct console *c)
 	const struct draft *d = &c->message.draft;
 	const struct call call = { .outcome = CALL_MAIL, .asn = d->asn, .router = { d->router }, .vrf = { d->vrf },
 		.neighbor = { d->neighbor }, .rung = d->rung, .role = d->role, .contact = d->name, .way = { d->to.p },
-		.note = { d->subject.p }, .ack_wall_ms = -1 };
+		.note = { d->subject.p }, .incident = { c->message.incident }, .ack_wall_ms = -1 };
 
 	console_call(c, &call);
 }

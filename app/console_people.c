@@ -95,6 +95,8 @@ void console_call(struct console *c, const struct call *call)
 {
 	struct err e = ERR_INIT;
 
+	if (!text_empty(call->incident)) /* the journal knows the incident before what is about it */
+		console_incident_share(c, call->incident.s);
 	if (people_call(c->people, c->records.journal, call, &e) != 0)
 		console_notice(c, "NOT noted: %s", e.text);
 	else

@@ -52,6 +52,7 @@ struct message_work {
 	asn_t asn;
 	char router[80], vrf[80], neighbor[80]; /* "" all sessions of the network */
 	char clause[48];     /* that is not met, and this is about; "" none */
+	char incident[INCIDENT_ID_LEN]; /* that it is about; "" none */
 	unsigned chosen;     /* rung chosen by the operator; 0: what fits */
 	struct child child;  /* editor or mailer */
 	enum { MESSAGE_IDLE, MESSAGE_EDITING, MESSAGE_SENDING } work;
@@ -175,6 +176,8 @@ void console_message_tick(struct console *c); /* what became of editor or mailer
 void console_incidents_start(struct console *c);
 void console_incidents_tick(struct console *c);
 void console_incidents_stop(struct console *c); /* before records and history end */
+/* Somebody works on it: it settles, and the journal is told. */
+void console_incident_share(struct console *c, const char *id);
 void console_incident(struct console *c, const struct request *rq);
 void console_handover_ack(struct console *c);
 void console_note(struct console *c, const char *words);

@@ -198,31 +198,6 @@ int operation_undo(struct operation *op, const struct undo *u, const char *reaso
 	return rc;
 }
 
-/* "do not suspend without asking ...": what our own book says about a network that is acted on.  Before the plan is
- * sealed its items still lie in the parts. */
-static void warn_of_book(struct operation *op)
-{
-	const struct plan *p = op->plan;
-	asn_t *said = NULL;
-	size_t n = 0, cap = 0;
-
-	for (size_t part = 0; part < p->part_count; part++)
-		for (size_t i = 0; i < p->parts[part]->count; i++) {
-			const struct plan_item *item = &p->parts[part]->items[i];
-			const char *words = item->skip == NULL ? book_warning(op->way.present->w.book, item->remote_as) : NULL;
-			size_t k = 0;
-
-			while (k < n && said[k] != item->remote_as)
-				k++;
-			if (words == NULL || k < n)
-				continue;
-			MEM_GROW(said, cap, n + 1);
-			said[n++] = item->remote_as;
-			plan_warn(op->plan, "AS%u: %s", item->remote_as, words);
-		}
-	free(said);
-}
-
 /* All sessions as last seen, for what the plan says about other ways to the same network. */
 static void seal(struct operation *op)
 {
@@ -232,7 +207,7 @@ static void seal(struct operation *op)
 
 	for (size_t i = 0; i < n; i++)
 		seen[i] = (struct plan_seen){ rows[i].router->conf->name, rows[i].s, rows[i].stale };
-	warn_of_book(op);
+	plan_warn_book(op->plan, op->way.present->w.book);
 	warn_of_unread(op);
 	plan_seal(op->plan, seen, n);
 	free(seen);

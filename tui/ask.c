@@ -193,6 +193,8 @@ static void begin_call(struct ui *u)
 
 static void begin_message(struct ui *u, struct request *rq)
 {
+	struct view_ctx cx = ui_ctx(u);
+	const struct incident *i = view_focus_incident(&cx);
 	const struct level *l = ui_level(u);
 	size_t number = 0;
 	struct rung r;
@@ -203,6 +205,10 @@ static void begin_message(struct ui *u, struct request *rq)
 	}
 	rq->kind = REQ_MESSAGE;
 	rq->asn = u->focus.asn;
+	if (i != NULL) {
+		snprintf(u->incident, sizeof(u->incident), "%s", i->id);
+		rq->incident = u->incident;
+	}
 	u->about = (struct target){ u->focus.router, u->focus.vrf, u->focus.neighbor, u->focus.asn };
 	rq->targets = &u->about;
 	rq->target_count = u->focus.neighbor[0] != '\0';

@@ -1,6 +1,7 @@
 /* The dialogue of a call; see call.h. */
 #include "tui/call.h"
 #include "core/base/clock.h"
+#include "core/judge/incident.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -60,7 +61,8 @@ void call_begin(struct call_dialogue *d, const struct view_ctx *cx, size_t rung)
 {
 	const struct focus *f = cx->focus;
 	const struct peer *p = peer_set_find(cx->w->peers, f->asn);
-	const struct escalation *e = escalation_open(cx->w->calls, f->asn, NULL, cx->w->now_wall_ms);
+	const struct incident *i = view_focus_incident(cx);
+	const struct escalation *e = escalation_open(cx->w->calls, f->asn, i != NULL ? i->id : NULL, cx->w->now_wall_ms);
 	const struct call *dialling = escalation_dialling(cx->w->calls, e, cx->w->now_wall_ms);
 	struct ladder l;
 
@@ -73,8 +75,9 @@ void call_begin(struct call_dialogue *d, const struct view_ctx *cx, size_t rung)
 		d->rung = 0;
 	keep_ladder(d, &l);
 	d->call = (struct call){ .asn = f->asn, .router = { arena_strdup(d->arena, f->router) },
-		.vrf = { arena_strdup(d->arena, f->vrf) }, .neighbor = { arena_strdup(d->arena, f->neighbor) }, .ack_wall_ms = -1 };
-	snprintf(d->network, sizeof(d->network), "AS%u %s", f->asn, network_name(p));
+		.vrf = { arena_strdup(d->arena, f->vrf) }, .neighbor = { arena_strdup(d->arena, f->neighbor) },
+		.incident = { arena_strdup(d->arena, i != NULL ? i->id : "") }, .ack_wall_ms = -1 };
+	snprintf(d->network, sizeof(d->network), "AS%u %s%s%s", f->asn, network_name(p), i != NULL ? ", " : "", i != NULL ? i->id : "");
 	d->dialling[0] = '\0';
 	if (dialling != NULL)
 		snprintf(d->dialling, sizeof(d->dialling), "%s is calling %s %s now", text_or(dialling->who, "somebody"),

@@ -1,5 +1,6 @@
 /* Which views there are, and the selection that they share; see view.h. */
 #include "tui/view.h"
+#include "core/judge/incident.h"
 #include "core/base/mem.h"
 
 #include <string.h>
@@ -71,6 +72,17 @@ const struct world_session *view_focus_session(const struct view_ctx *cx)
 			near = r;
 	}
 	return near;
+}
+
+const struct incident *view_focus_incident(const struct view_ctx *cx)
+{
+	const struct focus *f = cx->focus;
+	const struct incident *i = NULL;
+
+	if (cx->w->incidents != NULL)
+		i = f->incident[0] != '\0' ? incidents_find(cx->w->incidents, f->incident) :
+		    incidents_of(cx->w->incidents, f->router, f->vrf, f->neighbor);
+	return i != NULL && i->closed_wall_ms == 0 ? i : NULL;
 }
 
 const struct world_router *view_focus_router(const struct view_ctx *cx)

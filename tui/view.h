@@ -101,6 +101,11 @@ void page_of_session(const struct view_ctx *cx, struct page *p);
 void page_of_contacts(const struct view_ctx *cx, struct page *p);
 
 /* The ladder of the network in focus, over the exchange of the session in focus where there is one. */
+/* The open incident that the selection is, or is in; NULL none. */
+struct incident;
+const struct incident *view_focus_incident(const struct view_ctx *cx);
+/* What was tried about the selection's network, and its incident; NULL nothing that is still open. */
+const struct escalation *view_escalation(const struct view_ctx *cx);
 void view_ladder(const struct view_ctx *cx, struct arena *a, struct ladder *out);
 /* What a row of the ladder view stands for: its number (1 the first) and its rung, whose texts live as long as the world. */
 bool view_ladder_row(const void *row, size_t *number, struct rung *out);

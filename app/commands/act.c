@@ -334,6 +334,16 @@ static json_t *json_of_blast(const struct blast *b)
 	return o;
 }
 
+/* Of the plan as a whole: what the contact book says, what was not read. */
+static json_t *json_of_warnings(const struct plan *p)
+{
+	json_t *a = json_array();
+
+	for (size_t i = 0; i < p->warning_count; i++)
+		json_array_append_new(a, json_of_words(p->warnings[i]));
+	return a;
+}
+
 static int print_json(const struct act *x, struct err *e)
 {
 	const struct plan *p = x->op.plan;
@@ -347,6 +357,7 @@ static int print_json(const struct act *x, struct err *e)
 	json_put(o, "ticket", json_of_nonempty(p->ticket));
 	json_put(o, "message", json_of_nonempty(p->message));
 	json_put(o, "impact", json_of_lines(p->impact));
+	json_put(o, "warnings", json_of_warnings(p));
 	for (size_t i = 0; i < p->count; i++)
 		json_array_append_new(items, json_of_item(&p->items[i], x->outcomes ? &x->outcomes[i] : NULL));
 	json_put(o, "sessions", items);

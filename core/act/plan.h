@@ -110,6 +110,10 @@ void plan_op(struct plan *p, const char *op);
 void plan_set_scope(struct plan *p, const char *words, const char *name);
 void plan_set_lasting(struct plan *p);
 void plan_warn(struct plan *p, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/* "do not suspend without asking ...": what our own book says about the networks that are acted on, each once.  Before it is
+ * sealed; the book may be NULL. */
+struct book;
+void plan_warn_book(struct plan *p, const struct book *b);
 /* What is confirmed along with it: shown, and part of the digest; not after plan_seal. */
 void plan_then(struct plan *p, const char *text);
 /* Takes the part over. Not after plan_seal. */

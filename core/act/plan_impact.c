@@ -7,6 +7,8 @@
  * announces.
  */
 #include "core/act/plan.h"
+#include "core/base/mem.h"
+#include "core/model/book.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -195,4 +197,27 @@ void plan_impact(struct plan *p, const struct plan_seen *seen, size_t count)
 	last[p->last_count + lines] = NULL;
 	free(ways);
 	free(firsts);
+}
+
+void plan_warn_book(struct plan *p, const struct book *b)
+{
+	asn_t *said = NULL;
+	size_t n = 0, cap = 0;
+
+	/* Before the plan is sealed its items still lie in the parts. */
+	for (size_t part = 0; part < p->part_count; part++)
+		for (size_t i = 0; i < p->parts[part]->count; i++) {
+			const struct plan_item *item = &p->parts[part]->items[i];
+			const char *words = item->skip == NULL ? book_warning(b, item->remote_as) : NULL;
+			size_t k = 0;
+
+			while (k < n && said[k] != item->remote_as)
+				k++;
+			if (words == NULL || k < n)
+				continue;
+			MEM_GROW(said, cap, n + 1);
+			said[n++] = item->remote_as;
+			plan_warn(p, "AS%u: %s", item->remote_as, words);
+		}
+	free(said);
 }

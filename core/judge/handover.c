@@ -156,9 +156,11 @@ static void add_calls(struct building *b)
 		if (!within(b, c->wall_ms) || c->outcome == CALL_DIALLING)
 			continue;
 		snprintf(subject, sizeof(subject), "AS%u", c->asn);
-		add(b, HANDOVER_CALLS, c->wall_ms, subject, false, "%s %s: %s %s%s%s%s", network_of(b, c->asn),
+		add(b, HANDOVER_CALLS, c->wall_ms, subject, false, "%s %s: %s %s%s%s%s%s%s%s%s%s%s%s", network_of(b, c->asn),
 		    text_or(c->who, "?"), call_outcome_words(c->outcome), text_or(c->role, ""), text_empty(c->way) ? "" : " ",
-		    text_or(c->way, ""), text_empty(c->note) ? "" : ": ");
+		    text_or(c->way, ""), text_empty(c->by) ? "" : ", by ", text_or(c->by, ""), text_empty(c->ticket) ? "" : ", ticket ",
+		    text_or(c->ticket, ""), text_empty(c->incident) ? "" : ", about ", text_or(c->incident, ""),
+		    text_empty(c->note) ? "" : ": ", text_or(c->note, ""));
 	}
 	for (size_t k = 0; k < escalation_count(calls); k++) {
 		const struct escalation *e = escalation_at(calls, k);
@@ -169,11 +171,12 @@ static void add_calls(struct building *b)
 			continue;
 		snprintf(subject, sizeof(subject), "AS%u", e->asn);
 		if (e->state == ESCALATION_ACKED)
-			add(b, HANDOVER_CALLS_OPEN, e->opened_wall_ms, subject, false, "%s: acknowledged by %s at %s, not closed",
-			    network_of(b, e->asn), text_or(e->acked_by, "?"), clock_iso(e->acked_wall_ms, iso));
+			add(b, HANDOVER_CALLS_OPEN, e->opened_wall_ms, subject, false, "%s%s%s: acknowledged by %s at %s, not closed",
+			    network_of(b, e->asn), text_empty(e->incident) ? "" : ", ", text_or(e->incident, ""), text_or(e->acked_by, "?"),
+			    clock_iso(e->acked_wall_ms, iso));
 		else
-			add(b, HANDOVER_CALLS_OPEN, e->opened_wall_ms, subject, true, "%s: %zu tries, the last %s %s", network_of(b,
-			    e->asn), e->count, last != NULL ? call_outcome_words(last->outcome) : "",
+			add(b, HANDOVER_CALLS_OPEN, e->opened_wall_ms, subject, true, "%s%s%s: %zu tries, the last %s %s", network_of(b,
+			    e->asn), text_empty(e->incident) ? "" : ", ", text_or(e->incident, ""), e->count, last != NULL ? call_outcome_words(last->outcome) : "",
 			    clock_iso(e->last_wall_ms, iso));
 	}
 }

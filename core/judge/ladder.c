@@ -1,6 +1,7 @@
 /* The order of rungs, and what is said about each; see ladder.h. */
 #include "core/judge/ladder.h"
 #include "core/base/mem.h"
+#include "core/model/world.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -373,4 +374,23 @@ size_t ladder_next(const struct ladder *l, const struct calls *calls, const stru
 			return i;
 	}
 	return l->count;
+}
+
+void ladder_of_world(struct arena *a, const struct world *w, asn_t asn, const struct world_session *s, struct ladder *out)
+{
+	struct ladder_input in = { .asn = asn, .book = w->book, .peers = w->peers, .calls = w->calls,
+		.registered = w->registered, .now_wall_ms = w->now_wall_ms };
+	const struct exchange **one = arena_alloc(a, sizeof(*one));
+	asn_t own = w->config->local_as;
+
+	if (s != NULL && s->exchange != NULL) {
+		*one = s->exchange;
+		in.exchanges = one;
+		in.exchange_count = 1;
+	} else {
+		if (s == NULL)
+			in.exchange_count = ladder_common_exchanges(a, w->peers, asn, own, &in.exchanges);
+		in.facility_count = ladder_common_facilities(a, w->peers, asn, own, &in.facilities);
+	}
+	ladder_build(a, &in, out);
 }

@@ -71,6 +71,12 @@ struct ladder_input {
 };
 void ladder_build(struct arena *a, const struct ladder_input *in, struct ladder *out);
 
+/* The same out of the world: about one session (NULL: the network), with the people of the exchange that it runs over, else of
+ * the exchanges and facilities in common. */
+struct world;
+struct world_session;
+void ladder_of_world(struct arena *a, const struct world *w, asn_t asn, const struct world_session *s, struct ladder *out);
+
 /* The exchanges where both networks are, by their presence; allocated in the arena. */
 size_t ladder_common_exchanges(struct arena *a, const struct peer_set *peers, asn_t one, asn_t other,
     const struct exchange *const **out);

@@ -91,13 +91,19 @@ bool escalation_lapsed(const struct escalation *e, int64_t now_wall_ms)
 	return e->state != ESCALATION_CLOSED && now_wall_ms - e->last_wall_ms > LAPSE_MS;
 }
 
+/* About one incident and another it is two matters; where one of them names none it is the same. */
+static bool same_matter(const struct escalation *e, const char *incident)
+{
+	return text_empty(e->incident) || incident == NULL || *incident == '\0' || strcmp(e->incident.s, incident) == 0;
+}
+
 const struct escalation *escalation_open(const struct calls *c, asn_t asn, const char *incident, int64_t now)
 {
 	for (size_t i = escalation_count(c); i-- > 0;) {
 		const struct escalation *e = &c->escalations[i];
 
-		if (e->asn == asn && strcmp(text_or(e->incident, ""), incident != NULL ? incident : "") == 0)
-			return e->state != ESCALATION_CLOSED && !escalation_lapsed(e, now) ? e : NULL;
+		if (e->asn == asn && e->state != ESCALATION_CLOSED && !escalation_lapsed(e, now) && same_matter(e, incident))
+			return e;
 	}
 	return NULL;
 }
@@ -154,6 +160,8 @@ void calls_add(struct calls *c, const struct call *from)
 
 	call.escalation = join(c, &call);
 	e = &c->escalations[call.escalation];
+	if (text_empty(e->incident)) /* begun before anybody knew what it belongs to */
+		e->incident = call.incident;
 	MEM_GROW(c->calls, c->cap, c->count + 1);
 	e->last = c->count;
 	e->count++;

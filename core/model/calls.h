@@ -7,8 +7,10 @@
  * same journal and so the same escalations.  Pure: app feeds it.
  *
  * While one is open every further call about the network belongs to it,
- * whoever made it: two consoles that begin at once end up in one.  One that
- * nobody touched for a day has lapsed: the next call begins anew.
+ * whoever made it: two consoles that begin at once end up in one, also where
+ * one of them came from an incident and the other from the session; only two
+ * incidents are two.  One that nobody touched for a day has lapsed: the next
+ * call begins anew.
  */
 #ifndef PEERDECK_MODEL_CALLS_H
 #define PEERDECK_MODEL_CALLS_H
@@ -72,7 +74,8 @@ size_t calls_count(const struct calls *c);                     /* all accept NUL
 const struct call *calls_at(const struct calls *c, size_t i);  /* 0 is the oldest; NULL past the end */
 size_t escalation_count(const struct calls *c);
 const struct escalation *escalation_at(const struct calls *c, size_t i); /* 0 is the oldest */
-/* The one that a further call would belong to: not closed, not lapsed; NULL none. */
+/* The one that a further call would belong to: not closed, not lapsed; NULL none.  incident: NULL or "" if it is about none
+ * that is known. */
 const struct escalation *escalation_open(const struct calls *c, asn_t asn, const char *incident, int64_t now_wall_ms);
 /* The same or, when all is closed, the newest. */
 const struct escalation *escalation_of(const struct calls *c, asn_t asn);

@@ -173,6 +173,20 @@ static inline void night_places(struct arena *a, struct peer *own, struct peer *
 	alpha->sites_known = charlie->sites_known = true;
 }
 
+/* What the registry says of Delta, three days ago. */
+static inline const struct registered_set *night_registered(struct arena *a)
+{
+	struct registered_set *set = arena_alloc(a, sizeof(*set));
+	struct registered *one = arena_alloc(a, sizeof(*one));
+	struct contact *c = arena_alloc(a, sizeof(*c));
+
+	*c = night_contact(a, "Abuse", "Delta Content abuse desk", NULL, "abuse@delta.example");
+	c->read_wall_ms = NIGHT_WALL - 3 * INT64_C(86400000);
+	*one = (struct registered){ .asn = 64504, .asked_wall_ms = c->read_wall_ms, .found = true, .contacts = c, .count = 1 };
+	*set = (struct registered_set){ one, 1 };
+	return set;
+}
+
 static inline struct peer_set *night_peers(void)
 {
 	static const char *const names[] = { "Alpha Networks", "Bravo Broadband", "Charlie Hosting", "Delta Content",
@@ -441,8 +455,8 @@ static inline void night_free(struct night *n)
 }
 
 /* A plan over the first `count` targets, as an FRR worker would make it. */
-static inline struct plan *night_plan(enum verb v, const char *reason, const char *message, const struct target *t,
-    size_t count)
+static inline struct plan *night_plan(const struct book *book, enum verb v, const char *reason, const char *message,
+    const struct target *t, size_t count)
 {
 	struct plan *p = plan_new(v, reason, "", message);
 	struct plan_part *part = MEM_NEW(struct plan_part);
@@ -463,6 +477,7 @@ static inline struct plan *night_plan(enum verb v, const char *reason, const cha
 			.warnings = i == 0 ? warnings : NULL, .established = true, .received = 812, .advertised = 120,
 			.former_advertised = COUNT_UNKNOWN, .since_s = 432000, .touched = "" };
 	plan_join(p, part);
+	plan_warn_book(p, book);
 	plan_seal(p, NULL, 0);
 	return p;
 }

@@ -39,7 +39,7 @@ static bool answer(struct ui *u, struct night *n, const struct request *rq)
 		break;
 	case REQ_PLAN:
 		plan_unref(plan);
-		plan = night_plan(rq->verb, rq->reason, rq->message, rq->targets, rq->target_count);
+		plan = night_plan(NULL, rq->verb, rq->reason, rq->message, rq->targets, rq->target_count);
 		ui_plan_show(u, plan);
 		break;
 	case REQ_CONFIRM:

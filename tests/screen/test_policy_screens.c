@@ -143,7 +143,7 @@ static void type(struct stage *s, const char *keys)
 			continue;
 		snprintf(s->reason, sizeof(s->reason), "%s", rq.reason);
 		plan_unref(s->plan);
-		s->plan = night_plan(rq.verb, rq.reason, rq.message, rq.targets, rq.target_count);
+		s->plan = night_plan(NULL, rq.verb, rq.reason, rq.message, rq.targets, rq.target_count);
 		ui_plan_show(s->u, s->plan);
 	}
 	ui_draw(s->u, &s->n->w);

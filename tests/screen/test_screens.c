@@ -55,6 +55,28 @@ static void show_message(struct stage *s, const char *template)
 	ui_message_show(s->u, &v);
 }
 
+/* The list of all, one without an address among them. */
+static void show_maintenance(struct stage *s)
+{
+	const struct message_view v = { .template = "maintenance", .to = "", .many = true, .subject =
+		"[AS64500 - AS64501] Maintenance at EXAMPLE-IX, 2026-10-29 00:00Z to 2026-10-29 02:00Z",
+		.recipient = "3 networks, 1 without a mail address",
+		.body = "AS64501  noc@alpha.example\nAS64503  noc@charlie.example\nAS64509  NO MAIL ADDRESS: is left out\n\n"
+			"The first of them:\n\nDear Alpha NOC, 24x7,\n\nwe will work on our side of EXAMPLE-IX:\n" };
+
+	ui_message_show(s->u, &v);
+}
+
+/* As the journal gives it back. */
+static void note_call(struct stage *s, const struct call *call)
+{
+	struct call noted = *call;
+
+	noted.who = TEXT_LIT("alice");
+	noted.wall_ms = NIGHT_WALL;
+	calls_add(s->n->calls, &noted);
+}
+
 /* Types, answers a plan request with a plan, and draws. */
 static void type(struct stage *s, const char *keys)
 {
@@ -67,12 +89,16 @@ static void type(struct stage *s, const char *keys)
 		s->targets = rq.target_count;
 		if (rq.kind == REQ_MESSAGE)
 			show_message(s, "session-down");
+		if (rq.kind == REQ_MAINTENANCE)
+			show_maintenance(s);
+		if (rq.kind == REQ_CALL)
+			note_call(s, rq.call);
 		if (rq.kind != REQ_PLAN)
 			continue;
 		snprintf(s->reason, sizeof(s->reason), "%s", rq.reason);
 		snprintf(s->message, sizeof(s->message), "%s", rq.message);
 		plan_unref(s->plan);
-		s->plan = night_plan(rq.verb, rq.reason, rq.message, rq.targets, rq.target_count);
+		s->plan = night_plan(s->n->book, rq.verb, rq.reason, rq.message, rq.targets, rq.target_count);
 		ui_plan_show(s->u, s->plan);
 	}
 	clock_fake(NIGHT_BOOT, NIGHT_WALL);
@@ -157,7 +183,9 @@ static const struct {
 	{ "marked", "   " }, { "palette", ":s\t" }, { "form", "sloss on the link\t\tback at 22:00 UTC" },
 	{ "form-prefixes", "W203.0.113.1/24\r" },
 	{ "presence", "2/asn:64501\rE" }, { "presence-none", "2/asn:64503\rE" }, { "found", ":find-network alpha\r" },
-	{ "ladder", "c" }, { "call", "C" }, { "call-ack", "Ca" }, { "message", "m" },
+	{ "ladder", "c" }, { "ladder-incident", "0c" }, { "incident-calls", "0CnCaSam\x13\r" },
+	{ "inventory", "e" }, { "inventory-contact", "ce" }, { "maintenance", ":maintenance\r" }, { "maintenance-list", ":maintenance\r\x13" },
+	{ "call", "C" }, { "call-ack", "Ca" }, { "message", "m" },
 	{ "plan-one", "sloss\r\r\r" }, { "plan-two", "  sloss\r\r\r" }, { "quit", "q" },
 };
 
@@ -212,6 +240,54 @@ static void test_one_key_notes_a_call(void **state)
 	type(&s, "m");
 	assert_int_equal(s.last.call->outcome, CALL_MAIL);
 	assert_string_equal(s.last.call->way.s, "noc@charlie.example");
+	close_stage(&s);
+}
+
+static void test_the_registry_is_the_last_rung(void **state)
+{
+	(void)state;
+	for (int wide = 0; wide < 2; wide++) {
+		struct stage s;
+
+		open_stage(&s, wide ? 200 : 80, wide ? 50 : 24, "dark", false);
+		s.n->w.registered = night_registered(s.n->arena);
+		type(&s, "/asn:64504\rcG");
+		golden(&s, "ladder-rdap", wide ? 200 : 80);
+		close_stage(&s);
+	}
+}
+
+/* From the list of incidents, from its page and from the session that is in it: it is about the incident. */
+static void test_a_call_knows_its_incident(void **state)
+{
+	static const char *const ways[] = { "0Cn", "0\rCn", "Cn", "0cCn" };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(ways); i++) {
+		struct stage s;
+		const char *id;
+
+		open_stage(&s, 80, 24, "dark", false);
+		id = incidents_of(s.n->incidents, "r1", "", "192.0.2.13")->id;
+		type(&s, ways[i]);
+		assert_int_equal(s.last.kind, REQ_CALL);
+		assert_string_equal(s.last.call->incident.s, id);
+		assert_int_equal(s.last.call->asn, 64503);
+		type(&s, "m");
+		assert_int_equal(s.last.kind, REQ_MESSAGE);
+		assert_string_equal(s.last.incident, id);
+		close_stage(&s);
+	}
+}
+
+static void test_the_book_warns_in_the_plan(void **state)
+{
+	struct stage s;
+
+	(void)state;
+	open_stage(&s, 80, 24, "dark", false);
+	type(&s, "sloss\r\r\r");
+	expect_on_screen(&s, "AS64503: do not suspend without asking Kim: carries our mail", true);
 	close_stage(&s);
 }
 
@@ -422,7 +498,7 @@ static void test_typed_ahead_is_flushed(void **state)
 	ui_feed(s.u, "sloss\r\r\ryes\r", 12);
 	assert_true(ui_input(s.u, &s.n->w, &rq));
 	assert_int_equal(rq.kind, REQ_PLAN);
-	s.plan = night_plan(rq.verb, rq.reason, rq.message, rq.targets, rq.target_count);
+	s.plan = night_plan(s.n->book, rq.verb, rq.reason, rq.message, rq.targets, rq.target_count);
 	ui_plan_show(s.u, s.plan);
 	assert_false(ui_input(s.u, &s.n->w, &rq));
 	close_stage(&s);
@@ -654,6 +730,9 @@ int main(void)
 		cmocka_unit_test(test_every_view_in_two_sizes),
 		cmocka_unit_test(test_find_network_asks_and_shows),
 		cmocka_unit_test(test_one_key_notes_a_call),
+		cmocka_unit_test(test_the_registry_is_the_last_rung),
+		cmocka_unit_test(test_a_call_knows_its_incident),
+		cmocka_unit_test(test_the_book_warns_in_the_plan),
 		cmocka_unit_test(test_an_acknowledgement_needs_a_name),
 		cmocka_unit_test(test_a_message_is_shown_before_anything),
 		cmocka_unit_test(test_the_ladder_follows_the_selection),

@@ -91,7 +91,7 @@ static void what_is_held_called_and_noted_is_told(void **state)
 		    TEXT_LIT("port 7 is moved at 04:00") },
 	};
 	const struct call rang = { .wall_ms = NOW - HOUR, .outcome = CALL_NO_ANSWER, .asn = 64501, .who = { "kim" }, .role = { "NOC" },
-		.way = { "+1 202 555 0100" }, .rung = 1 };
+		.way = { "+1 202 555 0100" }, .rung = 1, .incident = { "I-20261128-0312-4f1" }, .ticket = { "T-77" }, .note = { "rang twice" } };
 	struct calls *calls = calls_new();
 	struct handover *h;
 	struct str out;
@@ -108,7 +108,8 @@ static void what_is_held_called_and_noted_is_told(void **state)
 	assert_true(only(h, HANDOVER_HELD)->open);
 	assert_true(only(h, HANDOVER_ACTIONS)->open); /* unverified: somebody must look */
 	assert_string_equal(only(h, HANDOVER_NOTES)->words, "port 7 is moved at 04:00");
-	assert_non_null(strstr(only(h, HANDOVER_CALLS)->words, "kim: called, no answer NOC +1 202 555 0100"));
+	assert_non_null(strstr(only(h, HANDOVER_CALLS)->words, "kim: called, no answer NOC +1 202 555 0100, ticket T-77, about I-20261128-0312-4f1: rang twice"));
+	assert_non_null(strstr(only(h, HANDOVER_CALLS_OPEN)->words, "I-20261128-0312-4f1: 1 tries"));
 	assert_true(only(h, HANDOVER_CALLS_OPEN)->open);
 	str_init(&out, 0);
 	handover_markdown(h, &out);

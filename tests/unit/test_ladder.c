@@ -217,6 +217,37 @@ static void two_consoles_end_up_in_one_escalation(void **state)
 	close_stage(&s);
 }
 
+static void call_about(struct stage *s, int64_t ago_ms, const char *incident, const char *who)
+{
+	const struct call c = { .wall_ms = NOW - ago_ms, .outcome = CALL_NO_ANSWER, .asn = 64501, .who = { who },
+		.incident = { incident } };
+
+	calls_add(s->calls, &c);
+}
+
+static void a_call_from_the_incident_is_one_with_that_from_the_session(void **state)
+{
+	struct stage s;
+	const struct escalation *e;
+
+	(void)state;
+	open_stage(&s, "");
+	call_about(&s, 5000, "", "alice"); /* from the session */
+	call_about(&s, 4000, "I-1", "bob"); /* from the incident: the same matter */
+	call_about(&s, 3000, "", "alice");
+	assert_int_equal(escalation_count(s.calls), 1);
+	e = escalation_open(s.calls, 64501, NULL, NOW);
+	assert_int_equal(e->count, 3);
+	assert_string_equal(e->incident.s, "I-1");
+	assert_ptr_equal(escalation_open(s.calls, 64501, "I-1", NOW), e);
+	assert_null(escalation_open(s.calls, 64501, "I-2", NOW));
+	call_about(&s, 2000, "I-2", "carol"); /* another incident is another matter */
+	assert_int_equal(escalation_count(s.calls), 2);
+	assert_int_equal(escalation_open(s.calls, 64501, "I-1", NOW)->count, 3);
+	assert_int_equal(escalation_open(s.calls, 64501, "I-2", NOW)->count, 1);
+	close_stage(&s);
+}
+
 static void our_own_people(void **state)
 {
 	struct stage s;
@@ -240,6 +271,7 @@ int main(void)
 		cmocka_unit_test(is_it_night_there),
 		cmocka_unit_test(the_next_rung_is_the_first_untried_one),
 		cmocka_unit_test(two_consoles_end_up_in_one_escalation),
+		cmocka_unit_test(a_call_from_the_incident_is_one_with_that_from_the_session),
 		cmocka_unit_test(our_own_people),
 	};
 

@@ -36,7 +36,7 @@ static void add_rung(const struct view_ctx *cx, struct page *p, const struct run
 
 static void add_ladder(const struct view_ctx *cx, struct page *p)
 {
-	const struct escalation *e = escalation_open(cx->w->calls, cx->focus->asn, NULL, cx->w->now_wall_ms);
+	const struct escalation *e = view_escalation(cx);
 	struct arena *a = arena_new();
 	char span[CLOCK_SPAN_LEN];
 	struct ladder l;

@@ -29,6 +29,21 @@ static void reach(struct page *p, const char *label, struct text phone, struct t
 		    text_or(email, ""));
 }
 
+/* Who comes next on the network's ladder, which c shows in whole. */
+static void add_first_rung(const struct view_ctx *cx, asn_t asn, struct page *p)
+{
+	struct arena *a = arena_new();
+	struct ladder l;
+	size_t next;
+
+	ladder_of_world(a, cx->w, asn, NULL, &l);
+	next = ladder_next(&l, cx->w->calls, view_escalation(cx));
+	if (next < l.count)
+		page_field(p, "call", ROLE_ACCENT, "%zu. %s  %s  %s", next + 1, text_or(l.rungs[next].role, "contact"),
+		    text_or(l.rungs[next].phone, ""), text_or(l.rungs[next].email, ""));
+	arena_free(a);
+}
+
 /* Whom all of them share: the exchange's people, or the network's. */
 static void add_call(const struct view_ctx *cx, const struct incident *i, struct page *p)
 {
@@ -41,8 +56,7 @@ static void add_call(const struct view_ctx *cx, const struct incident *i, struct
 			page_field(p, "status page", ROLE_ACCENT, "%s", x->status_dashboard.s);
 	} else if (peer != NULL && (i->by == GROUP_ASN || i->by == GROUP_NONE)) {
 		page_field(p, "network", ROLE_NORMAL, "AS%u %s", peer->asn, network_name(peer));
-		if (peer->contact_count > 0)
-			reach(p, "call", peer->contacts[0].phone, peer->contacts[0].email);
+		add_first_rung(cx, peer->asn, p);
 		if (!text_empty(peer->status_dashboard))
 			page_field(p, "status page", ROLE_ACCENT, "%s", peer->status_dashboard.s);
 	}
@@ -123,6 +137,27 @@ static void add_others(const struct view_ctx *cx, const struct incident *i, stru
 		    "%zu more down that this does not explain: in other incidents (0)", others);
 }
 
+/* Whom somebody called about it, and what came of it. */
+static void add_calls(const struct view_ctx *cx, const struct incident *i, struct page *p)
+{
+	bool any = false;
+	char iso[CLOCK_ISO_LEN];
+
+	for (size_t k = 0; k < calls_count(cx->w->calls); k++) {
+		const struct call *c = calls_at(cx->w->calls, k);
+
+		if (strcmp(text_or(c->incident, ""), i->id) != 0)
+			continue;
+		if (!any)
+			page_head(p, "Calls");
+		any = true;
+		page_field(p, text_or(c->who, "?"), c->outcome == CALL_ACK ? ROLE_GOOD : ROLE_NORMAL, "%.8sZ AS%u %s: %s%s%s%s%s%s%s",
+		    clock_iso(c->wall_ms, iso) + 11, c->asn, call_outcome_words(c->outcome), text_or(c->role, ""),
+		    text_empty(c->way) ? "" : " ", text_or(c->way, ""), text_empty(c->by) ? "" : ", by ", text_or(c->by, ""),
+		    text_empty(c->ticket) ? "" : ", ticket ", text_or(c->ticket, ""));
+	}
+}
+
 static void incident_page(const struct view_ctx *cx, struct page *p)
 {
 	const struct incident *i = incident_here(cx);
@@ -145,6 +180,7 @@ static void incident_page(const struct view_ctx *cx, struct page *p)
 	for (size_t k = 0; k < i->note_count; k++)
 		page_field(p, i->notes[k].who, ROLE_NORMAL, "%.8sZ %s", clock_iso(i->notes[k].wall_ms, iso) + 11,
 		    i->notes[k].words);
+	add_calls(cx, i, p);
 	page_head(p, "Sessions");
 	for (int back = 0; back <= 1; back++)
 		for (size_t k = 0; k < i->count; k++)

@@ -1,5 +1,6 @@
 /* The ladder of the network in focus as a list: whom to call, what time it is there, what was tried, who is next. */
 #include "core/base/clock.h"
+#include "core/judge/incident.h"
 #include "tui/link.h"
 #include "tui/view.h"
 
@@ -19,29 +20,21 @@ typedef struct {
 
 void view_ladder(const struct view_ctx *cx, struct arena *a, struct ladder *out)
 {
-	const struct world_session *s = view_focus_session(cx);
-	struct ladder_input in = { .asn = cx->focus->asn, .book = cx->w->book, .peers = cx->w->peers, .calls = cx->w->calls,
-		.registered = cx->w->registered, .now_wall_ms = cx->w->now_wall_ms };
-	asn_t own = cx->w->config->local_as;
-	const struct exchange **one = arena_alloc(a, sizeof(*one));
+	ladder_of_world(a, cx->w, cx->focus->asn, view_focus_session(cx), out);
+}
 
-	if (s != NULL && s->exchange != NULL) {
-		*one = s->exchange;
-		in.exchanges = one;
-		in.exchange_count = 1;
-	} else {
-		if (s == NULL)
-			in.exchange_count = ladder_common_exchanges(a, cx->w->peers, in.asn, own, &in.exchanges);
-		in.facility_count = ladder_common_facilities(a, cx->w->peers, in.asn, own, &in.facilities);
-	}
-	ladder_build(a, &in, out);
+const struct escalation *view_escalation(const struct view_ctx *cx)
+{
+	const struct incident *i = view_focus_incident(cx);
+
+	return escalation_open(cx->w->calls, cx->focus->asn, i != NULL ? i->id : NULL, cx->w->now_wall_ms);
 }
 
 static size_t rows(const struct view_ctx *cx, void **out)
 {
 	struct arena *a = arena_new();
 	struct ladder l;
-	const struct escalation *e = escalation_open(cx->w->calls, cx->focus->asn, NULL, cx->w->now_wall_ms);
+	const struct escalation *e = view_escalation(cx);
 	ladder_row *list;
 	size_t next, n;
 
@@ -249,8 +242,9 @@ static void head(const struct view_ctx *cx, struct page *p)
 {
 	const struct peer *peer = peer_set_find(cx->w->peers, cx->focus->asn);
 	const struct world_session *s = view_focus_session(cx);
-	const struct escalation *e = escalation_open(cx->w->calls, cx->focus->asn, NULL, cx->w->now_wall_ms);
+	const struct escalation *e = view_escalation(cx);
 	const char *warn = book_warning(cx->w->book, cx->focus->asn);
+	const struct incident *i = view_focus_incident(cx);
 	struct arena *a;
 	struct ladder l;
 
@@ -260,6 +254,8 @@ static void head(const struct view_ctx *cx, struct page *p)
 	    s != NULL && s->exchange != NULL ? text_or(s->exchange->name, "") : "");
 	if (warn != NULL)
 		page_line(p, ROLE_WARN, "MIND: %s", warn);
+	if (i != NULL)
+		page_line(p, ROLE_NORMAL, "about %s%s%s: calls are noted there", i->id, i->name[0] ? " " : "", i->name);
 	if (e != NULL)
 		escalation_line(cx, p, e);
 	a = arena_new();
