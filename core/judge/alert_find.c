@@ -159,6 +159,27 @@ static void find_verdicts(struct alerts *a, const struct alert_conf *rule, const
 	}
 }
 
+/* Whoever is in an open incident for it, until nine of ten are back or somebody closes that. */
+static void find_lost_prefixes(struct alerts *a, const struct alert_conf *rule, const struct world *w)
+{
+	for (size_t k = 0; w->incidents != NULL && k < incidents_count(w->incidents); k++) {
+		const struct incident *i = incidents_at(w->incidents, k);
+
+		for (size_t n = 0; i->closed_wall_ms == 0 && n < i->count; n++) {
+			const struct incident_member *m = &i->members[n];
+			const struct alert_place at = { m->router, m->vrf, m->neighbor, "", m->asn };
+			const char *family = afi_safi_word(m->family);
+			char words[WORDS];
+
+			if (m->back || m->what != INCIDENT_PREFIXES || (rule->asn != ASN_UNKNOWN && rule->asn != m->asn) ||
+			    (rule->router != NULL && strcmp(rule->router, m->router) != 0))
+				continue;
+			snprintf(words, sizeof(words), "%s %s AS%" PRIu32 ": %s", m->router, m->neighbor, m->asn, m->words);
+			alert_holds(a, rule, &at, family != NULL ? family : "", words);
+		}
+	}
+}
+
 static void find_incidents(struct alerts *a, const struct alert_conf *rule, const struct world *w)
 {
 	struct str words;
@@ -193,6 +214,9 @@ void alert_find(struct alerts *a, const struct world *w)
 			break;
 		case ALERT_VERDICT:
 			find_verdicts(a, rule, w);
+			break;
+		case ALERT_PREFIXES:
+			find_lost_prefixes(a, rule, w);
 			break;
 		case ALERT_INCIDENT:
 			find_incidents(a, rule, w);

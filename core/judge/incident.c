@@ -154,7 +154,7 @@ static bool is_transition(const struct event *ev, enum incident_what *what)
 static struct incident_member member_of(const struct event *ev, enum incident_what what)
 {
 	struct incident_member m = { .what = what, .asn = ev->remote_as, .drops = 1, .since_wall_ms = ev->wall_ms,
-		.before = ev->before };
+		.before = ev->before, .of_accepted = ev->of_accepted, .family = ev->family };
 
 	snprintf(m.router, sizeof(m.router), "%s", ev->router);
 	snprintf(m.vrf, sizeof(m.vrf), "%s", ev->vrf);
@@ -170,6 +170,11 @@ static void again(struct incidents *s, struct incident *in, struct incident_memb
 	if (m->back) {
 		m->drops++;
 		in->down++;
+	}
+	if (what == INCIDENT_PREFIXES && (m->back || m->before == COUNT_UNKNOWN)) {
+		m->before = ev->before; /* of a loss in steps the first */
+		m->of_accepted = ev->of_accepted;
+		m->family = ev->family;
 	}
 	m->back = false;
 	m->back_wall_ms = 0;
@@ -236,7 +241,7 @@ struct scene {
 	bool *up;                          /* all families Established */
 	bool *counts;                      /* one of those that could fall */
 	struct world_session *sessions;
-	size_t count;
+	size_t count, session_count;
 	struct arena *arena;
 };
 
@@ -273,6 +278,7 @@ static void scene_init(struct scene *sc, const struct world *w)
 {
 	size_t n = world_sessions(w, &sc->sessions);
 
+	sc->session_count = n;
 	sc->arena = arena_new();
 	sc->items = mem_calloc(n + 1, sizeof(*sc->items));
 	sc->rows = mem_calloc(n + 1, sizeof(*sc->rows));
@@ -539,11 +545,23 @@ static void form(struct incidents *s, const struct world *w)
 
 static bool restored(const struct incident_member *m, const struct world_session *r, bool up)
 {
-	count_t now = r->s->received != COUNT_UNKNOWN ? r->s->received : r->s->accepted;
+	const struct session *s = r->s;
+	count_t now = !m->of_accepted && s->received != COUNT_UNKNOWN ? s->received : s->accepted;
 
 	if (r->stale || !up)
 		return false;
-	return m->what != INCIDENT_PREFIXES || m->before == COUNT_UNKNOWN || now * 10 >= m->before * 9;
+	return m->before == COUNT_UNKNOWN || now * 10 >= m->before * 9;
+}
+
+/* The family whose prefixes were lost; families of a neighbor follow each other. */
+static const struct world_session *row_of(const struct scene *sc, size_t i, enum afi_safi family)
+{
+	const struct world_session *end = sc->sessions + sc->session_count;
+
+	for (const struct world_session *r = sc->rows[i]; r < end && same_neighbor(r, sc->rows[i]); r++)
+		if (r->s->family == family)
+			return r;
+	return sc->rows[i];
 }
 
 static void look_at(struct incidents *s, const struct world *w, const struct scene *sc, size_t i)
@@ -555,7 +573,7 @@ static void look_at(struct incidents *s, const struct world *w, const struct sce
 
 	if (m == NULL)
 		return;
-	back = restored(m, sc->rows[i], sc->up[i]) || sc->rows[i]->s->admin_down == TRI_YES;
+	back = restored(m, row_of(sc, i, m->family), sc->up[i]) || sc->rows[i]->s->admin_down == TRI_YES;
 	if (back == m->back)
 		return;
 	m->back = back;

@@ -46,6 +46,8 @@ struct incident_member {
 	int64_t since_wall_ms;  /* of the first drop */
 	int64_t back_wall_ms;
 	count_t before;         /* prefixes before they were lost, where that is the matter */
+	bool of_accepted;       /* they are counted after the import policy */
+	enum afi_safi family;   /* whose they are */
 	char words[192];        /* of the last transition */
 };
 

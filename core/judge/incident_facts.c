@@ -296,6 +296,8 @@ void incident_words(const struct incident *i, struct str *out)
 	}
 	if (i->by == GROUP_NONE && i->count == 1) {
 		str_addf(out, "%s: %s", i->key, i->members[0].words);
+		if (i->members[0].drops > 1)
+			str_addf(out, "; fell %u times", i->members[0].drops);
 		return;
 	}
 	if (i->by == GROUP_NONE)

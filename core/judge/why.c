@@ -6,7 +6,7 @@
 #include <strings.h>
 
 /* A router notes the error and the change of state at slightly different times. */
-enum { SAME_MOMENT_S = 90 };
+enum { SAME_MOMENT_S = 90, LOSS_STEPS_MS = 600000 };
 
 /* What routers print where there was no NOTIFICATION, or beside one: FRR "lastResetDueTo", BIRD "Error:" and "Last
  * error:", IOS and NX-OS "last reset ... due to", XR "BGP Reset reason", EOS "idleReason", Junos "Last Error" and
@@ -148,6 +148,14 @@ static void find_cause(const struct world_session *r, struct why *y)
 	}
 }
 
+/* Until nine of ten are back. */
+static bool still_lost(const struct session *s, const struct why_past *past)
+{
+	count_t now = !past->lost_accepted && s->received != COUNT_UNKNOWN ? s->received : s->accepted;
+
+	return past->lost_before > 0 && now != COUNT_UNKNOWN && now * 10 < past->lost_before * 9;
+}
+
 struct why why_find(const struct world_session *r, const struct why_past *past)
 {
 	struct why y = { .since_s = r->s->since_s, .stale = r->stale, .past = { .known_s = -1 } };
@@ -155,7 +163,8 @@ struct why why_find(const struct world_session *r, const struct why_past *past)
 	if (past != NULL)
 		y.past = *past;
 	if (r->s->state == BGP_ESTABLISHED) {
-		y.how = WHY_UP;
+		y.how = still_lost(r->s, &y.past) ? WHY_PREFIXES : WHY_UP;
+		y.who = y.how == WHY_PREFIXES && y.past.lost_accepted ? WHY_WE : WHY_NOBODY_KNOWS;
 		return y;
 	}
 	y.old_error = error_is_old(r->s);
@@ -163,11 +172,25 @@ struct why why_find(const struct world_session *r, const struct why_past *past)
 	return y;
 }
 
-static bool is_drop(const struct event *e, const struct world_session *r)
+static bool is_about(const struct event *e, const struct world_session *r)
 {
-	return (e->kind == EVENT_DOWN || e->kind == EVENT_LIMIT_TRIPPED) && e->family == r->s->family &&
-	    strcmp(e->neighbor, text_or(r->s->neighbor, "")) == 0 && strcmp(e->router, r->router->conf->name) == 0 &&
-	    strcmp(e->vrf, text_or(r->s->vrf, "")) == 0;
+	return e->family == r->s->family && strcmp(e->neighbor, text_or(r->s->neighbor, "")) == 0 &&
+	    strcmp(e->router, r->router->conf->name) == 0 && strcmp(e->vrf, text_or(r->s->vrf, "")) == 0;
+}
+
+/* The newest loss, with what there was before the first of those that came close after one another. */
+static void take_loss(const struct event *e, struct why_past *past)
+{
+	bool accepted = e->of_accepted || strncmp(e->words, "import", 6) == 0; /* the history keeps the words only */
+
+	if (past->lost_wall_ms != 0 && (past->lost_wall_ms - e->wall_ms > LOSS_STEPS_MS || accepted != past->lost_accepted))
+		return;
+	if (past->lost_wall_ms == 0) {
+		past->lost_after = e->after;
+		past->lost_accepted = accepted;
+	}
+	past->lost_wall_ms = e->wall_ms;
+	past->lost_before = e->before;
 }
 
 struct why_past why_past_of(const struct world *w, const struct world_session *r)
@@ -180,10 +203,14 @@ struct why_past why_past_of(const struct world *w, const struct world_session *r
 		int64_t ago_s = (w->now_wall_ms - e->wall_ms) / 1000;
 
 		past.known_s = ago_s > past.known_s ? ago_s : past.known_s;
-		if (ago_s <= 86400 && is_drop(e, r)) {
+		if (ago_s > 86400 || !is_about(e, r))
+			continue;
+		if (e->kind == EVENT_DOWN || e->kind == EVENT_LIMIT_TRIPPED) {
 			past.drops_day++;
 			past.drops_hour += ago_s <= 3600;
 		}
+		if (e->kind == EVENT_PREFIX_JUMP && e->severity == SEV_ALARM)
+			take_loss(e, &past);
 	}
 	return past;
 }
@@ -198,7 +225,7 @@ const char *why_who_word(enum why_who who)
 const char *why_how_word(enum why_how how)
 {
 	static const char *const words[WHY_HOWS] = {
-		[WHY_UNKNOWN] = "unknown", [WHY_UP] = "up", [WHY_HELD] = "suspended", [WHY_ADMIN] = "admin-down",
+		[WHY_UNKNOWN] = "unknown", [WHY_UP] = "up", [WHY_PREFIXES] = "prefixes-lost", [WHY_HELD] = "suspended", [WHY_ADMIN] = "admin-down",
 		[WHY_LIMIT] = "max-prefix", [WHY_PEER_SHUT] = "peer-shut", [WHY_HOLD_TIMER] = "hold-timer",
 		[WHY_BFD] = "bfd", [WHY_INTERFACE] = "interface", [WHY_WRONG_AS] = "wrong-as",
 		[WHY_NOTIFICATION] = "notification", [WHY_AUTH] = "authentication", [WHY_REFUSED] = "refused",

@@ -21,6 +21,7 @@ enum why_who {
 enum why_how {
 	WHY_UNKNOWN,
 	WHY_UP,
+	WHY_PREFIXES,     /* up, but the prefixes that it had are gone, or our import refuses them */
 	WHY_HELD,         /* suspended with peerdeck */
 	WHY_ADMIN,        /* shut on our router, not by this peerdeck */
 	WHY_LIMIT,        /* max-prefix tripped */
@@ -42,6 +43,9 @@ enum why_how {
 struct why_past {
 	unsigned drops_hour, drops_day; /* times it left Established */
 	int64_t known_s;                /* how far back that reaches; less than a day is said */
+	count_t lost_before, lost_after; /* the last time most or all prefixes were lost; 0 and 0: they were not */
+	bool lost_accepted;             /* they were counted after the import policy */
+	int64_t lost_wall_ms;
 };
 
 struct why {

@@ -143,6 +143,18 @@ static void cause_words(const struct session *s, const struct why *y, struct str
 		str_puts(out, "; a wrong password would look the same, and one is configured");
 }
 
+static void lost_words(const struct session *s, const struct why *y, struct str *out)
+{
+	char iso[CLOCK_ISO_LEN];
+	count_t now = !y->past.lost_accepted && s->received != COUNT_UNKNOWN ? s->received : s->accepted;
+
+	str_addf(out, y->past.lost_accepted ? "up, but our import refuses what it let in before: %" PRId64 " were accepted, %" PRId64 " now" :
+	    "up, but its prefixes are gone: %" PRId64 " were received, %" PRId64 " now", y->past.lost_before, now);
+	if (y->past.lost_accepted && s->received != COUNT_UNKNOWN)
+		str_addf(out, " of %" PRId64 " received", s->received);
+	str_addf(out, "; since %s", clock_iso(y->past.lost_wall_ms, iso));
+}
+
 void why_words(const struct world_session *r, const struct why *y, struct str *out)
 {
 	const struct session *s = r->s;
@@ -153,6 +165,8 @@ void why_words(const struct world_session *r, const struct why *y, struct str *o
 		str_puts(out, "when last read: ");
 	if (y->how == WHY_HELD)
 		held_words(r, out);
+	else if (y->how == WHY_PREFIXES)
+		lost_words(s, y, out);
 	else if (y->how == WHY_ADMIN)
 		str_puts(out, "shut administratively on our router, not by this peerdeck");
 	else
@@ -209,9 +223,13 @@ static const char *const *next_of(enum why_how how)
 	static const char *const silent[] = { "ping the neighbor from the router", "PeeringDB: still this address, still "
 		"operational? (E)", "then call the peer (c)", NULL };
 	static const char *const other[] = { "call the peer with the code above (c)", NULL };
+	static const char *const lost[] = { "our import policy, prefix lists or RPKI changed? accepted against received tells",
+		"route-refresh asks for the routes again, without a reset", "then ask the peer what it stopped advertising (c)", NULL };
 	static const char *const none[] = { NULL };
 
 	switch (how) {
+	case WHY_PREFIXES:
+		return lost;
 	case WHY_HELD:
 		return held;
 	case WHY_ADMIN:

@@ -150,6 +150,7 @@ enum alert_on {
 	ALERT_ROUTER_LOST,    /* a router cannot be read */
 	ALERT_LEDGER_OVERDUE, /* we hold something longer than was said */
 	ALERT_STALE,          /* a router is reached, but its data are old */
+	ALERT_PREFIXES,       /* a session is up and has lost its prefixes, and they are not back */
 	ALERT_INCIDENT,       /* an incident is open and nobody acknowledged it */
 	ALERT_ONS,
 };

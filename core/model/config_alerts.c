@@ -13,7 +13,7 @@
 const char *const alert_on_words[ALERT_ONS + 1] = {
 	[ALERT_STATE] = "state", [ALERT_HEADROOM] = "headroom", [ALERT_VERDICT] = "verdict",
 	[ALERT_ROUTER_LOST] = "router-lost", [ALERT_LEDGER_OVERDUE] = "ledger-overdue", [ALERT_STALE] = "stale",
-	[ALERT_INCIDENT] = "incident",
+	[ALERT_PREFIXES] = "prefixes-lost", [ALERT_INCIDENT] = "incident",
 };
 
 /* What can be matched, and whether there is a threshold. */
@@ -27,6 +27,7 @@ static const struct {
 	[ALERT_ROUTER_LOST] = { false, false, true, 0 },
 	[ALERT_LEDGER_OVERDUE] = { true, false, true, 0 },
 	[ALERT_STALE] = { false, false, true, 86400 },
+	[ALERT_PREFIXES] = { true, false, true, 0 },
 	[ALERT_INCIDENT] = { false, false, false, 0 },
 };
 

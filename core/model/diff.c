@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-const struct diff_rules diff_defaults = { .near_pct = 90, .jump_pct = 20, .jump_min = 50 };
+const struct diff_rules diff_defaults = { .near_pct = 90, .jump_pct = 20, .jump_min = 50, .loss_pct = 50, .loss_min = 10 };
 
 /* One comparison on its way. */
 struct diff {
@@ -61,14 +61,55 @@ __attribute__((format(printf, 5, 6))) static void emit(const struct diff *d, con
 	event_log_add(d->log, ev);
 }
 
-static void emit_jump(const struct diff *d, const struct session *s, count_t before, count_t after)
+__attribute__((format(printf, 6, 7))) static void emit_jump(const struct diff *d, const struct session *s, enum severity severity,
+    count_t before, count_t after, const char *fmt, ...)
 {
-	struct event ev = event_of(d, s, EVENT_PREFIX_JUMP, after < before ? SEV_WARN : SEV_NOTICE);
+	struct event ev = event_of(d, s, EVENT_PREFIX_JUMP, severity);
+	va_list ap;
 
 	ev.before = before;
 	ev.after = after;
-	snprintf(ev.words, sizeof(ev.words), "prefixes: %lld -> %lld", (long long)before, (long long)after);
+	ev.of_accepted = s->received != COUNT_UNKNOWN && s->received != after;
+	va_start(ap, fmt);
+	vsnprintf(ev.words, sizeof(ev.words), fmt, ap);
+	va_end(ap);
 	event_log_add(d->log, ev);
+}
+
+static bool jumped(const struct diff *d, count_t before, count_t after)
+{
+	count_t change = after > before ? after - before : before - after;
+
+	return change >= d->rules->jump_min && change * 100 >= before * d->rules->jump_pct;
+}
+
+/* Routes can vanish while the session stays up: no NOTIFICATION tells of it (RFC 7606), only the counter does. */
+static bool is_loss(const struct diff *d, count_t before, count_t after)
+{
+	return after < before && (after == 0 ||
+	    (before >= d->rules->loss_min && (before - after) * 100 >= before * d->rules->loss_pct));
+}
+
+static void compare_prefixes(const struct diff *d, const struct session *s, count_t before, count_t after)
+{
+	if (is_loss(d, before, after))
+		emit_jump(d, s, SEV_ALARM, before, after, "lost %s prefixes: %lld -> %lld, the session is up",
+		    after == 0 ? "all" : "most", (long long)before, (long long)after);
+	else if (jumped(d, before, after))
+		emit_jump(d, s, after < before ? SEV_WARN : SEV_NOTICE, before, after, "prefixes: %lld -> %lld", (long long)before,
+		    (long long)after);
+}
+
+/* As many are received as before, and our import policy lets no more of them in than this. */
+static void compare_accepted(const struct diff *d, const struct session *old, const struct session *now)
+{
+	if (old->received == COUNT_UNKNOWN || now->received == COUNT_UNKNOWN || old->accepted == COUNT_UNKNOWN ||
+	    now->accepted == COUNT_UNKNOWN || is_loss(d, old->received, now->received))
+		return;
+	if (is_loss(d, old->accepted, now->accepted))
+		emit_jump(d, now, SEV_ALARM, old->accepted, now->accepted, "import refuses %s: accepted %lld -> %lld of %lld received",
+		    now->accepted == 0 ? "all prefixes" : "most prefixes", (long long)old->accepted, (long long)now->accepted,
+		    (long long)now->received);
 }
 
 static bool up(const struct session *s)
@@ -129,16 +170,17 @@ static bool was_down_between(const struct diff *d, const struct session *old, co
 
 static void compare_counts(const struct diff *d, const struct session *old, const struct session *now)
 {
-	count_t before = prefixes(old), after = prefixes(now), change;
+	count_t before = prefixes(old), after = prefixes(now);
 
 	if (session_limit_near(now, d->rules->near_pct) && !session_limit_near(old, d->rules->near_pct))
 		emit(d, now, EVENT_LIMIT_NEAR, SEV_WARN, "%lld of at most %lld prefixes", (long long)after,
 		    (long long)now->max_prefixes);
 	if (before == COUNT_UNKNOWN || after == COUNT_UNKNOWN)
 		return;
-	change = after > before ? after - before : before - after;
-	if (change >= d->rules->jump_min && change * 100 >= before * d->rules->jump_pct)
-		emit_jump(d, now, before, after);
+	if ((old->received == COUNT_UNKNOWN) != (now->received == COUNT_UNKNOWN))
+		return; /* one is received, the other accepted prefixes */
+	compare_prefixes(d, now, before, after);
+	compare_accepted(d, old, now);
 }
 
 static void compare(const struct diff *d, const struct session *old, const struct session *now)

@@ -141,6 +141,40 @@ static void fires_once_and_is_resolved(void **state)
 	close_stage(&st);
 }
 
+/* The session is up all the time: only the incident knows. */
+static void lost_prefixes_fire_until_they_are_back(void **state)
+{
+	struct stage st;
+	const struct event ev = { .kind = EVENT_PREFIX_JUMP, .severity = SEV_ALARM, .wall_ms = NOON, .router = "r1", .neighbor = "192.0.2.7",
+		.family = AF_IPV4_UNICAST, .remote_as = 64501, .before = 800, .after = 0, .words = "lost all prefixes: 800 -> 0, the session is up" };
+	struct shown v = up;
+	const struct alert_notice *n;
+	struct incidents *set = incidents_new(&incident_defaults);
+
+	(void)state;
+	open_stage(&st, "alert p { on = prefixes-lost\n for = 10s }\n");
+	v.received = 0;
+	shows(&st, v);
+	incidents_event(set, &st.w, &ev);
+	incidents_follow(set, &st.w);
+	st.w.incidents = set;
+	pass(&st, 0);
+	pass(&st, 10);
+	n = alerts_news(st.alerts);
+	assert_non_null(n);
+	assert_string_equal(n->alert.words, "r1 192.0.2.7 AS64501: lost all prefixes: 800 -> 0, the session is up");
+	v.received = 790;
+	shows(&st, v);
+	pass(&st, 2);
+	incidents_follow(set, &st.w);
+	pass(&st, 0);
+	pass(&st, 10);
+	news(&st, "r");
+	st.w.incidents = NULL;
+	incidents_free(set);
+	close_stage(&st);
+}
+
 static void what_is_short_never_fires(void **state)
 {
 	struct stage st;
@@ -481,6 +515,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(fires_once_and_is_resolved),
+		cmocka_unit_test(lost_prefixes_fire_until_they_are_back),
 		cmocka_unit_test(what_is_short_never_fires),
 		cmocka_unit_test(what_flaps_is_one_alert),
 		cmocka_unit_test(repeats_while_it_lasts),

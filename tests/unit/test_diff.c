@@ -170,6 +170,45 @@ static void sees_jumps_of_share_and_size(void **state)
 	none(&p);
 }
 
+/* However few they were: a session that is up without prefixes carries nothing. */
+static void sees_prefixes_lost_with_the_session_up(void **state)
+{
+	struct pair p = begin(BGP_ESTABLISHED, BGP_ESTABLISHED);
+
+	(void)state;
+	p.old->received = 3;
+	p.now->received = 0;
+	compare(&p, 10);
+	one(&p, EVENT_PREFIX_JUMP, SEV_ALARM, "lost all prefixes: 3 -> 0");
+	p = begin(BGP_ESTABLISHED, BGP_ESTABLISHED);
+	p.old->received = 40; /* no jump of 50, but most of them */
+	p.now->received = 20;
+	compare(&p, 10);
+	one(&p, EVENT_PREFIX_JUMP, SEV_ALARM, "lost most prefixes: 40 -> 20");
+	p = begin(BGP_ESTABLISHED, BGP_ESTABLISHED);
+	p.old->received = 9; /* few, and not all */
+	p.now->received = 4;
+	compare(&p, 10);
+	none(&p);
+	p = begin(BGP_ESTABLISHED, BGP_ESTABLISHED);
+	p.old->received = p.now->received = 100;
+	p.old->accepted = 90;
+	p.now->accepted = 0;
+	compare(&p, 10);
+	one(&p, EVENT_PREFIX_JUMP, SEV_ALARM, "import refuses all prefixes: accepted 90 -> 0 of 100 received");
+	p = begin(BGP_ESTABLISHED, BGP_ESTABLISHED); /* both: told once */
+	p.old->received = 100;
+	p.old->accepted = 90;
+	p.now->received = p.now->accepted = 0;
+	compare(&p, 10);
+	one(&p, EVENT_PREFIX_JUMP, SEV_ALARM, "lost all prefixes: 100 -> 0");
+	p = begin(BGP_ESTABLISHED, BGP_ESTABLISHED); /* two different counters are not compared */
+	p.old->received = 100;
+	p.now->accepted = 0;
+	compare(&p, 10);
+	none(&p);
+}
+
 static void sees_what_fell_between_two_looks(void **state)
 {
 	struct pair p = begin(BGP_ESTABLISHED, BGP_ESTABLISHED);
@@ -260,6 +299,7 @@ int main(void)
 		cmocka_unit_test(an_own_shutdown_is_no_alarm),
 		cmocka_unit_test(sees_limits),
 		cmocka_unit_test(sees_jumps_of_share_and_size),
+		cmocka_unit_test(sees_prefixes_lost_with_the_session_up),
 		cmocka_unit_test(sees_what_fell_between_two_looks),
 		cmocka_unit_test(an_incomplete_look_removes_nothing),
 		cmocka_unit_test(sees_new_and_gone),

@@ -367,6 +367,27 @@ static void prefixes_lost_with_the_session_up_are_one_too(void **state)
 	assert_int_equal(only(st)->down, 0);
 }
 
+/* In steps, and with a fall between: what counts is what there was before the first. */
+static void lost_prefixes_are_not_back_because_the_session_is(void **state)
+{
+	struct stage *st = *state;
+
+	st->received[0][3] = 400;
+	poll(st, 10000);
+	st->received[0][3] = 0;
+	poll(st, 10000);
+	words_hold(only(st), "lost all prefixes: 400 -> 0");
+	st->down[0][3] = true;
+	poll(st, 10000);
+	st->down[0][3] = false;
+	st->received[0][3] = 400;
+	poll(st, 10000);
+	assert_int_equal(only(st)->down, 1);
+	st->received[0][3] = 900;
+	poll(st, 10000);
+	assert_int_equal(only(st)->down, 0);
+}
+
 static void a_lost_router_is_its_own(void **state)
 {
 	struct stage *st = *state;
@@ -572,6 +593,7 @@ int main(void)
 		STAGED(it_closes_by_itself_and_not_too_early),
 		STAGED(the_wall_clock_may_jump),
 		STAGED(what_we_hold_opens_nothing),
+		STAGED(lost_prefixes_are_not_back_because_the_session_is),
 		STAGED(prefixes_lost_with_the_session_up_are_one_too),
 		STAGED(a_lost_router_is_its_own),
 		STAGED(people_work_on_it),

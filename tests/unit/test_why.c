@@ -218,6 +218,55 @@ static void test_drops_are_counted_for_this_session_alone(void **state)
 	event_log_free(w.events);
 }
 
+static void test_up_without_its_prefixes_is_said(void **state)
+{
+	struct config conf = { .near_pct = 90 };
+	struct router_conf router = { .name = "r1" };
+	struct world_router wr = { .conf = &router };
+	struct world w = { .config = &conf, .events = event_log_new(50), .now_wall_ms = 1790000000000 };
+	struct session s = { .state = BGP_ESTABLISHED, .family = AF_IPV4_UNICAST, .received = 0, .accepted = 0, .since_s = 86400,
+		.neighbor = known("192.0.2.1") };
+	struct world_session r = { .router = &wr, .s = &s };
+	struct event e = { .kind = EVENT_PREFIX_JUMP, .severity = SEV_ALARM, .family = AF_IPV4_UNICAST, .router = "r1",
+		.neighbor = "192.0.2.1", .wall_ms = w.now_wall_ms - 120000, .before = 812, .after = 300 };
+	struct why_past past;
+	struct str out;
+	struct why y;
+
+	(void)state;
+	str_init(&out, 0);
+	past = why_past_of(&w, &r);
+	y = why_find(&r, &past);
+	assert_int_equal(y.how, WHY_UP);
+	event_log_add(w.events, e);
+	e.wall_ms += 60000;
+	e.before = 300;
+	e.after = 0;
+	event_log_add(w.events, e);
+	past = why_past_of(&w, &r);
+	y = why_find(&r, &past);
+	assert_int_equal(y.how, WHY_PREFIXES);
+	why_words(&r, &y, &out);
+	assert_string_equal(out.p, "up, but its prefixes are gone: 812 were received, 0 now; since 2026-09-21T14:11:20Z");
+	str_clear(&out);
+	assert_true(why_next(&r, &y, 1, &out));
+	s.received = 800;
+	y = why_find(&r, &past);
+	assert_int_equal(y.how, WHY_UP);
+	snprintf(e.words, sizeof(e.words), "import refuses all prefixes: accepted 790 -> 0 of 812 received");
+	e.wall_ms += 30000;
+	e.before = 790;
+	event_log_add(w.events, e);
+	past = why_past_of(&w, &r);
+	y = why_find(&r, &past);
+	str_clear(&out);
+	why_words(&r, &y, &out);
+	assert_int_equal(y.who, WHY_WE);
+	assert_non_null(strstr(out.p, "our import refuses what it let in before: 790 were accepted, 0 now of 800 received"));
+	str_fini(&out);
+	event_log_free(w.events);
+}
+
 static void test_no_contact_says_which_kind_of_none(void **state)
 {
 	struct config conf = { .pdb = { .enabled = true } };
@@ -288,6 +337,7 @@ int main(void)
 		cmocka_unit_test(test_a_password_is_suspected_and_never_claimed),
 		cmocka_unit_test(test_a_tripped_limit_is_held_against_peeringdb),
 		cmocka_unit_test(test_drops_are_counted_for_this_session_alone),
+		cmocka_unit_test(test_up_without_its_prefixes_is_said),
 		cmocka_unit_test(test_no_contact_says_which_kind_of_none),
 		cmocka_unit_test(test_the_first_call_has_a_number),
 	};
