@@ -18,6 +18,7 @@ static const struct command {
 	int (*run)(const struct options *o, int argc, char **argv);
 } commands[] = {
 	{ "sessions", "every session of every router, read once", cmd_sessions },
+	{ "why", "why sessions are down, how often, and what to try next", cmd_why },
 	{ "routes", "the routes of one neighbor: received, accepted or advertised", cmd_routes },
 	{ "ping", "ping a neighbor from its router", cmd_ping },
 	{ "interface", "the router's interface toward a neighbor: speed, rates, errors", cmd_interface },

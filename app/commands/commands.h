@@ -28,6 +28,7 @@ int cmd_handover(const struct options *o, int argc, char **argv);
 int cmd_note(const struct options *o, int argc, char **argv);
 int cmd_incidents(const struct options *o, int argc, char **argv);
 int cmd_events(const struct options *o, int argc, char **argv);
+int cmd_why(const struct options *o, int argc, char **argv);
 int cmd_alerts(const struct options *o, int argc, char **argv);
 int cmd_metrics(const struct options *o, int argc, char **argv);
 int cmd_journal(const struct options *o, int argc, char **argv);
