@@ -1,10 +1,12 @@
 /* Programs beside the console; see child.h. */
 #include "app/child.h"
+#include "core/base/clock.h"
 #include "core/base/mem.h"
 #include "core/base/text.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,7 +16,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { ARGS_MAX = 32 };
+enum { ARGS_MAX = 32, GRACE_MS = 500 };
 
 /* argv's strings lie in the copy. */
 static char *split(const char *command, const char *more, char **argv)
@@ -45,10 +47,12 @@ static int memory_file(const char *name, const struct str *content, struct err *
 }
 
 /* Between fork and exec: only what is safe there. */
-static void __attribute__((noreturn)) become(char *const *argv, int in, int said)
+static void __attribute__((noreturn)) become(char *const *argv, int in, int said, bool apart)
 {
 	sigset_t none;
 
+	if (apart)
+		setpgid(0, 0);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	signal(SIGPIPE, SIG_DFL);
@@ -61,7 +65,7 @@ static void __attribute__((noreturn)) become(char *const *argv, int in, int said
 	_exit(127);
 }
 
-int child_start(struct child *c, const char *command, const char *more, const struct str *input, struct err *e)
+static int begin(struct child *c, const char *command, const char *more, const struct str *input, bool apart, struct err *e)
 {
 	char *argv[ARGS_MAX], *copy = split(command, more, argv);
 	int in = -1, rc = -1;
@@ -76,7 +80,7 @@ int child_start(struct child *c, const char *command, const char *more, const st
 		goto out;
 	c->pid = fork();
 	if (c->pid == 0)
-		become(argv, in, c->said_fd);
+		become(argv, in, c->said_fd, apart);
 	if (c->pid < 0) {
 		err_errno(e, ERR_IO, "%s", c->name);
 		c->pid = 0;
@@ -91,6 +95,11 @@ out:
 		close(c->said_fd);
 	free(copy);
 	return rc;
+}
+
+int child_start(struct child *c, const char *command, const char *more, const struct str *input, struct err *e)
+{
+	return begin(c, command, more, input, false, e);
 }
 
 static void close_all(struct child *c)
@@ -152,4 +161,44 @@ void child_stop(struct child *c)
 	kill(c->pid, SIGTERM);
 	waitpid(c->pid, &status, 0);
 	close_all(c);
+}
+
+/* True once it has ended; false when the time is over or cancel_fd is readable. */
+static bool ends_within(const struct child *c, int timeout_ms, int cancel_fd)
+{
+	struct pollfd p[] = { { .fd = c->fd, .events = POLLIN }, { .fd = cancel_fd, .events = POLLIN } };
+	int64_t end = clock_boot_ms() + timeout_ms, left = timeout_ms;
+
+	while (poll(p, 2, (int)left) < 0 && errno == EINTR)
+		left = end > clock_boot_ms() ? end - clock_boot_ms() : 0;
+	return (p[0].revents & POLLIN) != 0;
+}
+
+/* With all that it started: a script's `sleep` would live on. */
+static void end_group(struct child *c)
+{
+	int status;
+
+	kill(-c->pid, SIGTERM);
+	ends_within(c, GRACE_MS, -1);
+	kill(-c->pid, SIGKILL);
+	waitpid(c->pid, &status, 0);
+	close_all(c);
+}
+
+int child_run(const char *command, const struct str *input, unsigned timeout_s, int cancel_fd, struct err *e)
+{
+	struct child c;
+	bool ok = false;
+
+	if (begin(&c, command, NULL, input, true, e) != 0)
+		return -1;
+	if (c.fd < 0 || !ends_within(&c, (int)timeout_s * 1000, cancel_fd)) {
+		err_set(e, ERR_TIMEOUT, "%s: was not through within %u s and was ended", c.name, timeout_s);
+		end_group(&c);
+		return -1;
+	}
+	while (child_take(&c, &ok, e) == 0)
+		continue; /* the descriptor says that it has ended */
+	return ok ? 0 : -1;
 }

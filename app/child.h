@@ -25,6 +25,10 @@ int child_start(struct child *c, const char *command, const char *more, const st
 /* 1 if it has ended: *ok tells whether with status 0, *e the first line that it said. 0: it runs. */
 int child_take(struct child *c, bool *ok, struct err *e);
 void child_continue(const struct child *c); /* it stopped itself (Ctrl-Z): there is no shell to wake it */
+/* For a thread that may wait: runs it to its end with `input` as its stdin, in a process group of its own.  After the time
+ * limit, or when cancel_fd (-1 none) becomes readable, the group is ended.  -1: it did not end with status 0, *e says
+ * how and its first line. */
+int child_run(const char *command, const struct str *input, unsigned timeout_s, int cancel_fd, struct err *e);
 /* Ends it if it runs. */
 void child_stop(struct child *c);
 

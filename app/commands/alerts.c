@@ -2,17 +2,21 @@
  * peerdeck alerts - what the rules of the configuration find in one look at the routers.
  *
  * Nothing is told to anybody: that is the console's.  It waits out the `for` of a rule, one look cannot.
+ * `alerts test NAME` sends one notice, marked as a test, through one output and says what the other side answered.
  */
 #include "app/commands/commands.h"
+#include "app/deliver.h"
 #include "app/exit.h"
 #include "app/gather.h"
 #include "app/incident_book.h"
 #include "app/output.h"
 #include "app/output_json.h"
 #include "app/records.h"
+#include "core/base/clock.h"
 #include "core/judge/alert.h"
 
 #include <stdio.h>
+#include <string.h>
 
 enum { OPT_HELP = 1, OPT_JSON, LOOK_MS = 60000 };
 static const struct option_def options[] = {
@@ -115,6 +119,68 @@ out:
 	return rc;
 }
 
+/* ---- alerts test ---- */
+
+static int no_output(const struct config *c, const char *name, struct err *e)
+{
+	struct str known;
+
+	str_init(&known, 300);
+	for (size_t i = 0; i < c->output_count; i++)
+		str_addf(&known, "%s%s", i > 0 ? ", " : "", c->outputs[i].name);
+	err_set(e, ERR_USAGE, "there is no output \"%.40s\" in %s; %s%s", name, c->path, known.len > 0 ? "there are: " :
+	    "see output in peerdeck.conf(5)", known.p);
+	str_fini(&known);
+	return -1;
+}
+
+static json_t *delivery_json(const struct output_conf *o, const struct delivery *d)
+{
+	json_t *j = json_object();
+
+	json_put(j, "output", json_of_words(o->name));
+	json_put(j, "taken", json_boolean(d->fate == DELIVERY_DONE));
+	json_put(j, "answer", json_of_words(d->words));
+	return j;
+}
+
+/* 0: it was tried, *taken says whether the other side took it. */
+static int try_output(const struct options *o, const char *name, bool json, bool *taken, struct err *e)
+{
+	struct config *c = options_config(o, e);
+	const struct output_conf *output = c != NULL ? config_output(c, name) : NULL;
+	const struct notice *one;
+	struct http *http = NULL;
+	struct delivery d;
+	struct notice n;
+	int rc = -1;
+
+	if (c == NULL || (output == NULL && no_output(c, name, e) != 0) || (output->kind == OUTPUT_WEBHOOK && (http = http_start(e)) == NULL))
+		goto out;
+	notice_test(&n, output->name, c->operator_name, clock_wall_ms());
+	one = &n;
+	deliver(c, output, http, &(struct notice_batch){ &one, 1, 0, deliver_host(), c->local_as, n.at_wall_ms }, -1, &d);
+	*taken = d.fate == DELIVERY_DONE;
+	if (json)
+		rc = json_print(delivery_json(output, &d), e);
+	else
+		rc = printf("%s: %s: %s\n", output->name, *taken ? "taken" : "not taken", d.words) > 0 ? 0 : err_errno(e, ERR_IO, "stdout");
+out:
+	http_stop(http);
+	config_free(c);
+	return rc;
+}
+
+static int cmd_test(const struct options *o, const char *name, bool json)
+{
+	struct err e = ERR_INIT;
+	bool taken = false;
+
+	if (try_output(o, name, json, &taken, &e) != 0)
+		return exit_say(&e);
+	return taken ? STATUS_DONE : STATUS_FAILED;
+}
+
 int cmd_alerts(const struct options *o, int argc, char **argv)
 {
 	struct option_walk w;
@@ -127,10 +193,14 @@ int cmd_alerts(const struct options *o, int argc, char **argv)
 	option_begin(&w, options, argc, argv);
 	while ((id = option_next(&w, &value, &e)) > 0) {
 		if (id == OPT_HELP)
-			return option_help("alerts", "Reads every router once and says which rules of the configuration hold. "
-			    "Nobody is told.", options);
+			return option_help("alerts [test OUTPUT]", "Reads every router once and says which rules of the configuration "
+			    "hold. Nobody is told.\nalerts test OUTPUT sends one notice, marked as a test, through an output now.", options);
 		json = json || id == OPT_JSON;
 	}
+	if (e.code == ERR_NONE && w.operands == 2 && strcmp(argv[1], "test") == 0)
+		return cmd_test(o, argv[2], json);
+	if (e.code == ERR_NONE && w.operands == 1 && strcmp(argv[1], "test") == 0)
+		err_set(&e, ERR_USAGE, "alerts test needs the name of an output");
 	if (e.code == ERR_NONE && w.operands != 0)
 		err_set(&e, ERR_USAGE, "alerts takes no \"%.40s\"", argv[1]);
 	if (e.code != ERR_NONE || look(o, json, &failed, &e) != 0)

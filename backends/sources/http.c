@@ -5,39 +5,14 @@
  * thread.  All of its fields but the curl handle are guarded by the one lock;
  * the HTTP thread marks it done and wakes the waiter, who frees it.
  */
-#include "backends/sources/http.h"
+#include "backends/sources/http_priv.h"
 #include "core/base/mem.h"
-#include "core/base/scan.h"
-#include "core/base/version.h"
 
-#include <curl/curl.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-	DEFAULT_TIMEOUT_MS = 60000,
-	DEFAULT_CEILING = 16 << 20,
-	CONNECT_MS = 15000,
-	STALL_OCTETS = 100, /* a second */
-	POLL_MS = 60000,
-};
-
-struct http_call {
-	struct http_call *next;
-	struct http *owner;
-	char *url, *authorization, *ca_file, *accept;
-	unsigned timeout_ms, stall_ms;
-	const struct http_sink *sink;
-	size_t sunk, ceiling; /* HTTP thread only; sunk: octets that the sink took */
-	bool sink_failed;
-	CURL *easy;               /* HTTP thread only */
-	struct curl_slist *lines; /* likewise */
-	char detail[CURL_ERROR_SIZE]; /* likewise */
-	bool done, cancelled;
-	struct http_reply reply;
-	struct err err;
-};
+enum { DEFAULT_TIMEOUT_MS = 60000, DEFAULT_CEILING = 16 << 20, POLL_MS = 60000 };
 
 struct http {
 	pthread_t thread;
@@ -51,71 +26,6 @@ struct http {
 };
 
 /* --- the HTTP thread --------------------------------------------------------------- */
-
-static size_t on_body(char *p, size_t size, size_t n, void *arg)
-{
-	struct http_call *c = arg;
-	long status = 0;
-
-	if (c->sink != NULL)
-		curl_easy_getinfo(c->easy, CURLINFO_RESPONSE_CODE, &status);
-	if (status == 200) {
-		c->sunk += size * n;
-		if (c->sunk > c->ceiling)
-			return 0;
-		c->sink_failed = c->sink->put(c->sink->arg, p, size * n) != 0;
-		return c->sink_failed ? 0 : size * n;
-	}
-	return str_add(&c->reply.body, p, size * n) == 0 ? size * n : 0;
-}
-
-/* A key in clear text would be anybody's; a loopback address is a test or a tunnel. */
-static bool may_carry_key(const char *url)
-{
-	struct slice s = slice_of(url);
-
-	return slice_starts(s, "https://") || slice_starts(s, "http://127.0.0.1:") || slice_starts(s, "http://127.0.0.1/") ||
-	       slice_starts(s, "http://[::1]:") || slice_starts(s, "http://[::1]/");
-}
-
-static void add_line(struct http_call *c, const char *name, const char *value)
-{
-	char *line = mem_printf("%s: %s", name, value);
-
-	c->lines = curl_slist_append(c->lines, line);
-	explicit_bzero(line, strlen(line));
-	free(line);
-}
-
-static void set_options(struct http_call *c)
-{
-	CURL *h = c->easy;
-
-	curl_easy_setopt(h, CURLOPT_URL, c->url);
-	curl_easy_setopt(h, CURLOPT_PROTOCOLS_STR, "http,https");
-	curl_easy_setopt(h, CURLOPT_FOLLOWLOCATION, 0L);
-	curl_easy_setopt(h, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
-	curl_easy_setopt(h, CURLOPT_SSL_VERIFYPEER, 1L);
-	curl_easy_setopt(h, CURLOPT_SSL_VERIFYHOST, 2L);
-	if (c->ca_file != NULL)
-		curl_easy_setopt(h, CURLOPT_CAINFO, c->ca_file);
-	curl_easy_setopt(h, CURLOPT_USERAGENT, "peerdeck/" PEERDECK_VERSION);
-	curl_easy_setopt(h, CURLOPT_ACCEPT_ENCODING, "gzip, deflate");
-	curl_easy_setopt(h, CURLOPT_HTTPHEADER, c->lines);
-	curl_easy_setopt(h, CURLOPT_TIMEOUT_MS, (long)c->timeout_ms);
-	curl_easy_setopt(h, CURLOPT_CONNECTTIMEOUT_MS, (long)(c->timeout_ms < CONNECT_MS ? c->timeout_ms : CONNECT_MS));
-	if (c->stall_ms > 0) {
-		curl_easy_setopt(h, CURLOPT_LOW_SPEED_LIMIT, (long)STALL_OCTETS);
-		curl_easy_setopt(h, CURLOPT_LOW_SPEED_TIME, (long)((c->stall_ms + 999) / 1000));
-	}
-	curl_easy_setopt(h, CURLOPT_NOSIGNAL, 1L);
-	curl_easy_setopt(h, CURLOPT_WRITEFUNCTION, on_body);
-	curl_easy_setopt(h, CURLOPT_WRITEDATA, c);
-	curl_easy_setopt(h, CURLOPT_PRIVATE, c);
-	curl_easy_setopt(h, CURLOPT_ERRORBUFFER, c->detail);
-	if (c->authorization != NULL && slice_starts(slice_of(c->url), "http://"))
-		curl_easy_setopt(h, CURLOPT_PROXY, ""); /* clear text to loopback must not take a way round */
-}
 
 /* Marks a call done.  The lock is held; the curl handle is gone. */
 static void conclude(struct http *h, struct http_call *c)
@@ -145,19 +55,17 @@ static void unlink_running(struct http *h, struct http_call *c)
 /* Takes a queued call into curl.  The lock is held. */
 static void begin_call(struct http *h, struct http_call *c)
 {
-	if (c->cancelled || h->stop || (c->authorization != NULL && !may_carry_key(c->url))) {
+	if (c->cancelled || h->stop || !http_easy_may_go(c)) {
 		err_set(&c->err, c->cancelled || h->stop ? ERR_CANCELLED : ERR_REFUSED,
-		    c->cancelled || h->stop ? "cancelled" : "an API key is not sent over plain http; use https in the url");
+		    c->cancelled || h->stop ? "cancelled" : "%s is not sent over plain http; use https in the url",
+		    c->secret ? "a secret" : "an API key");
 		conclude(h, c);
 		return;
 	}
 	c->easy = curl_easy_init();
 	if (c->easy == NULL)
 		abort(); /* out of memory */
-	add_line(c, "Accept", c->accept != NULL ? c->accept : "application/json");
-	if (c->authorization != NULL)
-		add_line(c, "Authorization", c->authorization);
-	set_options(c);
+	http_easy_fill(c);
 	c->next = h->running;
 	h->running = c;
 	curl_multi_add_handle(h->multi, c->easy);
@@ -189,48 +97,6 @@ static void end_cancelled(struct http *h)
 	}
 }
 
-static void read_reply(struct http_call *c)
-{
-	curl_off_t after = 0;
-	char *location = NULL;
-	long status = 0;
-
-	curl_easy_getinfo(c->easy, CURLINFO_RESPONSE_CODE, &status);
-	curl_easy_getinfo(c->easy, CURLINFO_RETRY_AFTER, &after);
-	curl_easy_getinfo(c->easy, CURLINFO_REDIRECT_URL, &location);
-	c->reply.status = (int)status;
-	c->reply.retry_after_s = after > 0 ? (int64_t)after : -1;
-	if (location != NULL)
-		strncat(c->reply.location, location, sizeof(c->reply.location) - 1);
-}
-
-static void name_failure(struct http_call *c, CURLcode rc)
-{
-	const char *why = c->detail[0] != '\0' ? c->detail : curl_easy_strerror(rc);
-
-	switch (rc) {
-	case CURLE_OPERATION_TIMEDOUT:
-		err_set(&c->err, ERR_TIMEOUT, c->stall_ms > 0 ? "no complete answer within %u s, or it came to a standstill" :
-		    "no complete answer within %u s", (c->timeout_ms + 999) / 1000);
-		break;
-	case CURLE_WRITE_ERROR:
-		if (c->sink_failed)
-			err_set(&c->err, ERR_IO, "the answer could not be kept");
-		else
-			err_set(&c->err, ERR_LIMIT, "the answer is longer than %zu octets", c->ceiling);
-		break;
-	case CURLE_PARTIAL_FILE:
-		err_set(&c->err, ERR_NET, "the answer was cut");
-		break;
-	case CURLE_PEER_FAILED_VERIFICATION:
-	case CURLE_SSL_CACERT_BADFILE:
-		err_set(&c->err, ERR_NET, "certificate not accepted: %s", why);
-		break;
-	default:
-		err_set(&c->err, ERR_NET, "%s", why);
-	}
-}
-
 static void end_finished(struct http *h)
 {
 	CURLMsg *m;
@@ -243,10 +109,7 @@ static void end_finished(struct http *h)
 		if (m->msg != CURLMSG_DONE)
 			continue;
 		curl_easy_getinfo(m->easy_handle, CURLINFO_PRIVATE, (char **)&c);
-		if (rc == CURLE_OK)
-			read_reply(c);
-		else
-			name_failure(c, rc);
+		http_easy_end(c, rc);
 		close_handle(h, c);
 		unlink_running(h, c);
 		conclude(h, c);
@@ -321,6 +184,32 @@ void http_stop(struct http *h)
 	free(h);
 }
 
+static char **copy_headers(const char *const *from)
+{
+	size_t n = 0;
+	char **all;
+
+	while (from != NULL && from[n] != NULL)
+		n++;
+	all = mem_calloc(n + 1, sizeof(*all));
+	for (size_t i = 0; i < n; i++)
+		all[i] = mem_strdup(from[i]);
+	return all;
+}
+
+static void copy_posted(struct http_call *c, const struct http_request *r)
+{
+	c->content_type = mem_strdup(r->content_type);
+	c->headers = copy_headers(r->headers);
+	c->secret = r->secret;
+	c->status_is_enough = r->status_is_enough;
+	if (r->body == NULL)
+		return;
+	c->posted = mem_calloc(r->body->len + 1, 1);
+	c->posted_len = r->body->len;
+	memcpy(c->posted, r->body->p, r->body->len);
+}
+
 struct http_call *http_send(struct http *h, const struct http_request *r)
 {
 	struct http_call *c = MEM_NEW(struct http_call);
@@ -330,6 +219,7 @@ struct http_call *http_send(struct http *h, const struct http_request *r)
 	c->authorization = mem_strdup(r->authorization);
 	c->ca_file = mem_strdup(r->ca_file);
 	c->accept = mem_strdup(r->accept);
+	copy_posted(c, r);
 	c->timeout_ms = r->timeout_ms ? r->timeout_ms : DEFAULT_TIMEOUT_MS;
 	c->stall_ms = r->stall_ms;
 	c->sink = r->sink;
@@ -377,10 +267,15 @@ void http_end(struct http_call *c)
 {
 	struct http *h = c->owner;
 
-	if (c->authorization != NULL)
-		explicit_bzero(c->authorization, strlen(c->authorization));
-	free(c->url);
-	free(c->authorization);
+	http_forget(c->url);
+	http_forget(c->authorization);
+	if (c->posted != NULL)
+		explicit_bzero(c->posted, c->posted_len);
+	free(c->posted);
+	free(c->content_type);
+	for (char **line = c->headers; *line != NULL; line++)
+		http_forget(*line);
+	free(c->headers);
 	free(c->ca_file);
 	free(c->accept);
 	free(c);

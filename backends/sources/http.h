@@ -1,7 +1,8 @@
 /*
  * http - one thread that does all HTTP, over curl multi (its only includer).
  *
- * Any thread sends a request and waits for its reply; another may cancel it.
+ * Any thread sends a request and waits for its reply; another may cancel it.  A
+ * request with a body is a POST, all others are GETs.
  * TLS 1.2 or later, verified; redirects are never followed (a key must not
  * travel to another host, and an answer from there would be another's); the size
  * of a body is counted after decompression; every request has a deadline.
@@ -33,6 +34,11 @@ struct http_request {
 	unsigned stall_ms;         /* ends when fewer than 100 octets/s came for that long; 0: only the deadline counts */
 	const struct http_sink *sink; /* NULL: the body goes into the reply; else it must outlive the call */
 	size_t ceiling;            /* octets of body; 0: 16 MiB */
+	const struct str *body;    /* what is posted; NULL: a GET */
+	const char *content_type;  /* of it; NULL: application/json */
+	const char *const *headers; /* more lines as "Name: value", NULL at the end; NULL none */
+	bool secret;               /* url, body or headers hold a secret: over https or to a loopback address only */
+	bool status_is_enough;     /* once the status is there, a body that is too long, drips or breaks off is no failure */
 };
 
 struct http_reply {

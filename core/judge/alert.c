@@ -6,24 +6,9 @@
 
 static const struct alert_place nowhere = { "", "", "", "", ASN_UNKNOWN };
 
-const char *alert_news_word(enum alert_news n)
-{
-	static const char *const words[] = {
-		[ALERT_NEWS_FIRING] = "firing", [ALERT_NEWS_REPEATED] = "still firing", [ALERT_NEWS_RESOLVED] = "resolved",
-	};
-
-	return words[n];
-}
-
 bool alert_quiet(const struct alert_conf *rule, int64_t wall_ms)
 {
-	int now = (int)((wall_ms / 60000 % 1440 + 1440) % 1440);
-
-	if (rule->quiet_from < 0)
-		return false;
-	if (rule->quiet_from < rule->quiet_to)
-		return now >= rule->quiet_from && now < rule->quiet_to;
-	return now >= rule->quiet_from || now < rule->quiet_to; /* over midnight */
+	return quiet_now(&rule->quiet, wall_ms);
 }
 
 struct alerts *alerts_new(const struct config *c)

@@ -16,9 +16,10 @@
 #ifndef PEERDECK_JUDGE_ALERT_H
 #define PEERDECK_JUDGE_ALERT_H
 
+#include "core/model/notice.h"
 #include "core/model/world.h"
 
-enum { ALERTS_MAX = 50000, ALERT_KEY_LEN = 320 };
+enum { ALERTS_MAX = 50000, ALERT_KEY_LEN = NOTICE_KEY_LEN };
 
 enum alert_state { ALERT_PENDING, ALERT_FIRING };
 
@@ -36,9 +37,6 @@ struct alert {
 	int64_t told_boot_ms;    /* last */
 	int64_t over_boot_ms;    /* it is over since; -1: it holds */
 };
-
-enum alert_news { ALERT_NEWS_FIRING, ALERT_NEWS_REPEATED, ALERT_NEWS_RESOLVED };
-const char *alert_news_word(enum alert_news n); /* "firing", "still firing", "resolved" */
 
 struct alert_notice {
 	enum alert_news news;

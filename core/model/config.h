@@ -156,7 +156,39 @@ enum alert_on {
 };
 extern const char *const alert_on_words[ALERT_ONS + 1]; /* "state" ...; NULL-terminated */
 
+/* Where an alert is told.  Outputs of the configuration are bits above these: ALERT_TO_OUTPUT(0) the first. */
 enum alert_output { ALERT_TO_SCREEN = 1, ALERT_TO_BELL = 2, ALERT_TO_TERMINAL = 4, ALERT_TO_SYSLOG = 8 };
+enum { OUTPUTS_MAX = 16 };
+#define ALERT_TO_OUTPUT(i) (256u << (i))
+
+/* Minutes of the UTC day, over midnight where from is later than to; both -1: none. */
+struct quiet_hours {
+	int from, to;
+};
+bool quiet_now(const struct quiet_hours *q, int64_t wall_ms);
+
+enum output_kind { OUTPUT_MAIL, OUTPUT_WEBHOOK };
+enum output_template { TEMPLATE_JSON, TEMPLATE_SLACK, TEMPLATE_PAGERDUTY, TEMPLATE_ALERTMANAGER, TEMPLATES };
+extern const char *const output_template_words[TEMPLATES + 1]; /* "json" ...; NULL-terminated */
+
+/* Somebody beyond this terminal who is told of alerts. */
+struct output_conf {
+	const char *name;
+	const char *kind_word, *template_word, *severity_word, *quiet_words, *quiet_severity_word; /* as written */
+	enum output_kind kind;
+	enum output_template template; /* webhook */
+	const char *url, *url_file;    /* webhook: one of both; the file where the address is a secret */
+	const char *token_file;        /* bearer token; of PagerDuty the routing key; NULL none */
+	const char *header_file;       /* more header lines; NULL none */
+	const char *ca_file;
+	const char *command;           /* mail: reads the message on stdin, no shell; mail.command where not given */
+	const char *to, *from;         /* mail; from: mail.from where not given */
+	enum severity severity;        /* what is less is not told */
+	struct quiet_hours quiet;      /* what comes then waits for their end ... */
+	enum severity quiet_severity;  /* ... unless it is at least so severe */
+	unsigned timeout_s;            /* of one attempt */
+	unsigned line;
+};
 
 struct alert_conf {
 	const char *name;
@@ -168,8 +200,8 @@ struct alert_conf {
 	unsigned threshold;      /* headroom: percent of the limit; stale: seconds; 0: near-limit, twice the interval */
 	unsigned for_s;          /* fires when it held so long, ends when it is over so long */
 	unsigned repeat_s;       /* told again while it fires; 0 never */
-	int quiet_from, quiet_to; /* minutes of the UTC day; both -1: no quiet hours */
-	unsigned outputs;        /* enum alert_output */
+	struct quiet_hours quiet;
+	unsigned outputs;        /* enum alert_output, ALERT_TO_OUTPUT */
 	unsigned line;
 };
 
@@ -231,6 +263,8 @@ struct config {
 	struct metrics_conf metrics;
 	struct alert_conf *alerts;
 	size_t alert_count;
+	struct output_conf *outputs;
+	size_t output_count;
 	struct window_conf *windows;
 	size_t window_count;
 	struct history_conf history;
@@ -254,6 +288,8 @@ const char *config_home(void);
 /* $VARIABLE/peerdeck, else ~/fallback/peerdeck ("XDG_CONFIG_HOME", ".config"); NULL without a home. */
 const char *config_xdg(struct arena *a, const char *variable, const char *fallback);
 const struct router_conf *config_router(const struct config *c, const char *name);
+/* NULL if there is none. */
+const struct output_conf *config_output(const struct config *c, const char *name);
 /* The block `network AS<n>`; NULL if there is none. */
 const struct network_conf *config_network(const struct config *c, asn_t asn);
 

@@ -36,51 +36,42 @@ static int fail(const struct config *c, const struct alert_conf *a, const char *
 	return err_set(e, ERR_CONFIG, "%s:%u: alert %s: %s \"%.60s\"", c->path, a->line, a->name, words, value);
 }
 
-/* "22:30" as minutes of the day. */
-static bool minutes(struct slice s, int *out)
-{
-	uint64_t hour, minute;
-	ptrdiff_t colon = slice_find(s, ":");
-
-	if (colon < 1 || !slice_u64(slice_upto(s, (size_t)colon), &hour) || !slice_u64(slice_from(s, (size_t)colon + 1), &minute) ||
-	    hour > 23 || minute > 59)
-		return false;
-	*out = (int)(hour * 60 + minute);
-	return true;
-}
-
 static int read_quiet(const struct config *c, struct alert_conf *a, struct err *e)
 {
-	struct slice s = slice_of(a->quiet_words != NULL ? a->quiet_words : "");
-	ptrdiff_t dash = slice_find(s, "-");
-
-	a->quiet_from = a->quiet_to = -1;
-	if (a->quiet_words == NULL)
-		return 0;
-	if (dash < 0 || !minutes(slice_upto(s, (size_t)dash), &a->quiet_from) || !minutes(slice_from(s, (size_t)dash + 1), &a->quiet_to) ||
-	    a->quiet_from == a->quiet_to)
-		return fail(c, a, "quiet is hours of the UTC day as 22:00-06:00, not", a->quiet_words, e);
-	return 0;
+	return config_quiet(a->quiet_words, &a->quiet) ? 0 :
+	    fail(c, a, "quiet is hours of the UTC day as 22:00-06:00, not", a->quiet_words, e);
 }
 
-static int read_outputs(const struct config *c, struct alert_conf *a, struct err *e)
+/* A word of `to`: one of ours, else an output of the configuration; 0 it is neither. */
+static unsigned output_of(const struct config *c, struct slice word)
 {
 	static const struct {
 		const char *word;
 		enum alert_output output;
 	} outputs[] = { { "screen", ALERT_TO_SCREEN }, { "bell", ALERT_TO_BELL }, { "terminal", ALERT_TO_TERMINAL },
 		{ "syslog", ALERT_TO_SYSLOG } };
+
+	for (size_t i = 0; i < ARRAY_LEN(outputs); i++)
+		if (slice_eq(word, outputs[i].word))
+			return outputs[i].output;
+	for (size_t i = 0; i < c->output_count; i++)
+		if (slice_eq(word, c->outputs[i].name))
+			return ALERT_TO_OUTPUT(i);
+	return 0;
+}
+
+static int read_outputs(const struct config *c, struct alert_conf *a, struct err *e)
+{
 	struct scan s = scan_of(slice_of(a->to_words));
 	struct slice word;
 
 	while (scan_word(&s, &word)) {
-		size_t i = 0;
+		unsigned output = output_of(c, word);
 
-		while (i < ARRAY_LEN(outputs) && !slice_eq(word, outputs[i].word))
-			i++;
-		if (i == ARRAY_LEN(outputs))
-			return fail(c, a, "to takes screen, bell, terminal and syslog, with blanks between, not", a->to_words, e);
-		a->outputs |= outputs[i].output;
+		if (output == 0)
+			return fail(c, a, "to takes screen, bell, terminal, syslog and names of output blocks, with blanks between, not",
+			    a->to_words, e);
+		a->outputs |= output;
 	}
 	a->outputs |= ALERT_TO_SCREEN; /* nothing that fires is hidden from who looks */
 	return 0;

@@ -207,6 +207,25 @@ static const struct setting alert_keys[] = {
 	{ "to", SETTING_TEXT, ALERT(to_words), .fallback = "screen" },
 };
 
+static const char *const output_kinds[] = { "mail", "webhook", NULL };
+#define OUTPUT(field) offsetof(struct output_conf, field)
+static const struct setting output_keys[] = {
+	{ "kind", SETTING_CHOICE, OUTPUT(kind_word), .required = true, .choices = output_kinds },
+	{ "template", SETTING_CHOICE, OUTPUT(template_word), .fallback = NULL, .choices = output_template_words },
+	{ "url", SETTING_URL, OUTPUT(url), .fallback = NULL },
+	{ "url-file", SETTING_PATH, OUTPUT(url_file), .fallback = NULL },
+	{ "token-file", SETTING_PATH, OUTPUT(token_file), .fallback = NULL },
+	{ "header-file", SETTING_PATH, OUTPUT(header_file), .fallback = NULL },
+	{ "ca-file", SETTING_PATH, OUTPUT(ca_file), .fallback = NULL },
+	{ "command", SETTING_WORDS, OUTPUT(command), .fallback = NULL },
+	{ "to", SETTING_TEXT, OUTPUT(to), .fallback = NULL },
+	{ "from", SETTING_TEXT, OUTPUT(from), .fallback = NULL },
+	{ "severity", SETTING_CHOICE, OUTPUT(severity_word), .fallback = "info", .choices = severities },
+	{ "quiet", SETTING_TEXT, OUTPUT(quiet_words), .fallback = NULL },
+	{ "quiet-severity", SETTING_CHOICE, OUTPUT(quiet_severity_word), .fallback = "alarm", .choices = severities },
+	{ "timeout", SETTING_SPAN, OUTPUT(timeout_s), .fallback = "10s", .min = 1, .max = 120 },
+};
+
 #define WINDOW(field) offsetof(struct window_conf, field)
 static const struct setting window_keys[] = {
 	{ "asn", SETTING_ASN, WINDOW(asn), .fallback = NULL },
@@ -259,6 +278,8 @@ const struct config_block config_blocks[BLOCK_KINDS] = {
 	[BLOCK_METRICS] = { .name = "metrics", KEYS(metrics_keys), .at = offsetof(struct config, metrics) },
 	[BLOCK_ALERT] = { .name = "alert", .titled = true, KEYS(alert_keys), .at = offsetof(struct config, alerts),
 	    .size = sizeof(struct alert_conf), .count_at = offsetof(struct config, alert_count), .name_at = ALERT(name), .line_at = ALERT(line) },
+	[BLOCK_OUTPUT] = { .name = "output", .titled = true, KEYS(output_keys), .at = offsetof(struct config, outputs),
+	    .size = sizeof(struct output_conf), .count_at = offsetof(struct config, output_count), .name_at = OUTPUT(name), .line_at = OUTPUT(line) },
 	[BLOCK_MAINTENANCE] = { .name = "maintenance", .titled = true, KEYS(window_keys), .at = offsetof(struct config, windows),
 	    .size = sizeof(struct window_conf), .count_at = offsetof(struct config, window_count), .name_at = WINDOW(name), .line_at = WINDOW(line) },
 };

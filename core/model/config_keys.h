@@ -29,6 +29,7 @@ enum config_block_kind {
 	BLOCK_MAIL,
 	BLOCK_METRICS,
 	BLOCK_ALERT,
+	BLOCK_OUTPUT,
 	BLOCK_MAINTENANCE,
 	BLOCK_NETWORK,
 	BLOCK_KINDS,
@@ -49,6 +50,10 @@ struct config_block {
 };
 /* What a table cannot say of alerts and maintenance; fills in what their words mean. */
 int config_check_alerts(struct config *c, struct err *e);
+/* The same of outputs; before the alerts, which name them.  In config_outputs.c. */
+int config_check_outputs(struct config *c, struct err *e);
+/* "22:00-06:00"; NULL: no quiet hours.  False: it is neither. */
+bool config_quiet(const char *words, struct quiet_hours *out);
 
 extern const struct config_block config_blocks[BLOCK_KINDS];
 

@@ -372,7 +372,9 @@ static int read_file(struct load *l, cfg_t *root, const char *text)
 		return -1;
 	if (c->operator_name == NULL)
 		c->operator_name = "";
-	return check_jumps(l) != 0 || check_networks(l) != 0 ? -1 : config_check_alerts(c, l->e);
+	if (check_jumps(l) != 0 || check_networks(l) != 0 || config_check_outputs(c, l->e) != 0)
+		return -1;
+	return config_check_alerts(c, l->e);
 }
 
 const char *config_home(void)

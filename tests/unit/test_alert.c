@@ -327,7 +327,7 @@ static void quiet_hours_put_off(void **state)
 
 static void quiet_hours_go_over_midnight(void **state)
 {
-	const struct alert_conf rule = { .quiet_from = 22 * 60, .quiet_to = 6 * 60 }, none = { .quiet_from = -1, .quiet_to = -1 };
+	const struct alert_conf rule = { .quiet = { 22 * 60, 6 * 60 } }, none = { .quiet = { -1, -1 } };
 
 	(void)state;
 	assert_false(alert_quiet(&rule, NOON));
