@@ -169,7 +169,7 @@ static bool key_waits(const struct console *c)
 static void do_what_is_due(struct console *c)
 {
 	static void (*const ticks[])(struct console *c) = {
-		console_history_tick, console_evidence_tick, console_policy_tick, console_incidents_tick, console_alerts_tick,
+		console_history_tick, console_evidence_tick, console_policy_tick, console_incidents_tick, console_alerts_tick, console_outbox_tick,
 		console_metrics_tick, console_past_tick, records_tick, peers_tick,
 	};
 
@@ -300,14 +300,15 @@ static int start(struct console *c, struct err *e)
 	if (open_ui(c, e) != 0)
 		return -1;
 	console_history_start(c);
+	console_alerts_start(c); /* before the journal is read: who acknowledged them stands there */
 	console_incidents_start(c);
 	console_metrics_start(c);
-	console_alerts_start(c);
-	if (c->config->pdb.enabled || c->config->prometheus.url != NULL || c->config->ripestat.enabled || c->config->rdap.enabled)
+	if (console_wants_http(c->config))
 		c->http = http_start(&no_pdb);
 	c->pdb = pdb_start(c->config, c->inbox, c->http, &no_pdb);
 	if (no_pdb.code != ERR_NONE)
 		console_notice(c, "PeeringDB: %s", no_pdb.text);
+	console_outbox_start(c);
 	console_evidence_start(c);
 	console_past_start(c);
 	return pool_start(c->pool, NULL, e);
@@ -321,6 +322,7 @@ static void stop(struct console *c)
 	tty_question_close(&c->question);
 	pdb_stop(c->pdb);
 	console_evidence_quit(c);
+	console_outbox_stop(c);
 	http_stop(c->http);
 	if (c->pool != NULL)
 		pool_free(c->pool);

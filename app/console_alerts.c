@@ -5,16 +5,36 @@
  */
 #include "app/console_priv.h"
 #include "app/syslog_out.h"
+#include "core/base/clock.h"
+#include "core/base/scan.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 enum { FOLLOW_MS = 1000 };
+
+/* What was told before a restart; who stopped and started is not told the same again. */
+static void restore_one(void *ctx, const struct notice *n)
+{
+	struct console *c = ctx;
+
+	alerts_restore(c->alerts, n, clock_boot_ms(), clock_wall_ms());
+}
+
+static void restore(struct console *c)
+{
+	struct outstore *store = outstore_open(c->config->data_dir);
+
+	outstore_each_open(store, restore_one, c);
+	outstore_close(store);
+}
 
 void console_alerts_start(struct console *c)
 {
 	if (c->config->alert_count == 0)
 		return;
 	c->alerts = alerts_new(c->config);
+	restore(c);
 	c->present.w.alerts = c->alerts;
 }
 
@@ -51,7 +71,8 @@ static void take_news(struct console *c)
 		    n->alert.rule->severity > kept->worst.alert.rule->severity)))
 			kept->worst = *n;
 		kept->outputs |= n->news == ALERT_NEWS_RESOLVED ? n->outputs & ~(unsigned)ALERT_TO_BELL : n->outputs;
-		if ((n->outputs & ALERT_TO_SYSLOG) != 0)
+		console_outbox_post(c, n);
+		if ((n->outputs & ALERT_TO_SYSLOG) != 0 && (c->outbox == NULL || outbox_leads(c->outbox))) /* once on this host */
 			log_it(c, n);
 	}
 }
@@ -60,7 +81,7 @@ void console_alerts_tick(struct console *c)
 {
 	int64_t now = c->present.w.now_boot_ms;
 
-	if (c->alerts == NULL || now < c->alerts_due)
+	if (c->alerts == NULL || now < c->alerts_due || !outbox_decided(c->outbox))
 		return;
 	c->alerts_due = now + FOLLOW_MS;
 	alerts_follow(c->alerts, &c->present.w);
@@ -74,6 +95,28 @@ void console_alerts_tick(struct console *c)
 			console_notice(c, "%s", c->alerts_kept.lost);
 		c->alerts_kept.lost[0] = '\0';
 	}
+}
+
+void console_alert_ack(struct console *c, const char *keys)
+{
+	const struct world *w = &c->present.w;
+	const char *who = w->operator_name[0] != '\0' ? w->operator_name : w->operator_login;
+	struct scan s = scan_of(slice_of(keys));
+	struct slice line;
+
+	if (c->alerts == NULL)
+		return;
+	while (scan_line(&s, &line)) {
+		char *key = mem_strndup(line.p, line.len);
+		const struct journal_more more[] = { { "key", key }, { "op", "ack" } };
+		const struct journal_fact f = { .kind = "alert", .remote_as = ASN_UNKNOWN, .words = "acknowledged", .more = more,
+			.more_count = ARRAY_LEN(more) };
+
+		alerts_ack(c->alerts, key, who, w->now_wall_ms);
+		scribe_fact(c->scribe, &f);
+		free(key);
+	}
+	c->present.w.alerts_revision = alerts_revision(c->alerts);
 }
 
 void console_alerts_stop(struct console *c)

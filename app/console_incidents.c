@@ -50,6 +50,7 @@ void console_incidents_start(struct console *c)
 	struct incident_rules rules = incident_defaults;
 
 	c->incidents.path = c->records.path;
+	c->incidents.alerts = c->alerts;
 	rules.salt = (unsigned)getpid() * 64;
 	c->incidents.set = incidents_new(&rules);
 	c->scribe = scribe_start(c->records.journal, c->inbox);

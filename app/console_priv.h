@@ -18,6 +18,7 @@
 #include "app/message.h"
 #include "app/operation.h"
 #include "app/options.h"
+#include "app/outbox.h"
 #include "app/people.h"
 #include "app/present.h"
 #include "app/records.h"
@@ -107,6 +108,10 @@ struct console {
 	struct alerts *alerts; /* NULL: no rules */
 	int64_t alerts_due;    /* boot ms */
 	struct alert_news_kept alerts_kept;
+	struct outbox *outbox; /* NULL: no rules */
+	struct output_line output_lines[OUTPUTS_MAX];
+	char outputs_note[300];
+	unsigned notices; /* made by this process */
 	struct scrape *scrape; /* NULL: metrics are not served */
 	uint64_t event_counts[EVENT_KINDS]; /* since the start */
 	int64_t metrics_due;   /* boot ms */
@@ -186,6 +191,15 @@ void console_note(struct console *c, const char *words);
 void console_alerts_start(struct console *c);
 void console_alerts_tick(struct console *c);
 void console_alerts_stop(struct console *c);
+void console_alert_ack(struct console *c, const char *keys); /* a line each */
+
+/* console_outbox.c: after http; ends before it. */
+void console_outbox_start(struct console *c);
+void console_outbox_tick(struct console *c);
+void console_outbox_stop(struct console *c);
+void console_outbox_post(struct console *c, const struct alert_notice *n);
+void console_alert_test(struct console *c, const char *output);
+bool console_wants_http(const struct config *c);
 
 /* console_metrics.c */
 void console_metrics_start(struct console *c);

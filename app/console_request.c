@@ -233,6 +233,12 @@ void console_request(struct console *c, const struct request *rq)
 	case REQ_NOTE:
 		console_note(c, rq->reason);
 		break;
+	case REQ_ALERT_ACK:
+		console_alert_ack(c, rq->words);
+		break;
+	case REQ_ALERT_TEST:
+		console_alert_test(c, rq->words);
+		break;
 	case REQ_INCIDENT:
 		console_incident(c, rq);
 		break;

@@ -23,6 +23,8 @@ static int take(void *ctx, const struct journal_entry *j)
 
 	if (strcmp(j->kind, "handover") == 0 && strcmp(entry_more(j, "op"), "ack") == 0)
 		b->handed_wall_ms = j->wall_ms;
+	if (b->alerts != NULL && strcmp(j->kind, "alert") == 0 && strcmp(entry_more(j, "op"), "ack") == 0)
+		alerts_ack(b->alerts, entry_more(j, "key"), f.who, j->wall_ms);
 	if (strcmp(j->kind, "incident") != 0 || !incident_op_parse(entry_more(j, "op"), &f.op))
 		return 0;
 	if (f.op == INCIDENT_OPEN && !group_of(entry_more(j, "by"), &f.by))

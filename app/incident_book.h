@@ -5,12 +5,14 @@
 #define PEERDECK_APP_INCIDENT_BOOK_H
 
 #include "app/scribe.h"
+#include "core/judge/alert.h"
 #include "core/judge/incident.h"
 
 struct incident_book {
 	const char *path; /* of the journal */
 	uint64_t offset;  /* read so far */
 	struct incidents *set;
+	struct alerts *alerts; /* acknowledgements of alerts go there; NULL: nowhere */
 	int64_t handed_wall_ms; /* when a handover was last acknowledged, 0 never */
 };
 

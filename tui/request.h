@@ -36,6 +36,8 @@ enum request_kind {
 	REQ_RULING,       /* ruling: to be noted in the journal */
 	REQ_HANDOVER_ACK,
 	REQ_NOTE,         /* reason: its words */
+	REQ_ALERT_ACK,    /* words: keys of alerts, each ends with a line end */
+	REQ_ALERT_TEST,   /* words: name of the output to be tried */
 	REQ_INCIDENT,     /* incident, incident_op; reason: its words */
 	REQ_MESSAGE,      /* compose one about `asn`, and the first target where there is one; rung: to whom, 0 what fits */
 	REQ_MESSAGE_STEP, /* step, template: what to do with the message that is shown */

@@ -77,6 +77,7 @@ struct ui {
 	struct ruling_request ruling; /* of the last request for one */
 	char ruling_clause[48], ruling_words[300];
 	char incident[40], incident_words[4096]; /* of the last request about an incident */
+	struct str alert_keys; /* of the last request to acknowledge alerts */
 	char sought[200]; /* the words of the last find-network */
 	uint64_t *acked; /* of the last request to acknowledge */
 	size_t acked_cap;
@@ -110,6 +111,8 @@ bool ui_past(struct ui *u, enum command_id id, const char *arg);
 bool ui_turn_page(struct ui *u, long rows);
 /* incident.c: likewise. */
 bool ui_incident(struct ui *u, const struct command *c, const char *arg, struct request *rq);
+/* alert.c: likewise. */
+bool ui_alerts(struct ui *u, const struct command *c, const char *arg, struct request *rq);
 /* ask.c: what app must do goes into rq. */
 void ui_ask(struct ui *u, const struct command *c, struct request *rq);
 /* ruling.c: waive and attest, with their words; a proposal of the policy. */

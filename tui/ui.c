@@ -63,6 +63,7 @@ static struct ui *make(const struct ui_settings *s, int width, int height, struc
 	page_init(&u->pane[0]);
 	page_init(&u->pane[1]);
 	str_init(&u->copied, 1 << 20);
+	str_init(&u->alert_keys, 1 << 20);
 	for (size_t i = 0; i < VIEWS_MAX && view_at(i) != NULL; i++)
 		table_init(&u->tables[i], view_at(i));
 	u->levels[0] = (struct level){ .view = view_at(0), .table = &u->tables[0] };
@@ -137,6 +138,7 @@ void ui_free(struct ui *u)
 	keymap_free(u->keys);
 	canvas_free(u->canvas);
 	str_fini(&u->copied);
+	str_fini(&u->alert_keys);
 	free(u->sessions);
 	pin_unref(u->pin);
 	damped_free(u->damped);

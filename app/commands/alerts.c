@@ -48,6 +48,7 @@ static json_t *alert_json(const struct alert *al, int64_t now_wall_ms)
 	json_put(o, "neighbor", json_of_nonempty(al->neighbor));
 	json_put(o, "exchange", json_of_nonempty(al->exchange));
 	json_put(o, "asn", json_of_asn(al->asn));
+	json_put(o, "acknowledged_by", json_of_nonempty(al->acked_by));
 	json_put(o, "words", json_of_words(al->words));
 	return o;
 }
@@ -105,9 +106,9 @@ static int look(const struct options *o, bool json, size_t *failed, struct err *
 	records_refresh(&records, &g.present.w);
 	incidents.path = records.path;
 	incidents.set = incidents_new(&incident_defaults);
+	incidents.alerts = set = alerts_new(g.config);
 	incident_book_refresh(&incidents);
 	g.present.w.incidents = incidents.set;
-	set = alerts_new(g.config);
 	alerts_follow(set, &g.present.w);
 	rc = print(set, g.present.w.now_wall_ms, json, e);
 out:

@@ -16,6 +16,9 @@ struct alerts *alerts_new(const struct config *c)
 	struct alerts *a = MEM_NEW(struct alerts);
 
 	a->config = c;
+	for (size_t i = 0; i < c->output_count; i++)
+		if (c->outputs[i].kind == OUTPUT_WEBHOOK && c->outputs[i].template == TEMPLATE_ALERTMANAGER)
+			a->listings |= ALERT_TO_OUTPUT(i);
 	return a;
 }
 
@@ -29,6 +32,7 @@ void alerts_free(struct alerts *a)
 		HASH_DEL(a->all, en);
 		free(en);
 	}
+	alert_free_acks(a);
 	free(a->news);
 	free(a);
 }
@@ -79,7 +83,8 @@ static void go_on(struct alerts *a, struct alert *al, const struct world *w)
 		al->told = true;
 		al->told_boot_ms = now;
 	} else if (al->rule->repeat_s > 0 && now - al->told_boot_ms >= (int64_t)al->rule->repeat_s * 1000) {
-		tell(a, al, ALERT_NEWS_REPEATED, al->rule->outputs);
+		if (al->acked_by[0] == '\0' || (al->rule->outputs & a->listings) != 0)
+			tell(a, al, ALERT_NEWS_REPEATED, al->acked_by[0] == '\0' ? al->rule->outputs : al->rule->outputs & a->listings);
 		al->told_boot_ms = now;
 	}
 }
@@ -95,7 +100,8 @@ static bool end(struct alerts *a, struct alert *al, const struct world *w)
 		return false;
 	/* Good news of something that nobody was told about would only puzzle. */
 	if (al->told)
-		tell(a, al, ALERT_NEWS_RESOLVED, alert_quiet(al->rule, w->now_wall_ms) ? ALERT_TO_SCREEN : al->rule->outputs);
+		tell(a, al, ALERT_NEWS_RESOLVED, alert_quiet(al->rule, w->now_wall_ms) ?
+		    al->rule->outputs & (ALERT_TO_SCREEN | ALERT_TO_FAR) : al->rule->outputs);
 	return true;
 }
 
@@ -135,8 +141,10 @@ void alert_holds(struct alerts *a, const struct alert_conf *rule, const struct a
 		snprintf(en->alert.vrf, sizeof(en->alert.vrf), "%s", at->vrf);
 		snprintf(en->alert.neighbor, sizeof(en->alert.neighbor), "%s", at->neighbor);
 		HASH_ADD_STR(a->all, alert.key, en);
+		alert_find_ack(a, &en->alert);
 		a->revision++;
 	}
+	en->alert.restored = false;
 	en->round = a->round;
 	en->alert.over_boot_ms = -1;
 	snprintf(en->alert.exchange, sizeof(en->alert.exchange), "%s", at->exchange);
@@ -151,7 +159,7 @@ void alert_holds(struct alerts *a, const struct alert_conf *rule, const struct a
 static bool cannot_know(const struct alerts *a, const struct alert *al)
 {
 	if (al->rule->on != ALERT_STATE && al->rule->on != ALERT_HEADROOM)
-		return false;
+		return al->restored && alert_not_seen_yet(a, al);
 	for (size_t i = 0; i < a->world->router_count; i++) {
 		const struct world_router *r = &a->world->routers[i];
 		bool stale;
@@ -195,7 +203,8 @@ void alerts_follow(struct alerts *a, const struct world *w)
 	struct alert_entry *en, *next;
 
 	a->world = w;
-	a->round++;
+	if (a->round++ == 0)
+		a->started_boot_ms = w->now_boot_ms;
 	a->left_out = 0;
 	alert_find(a, w);
 	HASH_ITER(hh, a->all, en, next)

@@ -5,10 +5,14 @@
  * `for` fires, once per thing it is about (rule, router, VRF, neighbor, network, incident); what
  * has been over for `for` is resolved.  So a flapping session is one alert.
  *
+ * What was told before a restart is restored: it is told again only by its rule's repeat, and its end is told once it
+ * is known.  What somebody acknowledged is not repeated any more; its end is told all the same.
+ *
  * What is not known changes nothing: when a router cannot be read, alerts about its sessions
  * neither fire, nor end, nor repeat; that router is one router-lost alert.  What we shut
  * or hold down ourselves does not alarm.  Maintenance mutes; quiet hours leave the screen
- * and put off everything else; what still fires when they end is told then.
+ * and put off everything else; what still fires when they end is told then.  Only ends go on to the outputs beyond this
+ * terminal, which have quiet hours of their own.
  *
  * Waiting is measured in boot time, which does not jump; the wall clock only says whether it is
  * quiet or maintenance.  No I/O, no clock of its own: the world says what time it is.
@@ -30,6 +34,9 @@ struct alert {
 	bool unsure;             /* its router cannot be read: nobody knows whether it still holds */
 	bool muted;              /* maintenance */
 	bool told;               /* beyond the screen, and that it is over will be told too */
+	bool restored;           /* known from before a restart, and not yet seen again */
+	char acked_by[64];       /* "" nobody */
+	int64_t acked_wall_ms;
 	char router[64], vrf[64], neighbor[64], exchange[64]; /* "" not about one */
 	asn_t asn;
 	char words[192];         /* safe text, one line */
@@ -44,10 +51,17 @@ struct alert_notice {
 	unsigned outputs;    /* enum alert_output: where it is to be told */
 };
 
+/* For outputs; its id stays empty. */
+void alert_as_notice(const struct alert_notice *n, int64_t wall_ms, struct notice *out);
+
 struct alerts;
 
 struct alerts *alerts_new(const struct config *c); /* which outlives it */
 void alerts_free(struct alerts *a);                /* NULL is fine */
+/* An alert that was told before a restart (as of then).  False: there is no such rule any more. */
+bool alerts_restore(struct alerts *a, const struct notice *n, int64_t now_boot_ms, int64_t now_wall_ms);
+/* Somebody has it in hand, as of then; may come before the alert itself is known here. */
+void alerts_ack(struct alerts *a, const char *key, const char *who, int64_t wall_ms);
 /* Holds all rules against the world of now. */
 void alerts_follow(struct alerts *a, const struct world *w);
 /* What is to be told, oldest first; valid until the next call.  NULL: nothing more. */

@@ -160,6 +160,7 @@ extern const char *const alert_on_words[ALERT_ONS + 1]; /* "state" ...; NULL-ter
 enum alert_output { ALERT_TO_SCREEN = 1, ALERT_TO_BELL = 2, ALERT_TO_TERMINAL = 4, ALERT_TO_SYSLOG = 8 };
 enum { OUTPUTS_MAX = 16 };
 #define ALERT_TO_OUTPUT(i) (256u << (i))
+#define ALERT_TO_FAR (~255u) /* all of them */
 
 /* Minutes of the UTC day, over midnight where from is later than to; both -1: none. */
 struct quiet_hours {

@@ -108,6 +108,7 @@ uint64_t world_revision(const struct world *w)
 	h = mix(h, &w->verdicts_revision, sizeof(w->verdicts_revision));
 	h = mix(h, &w->collectors_revision, sizeof(w->collectors_revision));
 	h = mix(h, &w->alerts_revision, sizeof(w->alerts_revision));
+	h = mix(h, &w->outputs_revision, sizeof(w->outputs_revision));
 	h = mix(h, &w->registered_revision, sizeof(w->registered_revision));
 	h = mix(h, &w->past_revision, sizeof(w->past_revision));
 	h = mix(h, &w->incidents_revision, sizeof(w->incidents_revision));

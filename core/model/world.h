@@ -11,6 +11,7 @@
 #include "core/model/config.h"
 #include "core/model/event.h"
 #include "core/model/inbox.h"
+#include "core/model/outstore.h"
 #include "core/model/peer.h"
 #include "core/model/registered.h"
 #include "core/model/snap.h"
@@ -59,6 +60,12 @@ struct proposal_line {
 	int64_t left_s;  /* until it lapses; 0 it did */
 };
 
+/* An output of alerts, and how it goes with it. */
+struct output_line {
+	const struct output_conf *conf;
+	struct output_state state;
+};
+
 struct world {
 	const struct config *config;
 	struct world_router *routers; /* config order, without jump blocks */
@@ -69,6 +76,11 @@ struct world {
 	uint64_t incidents_revision;
 	const struct alerts *alerts; /* core/judge/alert.h; NULL: no rule is configured */
 	uint64_t alerts_revision;
+	const struct output_line *outputs; /* in the configuration's order */
+	size_t output_count;
+	bool outputs_elsewhere;    /* another console on this host tells */
+	const char *outputs_note;  /* what is not as it should be with them; NULL, "" nothing */
+	uint64_t outputs_revision;
 	int64_t handed_wall_ms; /* from when the next handover tells */
 	const struct journal_line *journal; /* newest first */
 	size_t journal_count;

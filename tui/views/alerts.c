@@ -20,6 +20,8 @@ static void show_state(const struct view_ctx *cx, const void *v, int width, stru
 		field_put(out, ROLE_DIM, "waiting");
 	else if (r->unsure)
 		field_put(out, ROLE_WARN, "not known");
+	else if (r->acked_by[0] != '\0' && r->over_boot_ms < 0)
+		field_put(out, ROLE_DIM, "acked");
 	else if (r->over_boot_ms >= 0)
 		field_put(out, ROLE_GOOD, "ending");
 	else if (alert_quiet(r->rule, cx->w->now_wall_ms))
@@ -33,7 +35,7 @@ static bool state_number(const struct view_ctx *cx, const void *v, int64_t *out)
 	const row *r = v;
 
 	(void)cx;
-	*out = r->muted ? 10 : r->state == ALERT_PENDING ? 9 : SEV_ALARM - r->rule->severity;
+	*out = r->muted ? 10 : r->state == ALERT_PENDING ? 9 : SEV_ALARM - r->rule->severity + (r->acked_by[0] != '\0' ? 4 : 0);
 	return true;
 }
 
@@ -114,7 +116,74 @@ static void aside_of(const struct view_ctx *cx, const void *v, struct page *p)
 	page_field(p, "rule", ROLE_NORMAL, "%s: %s, %s", r->rule->name, alert_on_words[r->rule->on], severity_word(r->rule->severity));
 	page_field(p, "since", ROLE_NORMAL, "%s", clock_iso(r->since_wall_ms, iso));
 	page_field(p, "told", r->told ? ROLE_NORMAL : ROLE_DIM, "%s", r->told ? r->rule->to_words : "not yet");
+	if (r->acked_by[0] != '\0')
+		page_field(p, "acked", ROLE_NORMAL, "%s by %s", clock_iso(r->acked_wall_ms, iso), r->acked_by);
 	page_field(p, "what", ROLE_NORMAL, "%s", r->words);
+}
+
+/* ---- the outputs, over the list ---- */
+
+static char *ago(int64_t wall_ms, int64_t now_wall_ms, char out[CLOCK_SPAN_LEN])
+{
+	return clock_span(wall_ms < now_wall_ms ? (now_wall_ms - wall_ms) / 1000 : 0, out);
+}
+
+/* How many wait, the age of the oldest, and when the next attempt is made. */
+static void waiting_words(const struct output_state *s, int64_t now, struct str *out)
+{
+	char span[CLOCK_SPAN_LEN];
+
+	if (s->queued > 0)
+		str_addf(out, ", %zu wait, the oldest %s", s->queued, ago(s->oldest_wall_ms, now, span));
+	if (s->failures > 0 && s->retry_wall_ms > now)
+		str_addf(out, ", again in %s", clock_span((s->retry_wall_ms - now + 999) / 1000, span));
+	if (s->dropped > 0)
+		str_addf(out, ", %llu DROPPED", (unsigned long long)s->dropped);
+	if (s->refused > 0)
+		str_addf(out, ", %llu refused", (unsigned long long)s->refused);
+}
+
+static void output_field(struct page *p, const struct output_line *o, int64_t now)
+{
+	const struct output_state *s = &o->state;
+	char span[CLOCK_SPAN_LEN];
+	struct str words;
+
+	str_init(&words, 1000);
+	if (s->failures > 0)
+		str_addf(&words, "FAILS (%u) ", s->failures);
+	if (s->sent_wall_ms > 0)
+		str_addf(&words, "sent %s ago", ago(s->sent_wall_ms, now, span));
+	else
+		str_puts(&words, "nothing sent yet");
+	waiting_words(s, now, &words);
+	if (s->queued > 0 && s->failures == 0 && quiet_now(&o->conf->quiet, now))
+		str_puts(&words, " (quiet hours)");
+	if (s->error[0] != '\0')
+		str_addf(&words, ": %s", s->error);
+	page_field(p, o->conf->name, s->failures > 0 ? ROLE_ALARM : s->dropped > 0 || s->refused > 0 ? ROLE_WARN : ROLE_NORMAL, "%s", words.p);
+	str_fini(&words);
+}
+
+enum { OUTPUTS_SHOWN = 4 };
+
+/* Those that fail first: there may be more than there is room for. */
+static void head_of(const struct view_ctx *cx, struct page *p)
+{
+	const struct world *w = cx->w;
+	size_t shown = 0;
+
+	p->label_width = 10;
+	if (w->outputs_note != NULL && w->outputs_note[0] != '\0')
+		page_line(p, ROLE_WARN, "%s", w->outputs_note);
+	for (int failing = 1; failing >= 0; failing--)
+		for (size_t i = 0; i < w->output_count; i++)
+			if ((w->outputs[i].state.failures > 0) == (failing != 0) && shown++ < OUTPUTS_SHOWN)
+				output_field(p, &w->outputs[i], w->now_wall_ms);
+	if (shown > OUTPUTS_SHOWN)
+		page_line(p, ROLE_DIM, "and %zu more outputs", shown - OUTPUTS_SHOWN);
+	if (w->output_count > 0 && w->outputs_elsewhere)
+		page_line(p, ROLE_DIM, "another console on this host tells them");
 }
 
 /* To the router's sessions, or to the neighbor's where it is about one. */
@@ -133,6 +202,6 @@ static const char *open_row(const void *v, struct str *filter)
 const struct view view_alerts = {
 	.name = "alerts", .title = "Alerts", .about = "what the alert rules of the configuration find",
 	.columns = columns, .column_count = ARRAY_LEN(columns), .row_size = sizeof(row),
-	.rows = rows_of, .key = key_of, .focus = focus_of, .aside = aside_of, .open = open_row, .sort = "state",
+	.rows = rows_of, .key = key_of, .focus = focus_of, .aside = aside_of, .head = head_of, .open = open_row, .sort = "state",
 	.empty = "no rule holds now (or none is configured: peerdeck.conf(5), alert)",
 };
