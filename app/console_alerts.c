@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { FOLLOW_MS = 1000 };
+enum { FOLLOW_MS = 1000, NEWS_AT_ONCE = 1000 /* some ms; the rest in the next round of the loop */ };
 
 /* What was told before a restart; who stopped and started is not told the same again. */
 static void restore_one(void *ctx, const struct notice *n)
@@ -60,13 +60,15 @@ static void log_it(struct console *c, const struct alert_notice *n)
 		snprintf(c->alerts_kept.lost, sizeof(c->alerts_kept.lost), "alert %s was not logged: %.120s", al->rule->name, e.text);
 }
 
-/* For the terminal the worst of what came stands for all; the log gets each. */
-static void take_news(struct console *c)
+/* For the terminal the worst of what came stands for all; the log gets each.  True: that was all. */
+static bool take_news(struct console *c)
 {
 	struct alert_news_kept *kept = &c->alerts_kept;
 	const struct alert_notice *n;
 
-	while ((n = alerts_news(c->alerts)) != NULL) {
+	for (size_t i = 0; i < NEWS_AT_ONCE; i++) {
+		if ((n = alerts_news(c->alerts)) == NULL)
+			return true;
 		if (kept->count++ == 0 || (n->news == ALERT_NEWS_FIRING && (kept->worst.news != ALERT_NEWS_FIRING ||
 		    n->alert.rule->severity > kept->worst.alert.rule->severity)))
 			kept->worst = *n;
@@ -75,19 +77,22 @@ static void take_news(struct console *c)
 		if ((n->outputs & ALERT_TO_SYSLOG) != 0 && (c->outbox == NULL || outbox_leads(c->outbox))) /* once on this host */
 			log_it(c, n);
 	}
+	return false;
 }
 
 void console_alerts_tick(struct console *c)
 {
 	int64_t now = c->present.w.now_boot_ms;
 
-	if (c->alerts == NULL || now < c->alerts_due || !outbox_decided(c->outbox))
+	if (c->alerts == NULL || (now < c->alerts_due && !c->alerts_more) || !outbox_decided(c->outbox))
 		return;
-	c->alerts_due = now + FOLLOW_MS;
-	alerts_follow(c->alerts, &c->present.w);
-	c->present.w.alerts_revision = alerts_revision(c->alerts);
-	take_news(c);
-	if (c->alerts_kept.count > 0 && !c->screen_lent && !c->screen_gone) { /* else it waits */
+	if (now >= c->alerts_due && !c->alerts_more) {
+		c->alerts_due = now + FOLLOW_MS;
+		alerts_follow(c->alerts, &c->present.w);
+		c->present.w.alerts_revision = alerts_revision(c->alerts);
+	}
+	c->alerts_more = !console_outbox_said(c) || !take_news(c);
+	if (!c->alerts_more && c->alerts_kept.count > 0 && !c->screen_lent && !c->screen_gone) { /* else it waits */
 		tell(c, &c->alerts_kept.worst, c->alerts_kept.count, c->alerts_kept.outputs);
 		c->alerts_kept.count = 0;
 		c->alerts_kept.outputs = 0;

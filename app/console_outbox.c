@@ -7,6 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
+enum { SAID_AT_ONCE = 1000 };
+
 bool console_wants_http(const struct config *c)
 {
 	for (size_t i = 0; i < c->output_count; i++)
@@ -24,7 +26,8 @@ void console_outbox_start(struct console *c)
 		console_notice(c, "alerts are told on this terminal only: no thread can be had");
 	c->present.w.outputs = c->output_lines;
 	c->present.w.outputs_note = c->outputs_note;
-	outbox_lines(c->outbox, c->output_lines);
+	for (size_t i = 0; i < c->config->output_count; i++)
+		c->output_lines[i].conf = &c->config->outputs[i];
 	c->present.w.output_count = c->outbox != NULL ? c->config->output_count : 0;
 }
 
@@ -44,17 +47,32 @@ void console_outbox_post(struct console *c, const struct alert_notice *n)
 }
 
 /* This console has begun to tell: all that fires is laid over what the former one left. */
-static void say_all(struct console *c)
+static void begin_saying(struct console *c)
 {
-	size_t n = c->alerts != NULL ? alerts_count(c->alerts) : 0;
-	struct alert *all = mem_calloc(n + 1, sizeof(*all));
+	free(c->saying);
+	c->saying_at = 0;
+	c->saying_count = c->alerts != NULL ? alerts_count(c->alerts) : 0;
+	c->saying = mem_calloc(c->saying_count + 1, sizeof(*c->saying));
+	alerts_copy(c->alerts, c->saying, c->saying_count);
+}
 
-	alerts_copy(c->alerts, all, n);
-	for (size_t i = 0; i < n; i++)
-		if (all[i].state == ALERT_FIRING && all[i].told)
-			as_news(c, &(struct alert_notice){ ALERT_NEWS_FIRING, all[i], all[i].rule->outputs });
-	free(all);
-	outbox_post_all_said(c->outbox);
+bool console_outbox_said(struct console *c)
+{
+	if (outbox_asks(c->outbox))
+		begin_saying(c);
+	for (size_t i = 0; c->saying != NULL && i < SAID_AT_ONCE; i++) {
+		const struct alert *al = &c->saying[c->saying_at];
+
+		if (c->saying_at == c->saying_count) {
+			free(c->saying);
+			c->saying = NULL;
+			outbox_post_all_said(c->outbox);
+		} else if (al->state == ALERT_FIRING && al->told) {
+			as_news(c, &(struct alert_notice){ ALERT_NEWS_FIRING, *al, al->rule->outputs });
+		}
+		c->saying_at++;
+	}
+	return c->saying == NULL;
 }
 
 void console_outbox_tick(struct console *c)
@@ -63,11 +81,11 @@ void console_outbox_tick(struct console *c)
 
 	if (c->outbox == NULL)
 		return;
-	if (outbox_asks(c->outbox))
-		say_all(c);
-	if (revision == c->present.w.outputs_revision)
+	if (c->alerts == NULL) /* outputs without rules: nothing is open */
+		console_outbox_said(c);
+	outbox_flush(c->outbox);
+	if (revision == c->present.w.outputs_revision || !outbox_lines(c->outbox, c->output_lines))
 		return;
-	outbox_lines(c->outbox, c->output_lines);
 	outbox_note(c->outbox, c->outputs_note, sizeof(c->outputs_note));
 	c->present.w.outputs_elsewhere = !outbox_leads(c->outbox);
 	c->present.w.outputs_revision = revision;
@@ -87,5 +105,7 @@ void console_outbox_stop(struct console *c)
 	c->present.w.outputs = NULL;
 	c->present.w.output_count = 0;
 	outbox_stop(c->outbox);
+	free(c->saying);
+	c->saying = NULL;
 	c->outbox = NULL;
 }

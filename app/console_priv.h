@@ -112,6 +112,9 @@ struct console {
 	struct output_line output_lines[OUTPUTS_MAX];
 	char outputs_note[300];
 	unsigned notices; /* made by this process */
+	struct alert *saying; /* all that fired when this console began to lead, until it is posted; NULL none */
+	size_t saying_at, saying_count;
+	bool alerts_more; /* news or sayings wait for the next round of the loop */
 	struct scrape *scrape; /* NULL: metrics are not served */
 	uint64_t event_counts[EVENT_KINDS]; /* since the start */
 	int64_t metrics_due;   /* boot ms */
@@ -195,6 +198,8 @@ void console_alert_ack(struct console *c, const char *keys); /* a line each */
 
 /* console_outbox.c: after http; ends before it. */
 void console_outbox_start(struct console *c);
+/* False: what was there when this console began to lead is not all said, and news wait. */
+bool console_outbox_said(struct console *c);
 void console_outbox_tick(struct console *c);
 void console_outbox_stop(struct console *c);
 void console_outbox_post(struct console *c, const struct alert_notice *n);

@@ -225,20 +225,36 @@ static void *keeping(void *arg)
 
 /* ---- the console's ---- */
 
+/* What is over POSTED_MAX is lost, and counted: then the keeper's disk has been standing still for long. */
 static void post(struct outbox *ob, struct posted *p)
 {
-	p->next = NULL;
-	pthread_mutex_lock(&ob->lock);
-	if (ob->posted >= POSTED_MAX) {
+	if (ob->pending_count >= POSTED_MAX) {
 		ob->lost++;
-		snprintf(ob->note, sizeof(ob->note), "%llu alerts were not told: too many at once", (unsigned long long)ob->lost);
 		free(p);
-	} else {
-		*ob->last = p;
-		ob->last = &p->next;
-		ob->posted++;
+		return;
+	}
+	p->next = NULL;
+	*ob->pending_last = p;
+	ob->pending_last = &p->next;
+	ob->pending_count++;
+}
+
+void outbox_flush(struct outbox *ob)
+{
+	if (ob == NULL || ob->pending == NULL)
+		return;
+	pthread_mutex_lock(&ob->lock);
+	if (ob->posted < POSTED_MAX) { /* else they wait here */
+		*ob->last = ob->pending;
+		ob->last = ob->pending_last;
+		ob->posted += ob->pending_count;
+		ob->pending = NULL;
+		ob->pending_last = &ob->pending;
+		ob->pending_count = 0;
 		pthread_cond_signal(&ob->wake);
 	}
+	if (ob->lost > 0)
+		snprintf(ob->note, sizeof(ob->note), "%llu alerts were not told: too many at once", (unsigned long long)ob->lost);
 	pthread_mutex_unlock(&ob->lock);
 }
 
@@ -296,17 +312,23 @@ void outbox_test(struct outbox *ob, size_t output, const char *who)
 	pthread_mutex_unlock(&l->lock);
 }
 
-void outbox_lines(struct outbox *ob, struct output_line *lines)
+bool outbox_lines(struct outbox *ob, struct output_line *lines)
 {
+	bool all = true;
+
 	for (size_t i = 0; ob != NULL && i < ob->config->output_count; i++) {
 		struct lane *l = &ob->lanes[i];
 
-		pthread_mutex_lock(&l->lock);
+		if (pthread_mutex_trylock(&l->lock) != 0) {
+			all = false;
+			continue;
+		}
 		if (atomic_load(&ob->leads))
 			outqueue_state(l->queue, &l->state);
 		lines[i] = (struct output_line){ .conf = l->conf, .state = l->state };
 		pthread_mutex_unlock(&l->lock);
 	}
+	return all;
 }
 
 uint64_t outbox_revision(struct outbox *ob)
@@ -333,6 +355,7 @@ struct outbox *outbox_start(const struct config *c, struct http *http, struct in
 	ob->inbox = inbox;
 	ob->lock_fd = -1;
 	ob->last = &ob->first;
+	ob->pending_last = &ob->pending;
 	ob->cancel_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	ob->store = outstore_open(c->data_dir);
 	ob->open = openset_new();
@@ -379,6 +402,7 @@ void outbox_stop(struct outbox *ob)
 
 	if (ob == NULL)
 		return;
+	outbox_flush(ob);
 	pthread_mutex_lock(&ob->lock);
 	began = !ob->stop;
 	ob->stop = true;
@@ -395,5 +419,9 @@ void outbox_stop(struct outbox *ob)
 	pthread_cond_destroy(&ob->wake);
 	pthread_mutex_destroy(&ob->lock);
 	pthread_mutex_destroy(&ob->store_lock);
+	for (struct posted *p = ob->pending, *next; p != NULL; p = next) {
+		next = p->next;
+		free(p);
+	}
 	free(ob);
 }

@@ -22,10 +22,11 @@ struct outbox *outbox_start(const struct config *c, struct http *http, struct in
 /* Writes down what is not told yet, gives what is being sent a moment to be answered, and ends.  NULL is fine. */
 void outbox_stop(struct outbox *ob);
 
-/* The following are the console's, and never wait; ob NULL is fine. */
+/* The following are for one thread, the console's, and never wait; ob NULL is fine. */
 
-/* Something is news: outputs as in struct alert_notice. */
+/* Something is news: outputs as in struct alert_notice.  Goes on its way with the next outbox_flush. */
 void outbox_post(struct outbox *ob, const struct notice *n, unsigned outputs);
+void outbox_flush(struct outbox *ob);
 /* True once after this console has begun to lead: it is to post all that fires and was told, then outbox_post_all_said. */
 bool outbox_asks(struct outbox *ob);
 void outbox_post_all_said(struct outbox *ob);
@@ -34,8 +35,9 @@ bool outbox_leads(struct outbox *ob);
 bool outbox_decided(struct outbox *ob);
 /* Tries the output of that number now; what the other side answered comes as MSG_TEXT. */
 void outbox_test(struct outbox *ob, size_t output, const char *who);
-/* How it goes with each output of the configuration, in its order; `lines` has room for all. */
-void outbox_lines(struct outbox *ob, struct output_line *lines);
+/* How it goes with each output of the configuration, in its order; `lines` has room for all.  False: some are as they were
+ * before, because their threads are busy with them just now. */
+bool outbox_lines(struct outbox *ob, struct output_line *lines);
 /* Changes when the lines, the leading or the note do. */
 uint64_t outbox_revision(struct outbox *ob);
 void outbox_note(struct outbox *ob, char *out, size_t size); /* "" all is well */

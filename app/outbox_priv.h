@@ -43,6 +43,9 @@ struct outbox {
 	atomic_bool leads, decided;
 	atomic_uint_fast64_t revision;
 
+	struct posted *pending, **pending_last; /* the console's own, until it flushes */
+	size_t pending_count;
+
 	pthread_t thread;         /* the keeper */
 	pthread_mutex_t lock;     /* of the next lines; never held over I/O */
 	pthread_cond_t wake;

@@ -44,7 +44,7 @@ static int split_headers(const char *path, struct secrets *s, struct err *e)
 
 static int read_secrets(const struct output_conf *o, struct secrets *s, struct err *e)
 {
-	*s = (struct secrets){ NULL };
+	*s = (struct secrets){ .url = NULL };
 	if (o->url_file != NULL && (s->url = secret_read(o->url_file, e)) == NULL)
 		return -1;
 	if (s->url != NULL && !slice_starts(slice_of(s->url), "https://") && !slice_starts(slice_of(s->url), "http://"))

@@ -183,7 +183,7 @@ static json_t *slack(const struct notice_batch *b)
 	if (b->count == 1)
 		text = mem_printf("%s%s: %s: %s", first->test ? "TEST " : "", first->rule, alert_news_word(first->news), first->words);
 	else
-		text = mem_printf("peerdeck on %s: %zu alerts firing, %zu resolved", b->host, b->count - ended, ended);
+		text = mem_printf("peerdeck on %s: %zu firing, %zu resolved", b->host, b->count - ended, ended);
 	if (b->dropped > 0) {
 		char *more = mem_printf("%s (%" PRIu64 " older notices were dropped: too many at once)", text, b->dropped);
 

@@ -18,7 +18,7 @@ static void subject(struct str *out, const struct notice_batch *b)
 		str_addf(out, "%s[%s] %s: %s", n->test ? "TEST " : "", n->news == ALERT_NEWS_RESOLVED ? "resolved" : severity_word(n->severity),
 		    n->rule, n->words);
 	else
-		str_addf(out, "[peerdeck] %zu alerts firing, %zu resolved", b->count - over, over);
+		str_addf(out, "[peerdeck] %zu firing, %zu resolved", b->count - over, over);
 }
 
 static void field(struct str *out, const char *label, const char *value)

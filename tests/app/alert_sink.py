@@ -1,3 +1,4 @@
+#!/usr/bin/python3
 """A local HTTP server that stands in for webhooks: it records what is posted, and can misbehave.
 
 The path says how: /ok, /fail (500), /bad (400), /hang, /drip (200, then a body without end), /long (a body of 2 MB),
@@ -104,3 +105,16 @@ class Sink:
         self.ending.set()
         self.server.shutdown()
         self.server.server_close()
+
+
+def main():
+    """For tests in C: prints its port, ends when standard input closes."""
+    import sys
+    sink = Sink()
+    print(sink.port, flush=True)
+    sys.stdin.read()
+    sink.stop()
+
+
+if __name__ == "__main__":
+    main()

@@ -115,7 +115,7 @@ static void aside_of(const struct view_ctx *cx, const void *v, struct page *p)
 	(void)cx;
 	page_field(p, "rule", ROLE_NORMAL, "%s: %s, %s", r->rule->name, alert_on_words[r->rule->on], severity_word(r->rule->severity));
 	page_field(p, "since", ROLE_NORMAL, "%s", clock_iso(r->since_wall_ms, iso));
-	page_field(p, "told", r->told ? ROLE_NORMAL : ROLE_DIM, "%s", r->told ? r->rule->to_words : "not yet");
+	page_field(p, "goes to", r->told ? ROLE_NORMAL : ROLE_DIM, "%s%s", r->rule->to_words, r->told ? "" : " (not yet)");
 	if (r->acked_by[0] != '\0')
 		page_field(p, "acked", ROLE_NORMAL, "%s by %s", clock_iso(r->acked_wall_ms, iso), r->acked_by);
 	page_field(p, "what", ROLE_NORMAL, "%s", r->words);
@@ -181,7 +181,7 @@ static void head_of(const struct view_ctx *cx, struct page *p)
 			if ((w->outputs[i].state.failures > 0) == (failing != 0) && shown++ < OUTPUTS_SHOWN)
 				output_field(p, &w->outputs[i], w->now_wall_ms);
 	if (shown > OUTPUTS_SHOWN)
-		page_line(p, ROLE_DIM, "and %zu more outputs", shown - OUTPUTS_SHOWN);
+		page_line(p, ROLE_DIM, "and %zu more output%s", shown - OUTPUTS_SHOWN, shown - OUTPUTS_SHOWN == 1 ? "" : "s");
 	if (w->output_count > 0 && w->outputs_elsewhere)
 		page_line(p, ROLE_DIM, "another console on this host tells them");
 }
