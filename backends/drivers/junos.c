@@ -15,7 +15,7 @@
 static const char *const setup[] = { "set cli screen-length 0", "set cli screen-width 511",
 	"set cli complete-on-space off", NULL };
 static const char *const errors[] = { "^error: ", "^syntax error", "^unknown command", "^\\s*\\^\\s*$",
-	"^permission denied", NULL };
+	"^permission denied", "^missing argument", "^invalid (value|number|input|ip address|interface)", "^'.*' is ambiguous", NULL };
 
 static const struct dialogue dialogue = {
 	.prompt = "[\\w.-]+@[\\w.-]+[>#%] ?$",
@@ -53,7 +53,7 @@ static const struct reading readings[] = {
 	{ "show bgp neighbor|neighbors <ip> [instance|group|logical-system <x>] [| display json|xml] [| no-more]",
 	    junos_sessions },
 	{ "show route receive-protocol|advertising-protocol bgp <ip> [<a> [<b> [<c> [<d>]]]] "
-	  "[| no-more]",
+	  "[| display json|xml] [| no-more]",
 	    junos_routes },
 	{ "show interfaces [<if>] [extensive|detail|media|brief|terse]", junos_interfaces },
 	{ PING_ANY, cisco_ping },

@@ -12,8 +12,9 @@
 
 /* show bgp summary, show bgp neighbor; json, xml or text by what the answer is. */
 int junos_sessions(struct report *r, struct slice out, struct err *e);
-/* show route receive-protocol|advertising-protocol bgp X; text */
+/* show route receive-protocol|advertising-protocol bgp X; json, xml or text by what the answer is */
 struct intake junos_routes_intake(struct route_out *out);
+struct intake junos_text_routes_intake(struct route_out *out); /* junos_table.c */
 int junos_routes(struct report *r, struct slice out, struct err *e);
 int junos_interfaces(struct report *r, struct slice out, struct err *e);
 

@@ -1,5 +1,5 @@
 /*
- * Junos: routes received and advertised, interfaces; text.  See junos_read.h.
+ * Junos: routes received and advertised, interfaces, as text.  See junos_read.h.
  *
  *     inet.0: 10 destinations, 12 routes (10 active, 0 holddown, 0 hidden)
  *       Prefix                  Nexthop              MED     Lclpref    AS path
@@ -102,18 +102,9 @@ static struct routes *routes_new(struct route_out *out)
 	return t;
 }
 
-struct intake junos_routes_intake(struct route_out *out)
+struct intake junos_text_routes_intake(struct route_out *out)
 {
 	return lines_intake(&routes_ops, routes_new(out));
-}
-
-int junos_routes(struct report *r, struct slice text, struct err *e)
-{
-	struct route_out out = route_out_report(r);
-	int rc = lines_whole(&routes_ops, routes_new(&out), text, e);
-
-	route_out_report_end(&out);
-	return rc;
 }
 
 static struct slice upto_comma(struct slice s)

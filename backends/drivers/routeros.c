@@ -8,7 +8,8 @@
 #include "backends/drivers/routeros_read.h"
 
 static const char *const errors[] = { "^bad command name", "^syntax error", "^expected ", "^no such item",
-	"^failure:", "^input does not match", "^not enough permissions", NULL };
+	"^failure:", "^input does not match", "^not enough permissions", "^missing value", "^invalid value", "^ambiguous value",
+	"^value of ", NULL };
 
 /* RouterOS has no dialogue on an exec channel: one command, one answer. */
 static const struct dialogue dialogue = {

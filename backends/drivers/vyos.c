@@ -26,7 +26,7 @@ static const struct dialogue dialogue = {
 
 /* The login shell: operational commands and, inside `configure`, VyOS' own configuration. */
 static const char *const acting_setup[] = { "set terminal length 0", "set terminal width 512", NULL };
-static const char *const acting_errors[] = { "^% ", "^\\s*Invalid command", "^\\s*Set failed", "^\\s*Commit failed",
+static const char *const acting_errors[] = { "^% ", "^\\s*(Invalid|Incomplete|Ambiguous) command", "^\\s*Set failed", "^\\s*Commit failed",
 	"^\\s*Delete failed", "^\\[\\[.*\\]\\] failed", "^\\s*Configuration path: .* is not valid", "^Cannot exit",
 	"temporarily locked", "command not found", NULL };
 

@@ -25,6 +25,7 @@ struct answer {
 	bool begun;        /* a first line has come */
 	struct str held;   /* lines that belong to the prompt if it comes next */
 	struct err device; /* the first error line */
+	bool marked;       /* that is but the mark below the fault, "^": the words come in the next line */
 };
 
 static bool is_prompt(const struct dialog *d, struct slice tail)
@@ -65,13 +66,15 @@ static bool echoed_again(const struct dialog *d, const struct answer *a, struct 
 static void look_for_errors(const struct dialog *d, struct answer *a, struct slice text)
 {
 	struct scan c = scan_of(text);
-	struct slice line;
+	struct slice line, words;
 
-	while (a->lines < ERROR_LINES && a->device.code == ERR_NONE && scan_line(&c, &line)) {
+	while (a->lines < ERROR_LINES && (a->device.code == ERR_NONE || a->marked) && scan_line(&c, &line)) {
 		a->lines++;
-		if (patterns_find(d->errors, line, false, NULL) >= 0) {
-			line = slice_trim(line);
-			err_set(&a->device, ERR_DEVICE, "%.*s", (int)line.len, line.p);
+		words = slice_trim(line);
+		if (a->marked ? words.len > 0 : patterns_find(d->errors, line, false, NULL) >= 0) {
+			err_clear(&a->device);
+			err_set(&a->device, ERR_DEVICE, "%.*s", (int)words.len, words.p);
+			a->marked = slice_eq(words, "^");
 		}
 	}
 }

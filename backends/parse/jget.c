@@ -102,6 +102,7 @@ int jget_json(struct arena *a, struct slice out, struct jnode **root, struct err
 	struct slice body = document(out), head;
 	struct err why = ERR_INIT;
 	struct tree t = { .a = a };
+	const char *to;
 
 	if (body.len == 0)
 		return refusal_or_not_found(out, "JSON", e);
@@ -109,7 +110,8 @@ int jget_json(struct arena *a, struct slice out, struct jnode **root, struct err
 	(*root)->name = "";
 	if (jstream_whole(&ops, &t, body, false, &why) == 0)
 		return 0;
-	head = slice_upto(out, (size_t)(body.p - out.p));
+	to = memchr(body.p, '\n', (size_t)(out.p + out.len - body.p)); /* "Options are ['bgp']" is of the device's words */
+	head = slice_upto(out, to != NULL ? (size_t)(to - out.p) : out.len);
 	if (slice_trim(head).len > 0 && refusal_or_not_found(head, "JSON", e) != 0 && e != NULL && e->code == ERR_DEVICE)
 		return -1;
 	err_clear(e);

@@ -19,6 +19,7 @@ bool refusal_line(struct slice line)
 		"expected command name", "no such item", "no such command", "input does not match any value",
 		"failure:", "not enough permissions", "not permitted", "command authorization failed",
 		"authorization failed", "permission denied", "line has invalid autocommand",
+		"missing argument", "missing value", "invalid value", "parsing error:", "unknown token",
 		"unrecognized command", "incomplete command", "ambiguous command", "too many parameters",
 		"vbash:", "-vbash:", "bash:", "-bash:", "sh:", "/bin/",
 	};

@@ -2,8 +2,8 @@
  * How fast answers are read: for tests/bench/parse.py.
  *
  *     parse OS COMMAND FILE ROUNDS     CPU milliseconds per reading of the file, and rows read in one
- *     parse routes N                   N routes of FRR's JSON through the streaming reader: peak of extra memory in
- *                                      KiB, CPU milliseconds, megabytes
+ *     parse routes FORM N              N routes of one neighbor through the reader that the console feeds: peak of extra
+ *                                      memory in KiB, CPU milliseconds, megabytes; FORM as in `forms` below
  */
 #include "core/base/str.h"
 #include "core/model/driver.h"
@@ -105,23 +105,66 @@ static void take(void *ctx, struct slice prefix, struct slice next_hop, struct s
 	tally_route(ctx, prefix, next_hop);
 }
 
-static int row(char *buf, size_t size, unsigned i)
-{
-	unsigned a = 1 + i / 65536, b = i >> 8 & 255, c = i & 255;
+/* Printed with: a comma or nothing, the first three octets of the prefix, and once more, two AS numbers, a last octet. */
+#define FRR_ROW "%s\"%u.%u.%u.0/24\":[{\"valid\":true,\"bestpath\":true,\"selectionReason\":\"First path received\"," \
+	"\"pathFrom\":\"external\",\"prefix\":\"%u.%u.%u.0\",\"prefixLen\":24,\"metric\":0,\"weight\":0,\"peerId\":" \
+	"\"192.0.2.1\",\"path\":\"64501 %u %u\",\"origin\":\"IGP\",\"nexthops\":[{\"ip\":\"192.0.2.%u\",\"hostname\":" \
+	"\"r1\",\"afi\":\"ipv4\",\"used\":true}]}]"
+#define EOS_ROW "%s\"%u.%u.%u.0/24\":{\"address\":\"%u.%u.%u.0\",\"maskLength\":24,\"totalPaths\":1,\"bgpRoutePaths\":[{" \
+	"\"asPathEntry\":{\"asPathType\":\"External\",\"asPath\":\"64501 %u %u i\"},\"med\":0,\"localPreference\":100," \
+	"\"weight\":0,\"nextHop\":\"192.0.2.%u\",\"routeType\":{\"valid\":true,\"active\":true}}]}"
+#define JUNOS_ROW "%s* %u.%u.%u.0/24          192.0.2.1            0       100        64501 %u %u I\n"
+#define JUNOS_XML "%s<rt><rt-destination>%u.%u.%u.0/24</rt-destination><rt-entry><active-tag>*</active-tag><nh><to>192.0.2.1" \
+	"</to></nh><med>0</med><as-path>64501 %u %u I</as-path></rt-entry></rt>\n"
+#define JUNOS_JSON "%s{\"rt-destination\":[{\"data\":\"%u.%u.%u.0/24\"}],\"rt-entry\":[{\"nh\":[{\"to\":[{\"data\":" \
+	"\"192.0.2.1\"}]}],\"as-path\":[{\"data\":\"64501 %u %u I\"}]}]}"
 
-	return snprintf(buf, size, "%s\"%u.%u.%u.0/24\":[{\"valid\":true,\"bestpath\":true,\"selectionReason\":\"First path "
-	    "received\",\"pathFrom\":\"external\",\"prefix\":\"%u.%u.%u.0\",\"prefixLen\":24,\"network\":\"%u.%u.%u.0/24\","
-	    "\"metric\":0,\"weight\":0,\"peerId\":\"192.0.2.1\",\"path\":\"64501 %u %u\",\"origin\":\"IGP\",\"nexthops\":[{\"ip\":"
-	    "\"192.0.2.%u\",\"hostname\":\"r1\",\"afi\":\"ipv4\",\"used\":true}]}]", i > 0 ? "," : "", a, b, c, a, b, c, a, b, c,
-	    64500 + i % 500, 65000 + i % 77, 1 + i % 200);
+enum form { FORM_FRR, FORM_EOS, FORM_JUNOS, FORM_JUNOS_XML, FORM_JUNOS_JSON, FORMS };
+static const struct {
+	const char *name, *os;
+	enum route_side side;
+	const char *head, *tail;
+} forms[FORMS] = {
+	[FORM_FRR] = { "frr", "frr", ROUTES_ACCEPTED, "{\"routes\":{", "}}" },
+	[FORM_EOS] = { "eos", "eos", ROUTES_ACCEPTED, "{\"vrfs\":{\"default\":{\"bgpRouteEntries\":{", "}}}}" },
+	[FORM_JUNOS] = { "junos", "junos", ROUTES_RECEIVED, "inet.0: 200000 destinations, 200000 routes (200000 active)\n"
+	    "  Prefix                  Nexthop              MED     Lclpref    AS path\n", "" },
+	[FORM_JUNOS_XML] = { "junos-xml", "junos", ROUTES_RECEIVED, "<rpc-reply><route-information><route-table>\n",
+	    "</route-table></route-information></rpc-reply>\n" },
+	[FORM_JUNOS_JSON] = { "junos-json", "junos", ROUTES_RECEIVED, "{\n\"route-information\":[{\"route-table\":[{\"rt\":[\n",
+	    "]}]}]}\n" },
+};
+
+static int row(char *buf, size_t size, enum form form, unsigned i)
+{
+	unsigned a = 1 + i / 65536, b = i >> 8 & 255, c = i & 255, as1 = 64500 + i % 500, as2 = 65000 + i % 77;
+	const char *comma = i > 0 ? "," : "";
+
+	switch (form) {
+	case FORM_FRR:
+		return snprintf(buf, size, FRR_ROW, comma, a, b, c, a, b, c, as1, as2, 1 + i % 200);
+	case FORM_EOS:
+		return snprintf(buf, size, EOS_ROW, comma, a, b, c, a, b, c, as1, as2, 1 + i % 200);
+	case FORM_JUNOS:
+		return snprintf(buf, size, JUNOS_ROW, "", a, b, c, as1, as2);
+	case FORM_JUNOS_XML:
+		return snprintf(buf, size, JUNOS_XML, "", a, b, c, as1, as2);
+	default:
+		return snprintf(buf, size, JUNOS_JSON, comma, a, b, c, as1, as2);
+	}
 }
 
-static int routes(unsigned count)
+static int feed(struct intake *in, const char *p, size_t n, struct err *e)
 {
-	const struct driver *d = driver_find("frr");
+	return in->feed(in->state, p, n, e);
+}
+
+static int routes(enum form form, unsigned count)
+{
+	const struct driver *d = driver_find(forms[form].os);
 	struct route_tally tally;
 	struct route_out out = { .take = take, .ctx = &tally };
-	struct intake in;
+	struct intake in = { 0 };
 	struct err e = ERR_INIT;
 	char buf[ROW_MAX * 2];
 	double octets = 0, began;
@@ -129,18 +172,20 @@ static int routes(unsigned count)
 	int n, rc;
 
 	tally_init(&tally);
-	in = d->routes[ROUTES_ACCEPTED].open(&out);
+	for (size_t i = 0; i < d->route_count && in.state == NULL; i++)
+		if (d->routes[i].side == forms[form].side)
+			in = d->routes[i].open(&out);
 	before = memory("VmRSS:");
 	began = cpu_ms();
-	rc = in.feed(in.state, "{\"routes\":{", 11, &e);
+	rc = feed(&in, forms[form].head, strlen(forms[form].head), &e);
 	for (unsigned i = 0; rc == 0 && i < count; i++) {
-		n = row(buf, sizeof(buf), i);
+		n = row(buf, sizeof(buf), form, i);
 		octets += n;
-		rc = in.feed(in.state, buf, (size_t)n, &e);
+		rc = feed(&in, buf, (size_t)n, &e);
 	}
 	if (rc == 0)
-		rc = in.feed(in.state, "}}", 2, &e);
-	if (rc != 0 || in.finish(in.state, &e) != 0 || tally.total != count) {
+		rc = feed(&in, forms[form].tail, strlen(forms[form].tail), &e);
+	if (rc != 0 || in.finish(in.state, &e) != 0 || tally.total != count || tally.of_length[0][24] != count) {
 		fprintf(stderr, "parse: %s\n", e.text);
 		return -1;
 	}
@@ -150,10 +195,13 @@ static int routes(unsigned count)
 
 int main(int argc, char **argv)
 {
-	if (argc == 3 && strcmp(argv[1], "routes") == 0)
-		return routes((unsigned)strtoul(argv[2], NULL, 10)) != 0;
+	if (argc == 4 && strcmp(argv[1], "routes") == 0) {
+		for (int form = 0; form < FORMS; form++)
+			if (strcmp(argv[2], forms[form].name) == 0)
+				return routes((enum form)form, (unsigned)strtoul(argv[3], NULL, 10)) != 0;
+	}
 	if (argc == 5)
 		return readings(argv[1], argv[2], argv[3], (int)strtol(argv[4], NULL, 10)) != 0;
-	fputs("usage: parse OS COMMAND FILE ROUNDS | parse routes N\n", stderr);
+	fputs("usage: parse OS COMMAND FILE ROUNDS | parse routes FORM N\n", stderr);
 	return 2;
 }

@@ -220,9 +220,10 @@ def main():
             aim = ", aim 30" if peer == "TextFSM" else ""
             print(f"{name}: {megabytes / ours * 1000:.0f} MB/s, {ours:.3f} ms; {peer} {megabytes / theirs * 1000:.1f} MB/s, {theirs:.2f} ms; "
                   f"{theirs / ours:.0f} times as fast{aim}")
-    kib, ms, megabytes = subprocess.run([HARNESS, "routes", str(ROUTES)], check=True, capture_output=True, text=True).stdout.split()
-    print(f"{ROUTES} routes of FRR JSON ({megabytes} MB) streamed: {int(kib) / 1024:.2f} MiB extra memory at its peak (aim <= 4), "
-          f"{float(megabytes) / float(ms) * 1000:.0f} MB/s with the making of the text")
+    for form, what in (("frr", "FRR JSON"), ("eos", "EOS JSON"), ("junos", "Junos text"), ("junos-xml", "Junos XML"), ("junos-json", "Junos JSON")):
+        kib, ms, megabytes = subprocess.run([HARNESS, "routes", form, str(ROUTES)], check=True, capture_output=True, text=True).stdout.split()
+        print(f"{ROUTES} routes of {what} ({megabytes} MB) streamed: {int(kib) / 1024:.2f} MiB extra memory at its peak (aim <= 4), "
+              f"{float(megabytes) / float(ms) * 1000:.0f} MB/s with the making of the text")
 
 
 main()

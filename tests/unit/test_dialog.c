@@ -146,6 +146,28 @@ static void test_device_errors_are_its_words(void **state)
 	finish(&f);
 }
 
+/* Junos and SR OS put a mark below the fault before they say what is wrong: the words are shown, not the mark. */
+static void test_words_behind_the_mark(void **state)
+{
+	static const char *const marks[] = { "^\\s*\\^\\s*$", "^error: ", NULL };
+	static const struct dialogue cli = { .prompt = "[\\w.-]+[#>] ?$", .errors = marks, .bye = "exit", .echoes = true };
+	struct fixture f;
+
+	(void)state;
+	for (size_t step = 1; step <= 64; step += 21) {
+		begin(&f, BANNER "@ echo\n> show foo\n|          ^\n| \n| 'foo' is no word of mine\n> bad\n|     ^\n> good\n| fine\n");
+		replay_chunk(f.link, step);
+		assert_int_equal(log_in(&f, &cli), 0);
+		assert_int_equal(ask(&f, "show foo"), -1);
+		assert_int_equal(f.e.code, ERR_DEVICE);
+		assert_string_equal(f.e.text, "'foo' is no word of mine");
+		assert_int_equal(ask(&f, "bad"), -1);
+		assert_string_equal(f.e.text, "^");
+		assert_int_equal(ask(&f, "good"), 0);
+		finish(&f);
+	}
+}
+
 static void test_pager_is_answered(void **state)
 {
 	struct fixture f;
@@ -687,6 +709,7 @@ int main(void)
 		cmocka_unit_test(test_answers_with_echo_octet_by_octet),
 		cmocka_unit_test(test_mode_changes_keep_the_host),
 		cmocka_unit_test(test_device_errors_are_its_words),
+		cmocka_unit_test(test_words_behind_the_mark),
 		cmocka_unit_test(test_pager_is_answered),
 		cmocka_unit_test(test_log_lines_before_the_echo_are_dropped),
 		cmocka_unit_test(test_a_late_prompt_is_not_an_empty_answer),
