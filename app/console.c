@@ -273,6 +273,7 @@ static int open_ui(struct console *c, struct err *e)
 		.keymap = c->config->keymap,
 		.keys = dir != NULL ? arena_printf(c->config->arena, "%s/keys.conf", dir) : NULL,
 		.theme = c->config->theme,
+		.layout = c->config->layout,
 		.ascii = c->config->ascii,
 		.plot = c->config->plot,
 		.links = c->config->mail.links,

@@ -21,11 +21,17 @@ static const struct command commands[CMD_COUNT] = {
 
 	ROW(CMD_OPEN, "open", GROUP_VIEW, ARG_NONE, "open", "go into what is under the cursor"),
 	ROW(CMD_BACK, "back", GROUP_VIEW, ARG_NONE, NULL, "out one level: search, marks, filter, view"),
-	ROW(CMD_CLOSE, "close", GROUP_VIEW, ARG_NONE, NULL, "close this view; at home, ask to leave"),
+	ROW(CMD_CLOSE, "close", GROUP_VIEW, ARG_NONE, NULL, "close this view; at home, this part of a split screen, or ask to leave"),
 	ROW(CMD_QUIT, "quit", GROUP_VIEW, ARG_NONE, NULL, "leave peerdeck, after asking"),
 	ROW(CMD_VIEW, "view", GROUP_VIEW, ARG_VIEW, NULL, "go to a view by its name"),
-	ROW(CMD_NEXT_PANE, "next-pane", GROUP_VIEW, ARG_NONE, NULL, "the keys go to the other pane"),
+	ROW(CMD_NEXT_PANE, "next-pane", GROUP_VIEW, ARG_NONE, NULL, "the keys go to the next pane, or part of a split screen"),
 	ROW(CMD_PANE, "pane", GROUP_VIEW, ARG_NONE, NULL, "show or hide the detail pane"),
+	ROW(CMD_SPLIT, "split", GROUP_VIEW, ARG_MAY_VIEW, NULL, "split the screen: one more list, with a selection and a filter of its own"),
+	ROW(CMD_SPLIT_NEXT, "split-next", GROUP_VIEW, ARG_NONE, NULL, "the keys go to the next part of a split screen"),
+	ROW(CMD_SPLIT_CLOSE, "split-close", GROUP_VIEW, ARG_NONE, NULL, "close this part of a split screen"),
+	ROW(CMD_SPLIT_SWAP, "split-swap", GROUP_VIEW, ARG_NONE, NULL, "change places with the next part of a split screen"),
+	ROW(CMD_SPLIT_GROW, "split-grow", GROUP_VIEW, ARG_NONE, NULL, "more room for this part of a split screen"),
+	ROW(CMD_SPLIT_SHRINK, "split-shrink", GROUP_VIEW, ARG_NONE, NULL, "less room for this part of a split screen"),
 
 	ROW(CMD_RANGE_SHORTER, "range-shorter", GROUP_VIEW, ARG_NONE, "shorter", "plot and timeline: a shorter time: week, day, hour"),
 	ROW(CMD_RANGE_LONGER, "range-longer", GROUP_VIEW, ARG_NONE, "longer", "plot and timeline: a longer time: hour, day, week"),
@@ -131,5 +137,5 @@ const char *command_group_title(enum command_group g)
 
 bool command_key_may_carry(const struct command *c)
 {
-	return c->arg == ARG_VIEW || c->arg == ARG_COLUMN;
+	return c->arg == ARG_VIEW || c->arg == ARG_MAY_VIEW || c->arg == ARG_COLUMN;
 }

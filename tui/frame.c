@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { BESIDE_WIDTH = 150, BESIDE_PANE = 62, BELOW_HEIGHT = 40 };
+enum { BESIDE_WIDTH = 150, BESIDE_PANE = 62, BELOW_HEIGHT = 40, AROUND = 3 /* title, status, hints */ };
 
 /* ---- top ---- */
 
@@ -37,24 +37,46 @@ static void count_words_of(const struct level *l, char *out, size_t n)
 		snprintf(out + at, n - at, " (%zu not shown)", t->marks_hidden);
 }
 
-static void draw_title(struct ui *u)
+/* On a split screen each part has its own, and says by a mark whether the keys go to it. */
+static int put_part_mark(struct ui *u, struct rect r, bool focused)
 {
+	char key[KEY_NAME_LEN];
+
+	if (u->part_count == 1)
+		return 1;
+	if (!focused) {
+		keymap_key(u->keys, CMD_NEXT_PANE, NULL, key);
+		return 2 + canvas_putf(u->canvas, r.x + 2, r.y, r.w - 2, ROLE_HINT, "%s%s", key, key[0] != '\0' ? " " : "");
+	}
+	canvas_put(u->canvas, r.x, r.y, 2, ROLE_TITLE, u->glyphs->here);
+	return 2;
+}
+
+static void draw_title(struct ui *u, struct rect r, bool focused)
+{
+	enum role role = focused ? ROLE_TITLE : ROLE_HINT;
 	struct level *l = ui_level(u);
-	int w = canvas_width(u->canvas), x = 1, right;
+	int x, right = r.x + r.w;
 	char counts[120], clock[CLOCK_ISO_LEN];
 
-	canvas_fill(u->canvas, 0, 0, w, 1, ROLE_TITLE);
-	clock_iso(u->world->now_wall_ms, clock);
-	right = w - 10;
-	canvas_putf(u->canvas, right, 0, 9, ROLE_TITLE, "%.8sZ", clock + 11);
+	canvas_fill(u->canvas, r.x, r.y, r.w, 1, role);
+	if (r.y == 0 && right == canvas_width(u->canvas)) {
+		clock_iso(u->world->now_wall_ms, clock);
+		right -= 10;
+		canvas_putf(u->canvas, right, 0, 9, role, "%.8sZ", clock + 11);
+	}
+	x = r.x + put_part_mark(u, r, focused);
 	for (size_t i = 0; i < u->depth; i++)
-		x += canvas_putf(u->canvas, x, 0, right - x, ROLE_TITLE, "%s%s", i ? " > " : "",
+		x += canvas_putf(u->canvas, x, r.y, right - x, role, "%s%s", i ? " > " : "",
 		    u->levels[i].view->title);
+	if (!u->parts_fit)
+		x += canvas_putf(u->canvas, x, r.y, right - x, ROLE_BADGE, " part %zu of %zu: no room for the others ", u->part_at + 1,
+		    u->part_count);
 	count_words_of(l, counts, sizeof(counts));
 	if (counts[0] != '\0')
-		x += canvas_putf(u->canvas, x, 0, right - x - 1, ROLE_TITLE, "  %s", counts);
+		x += canvas_putf(u->canvas, x, r.y, right - x - 1, role, "  %s", counts);
 	if (l->table != NULL && l->table->filter != NULL)
-		canvas_putf(u->canvas, x + 2, 0, right - x - 3, ROLE_BADGE, " filter %s%s ", l->table->filter_text.p,
+		canvas_putf(u->canvas, x + 2, r.y, right - x - 3, ROLE_BADGE, " filter %s%s ", l->table->filter_text.p,
 		    table_is_behind(l->table) ? u->glyphs->ellipsis : "");
 }
 
@@ -362,12 +384,13 @@ static int draw_head(struct ui *u, struct rect r)
 	return h;
 }
 
-static void draw_list(struct ui *u, struct rect r)
+static void draw_list(struct ui *u, struct rect r, bool focused)
 {
+	bool below = r.h + AROUND >= BELOW_HEIGHT;
 	int taken = draw_head(u, r);
 	struct level *l = ui_level(u);
 	struct view_ctx cx = ui_ctx(u);
-	bool below = canvas_height(u->canvas) >= BELOW_HEIGHT, beside = !below && r.w >= BESIDE_WIDTH;
+	bool beside = !below && r.w >= BESIDE_WIDTH;
 	struct rect list, pane;
 
 	r.y += taken;
@@ -385,7 +408,7 @@ static void draw_list(struct ui *u, struct rect r)
 	u->pane_focused = u->pane_focused && u->pane_shown;
 	if (!u->pane_shown)
 		list.h -= draw_aside(u, r);
-	table_draw(l->table, &cx, u->canvas, list, !u->pane_focused);
+	table_draw(l->table, &cx, u->canvas, list, focused && !u->pane_focused);
 	if (!u->pane_shown)
 		return;
 	fill_panes(u);
@@ -426,21 +449,49 @@ static void draw_too_small(struct ui *u)
 		prompt_draw(&u->prompt, c, canvas_height(c) - 1);
 }
 
+static void draw_part(struct ui *u, struct rect r, bool focused)
+{
+	struct rect middle = { r.x, r.y + 1, r.w, r.h - 1 };
+
+	draw_title(u, r, focused);
+	if (ui_level(u)->table != NULL)
+		draw_list(u, middle, focused);
+	else
+		draw_page(u, middle);
+}
+
+/* Each part is drawn as if it had the keys, and those are given back. */
+static void draw_parts(struct ui *u, struct rect whole)
+{
+	struct rect places[PARTS_MAX];
+	size_t focused = u->part_at;
+
+	u->parts_fit = split_layout(whole, u->part_count, u->shares, places);
+	if (!u->parts_fit) {
+		draw_part(u, whole, true);
+		return;
+	}
+	for (size_t i = 0; i < u->part_count; i++) {
+		part_select(u, i);
+		if (i != focused)
+			ui_follow(u, u->world);
+		draw_part(u, places[i], i == focused);
+		for (int y = 0; i > 0 && split_is_beside(whole, u->part_count) && y < whole.h; y++)
+			canvas_put(u->canvas, places[i].x - 1, whole.y + y, 1, ROLE_DIM, u->glyphs->vertical);
+	}
+	part_select(u, focused);
+}
+
 void ui_frame(struct ui *u)
 {
 	int w = canvas_width(u->canvas), h = canvas_height(u->canvas);
-	struct rect middle = { 0, 1, w, h - 3 };
 
 	canvas_clear(u->canvas);
 	if (w < TOO_NARROW || h < TOO_LOW) {
 		draw_too_small(u);
 		return;
 	}
-	draw_title(u);
-	if (ui_level(u)->table != NULL)
-		draw_list(u, middle);
-	else
-		draw_page(u, middle);
+	draw_parts(u, (struct rect){ 0, 0, w, h - 2 });
 	draw_status(u, h - 2);
 	if (u->prompt.kind != PROMPT_NONE)
 		prompt_draw(&u->prompt, u->canvas, h - 1);

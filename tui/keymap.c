@@ -100,7 +100,7 @@ static int check_arg(const struct keymap *k, struct place at, const struct bindi
 {
 	const struct command *c = b->command;
 
-	if (b->arg == NULL && command_key_may_carry(c))
+	if (b->arg == NULL && command_key_may_carry(c) && c->arg != ARG_MAY_VIEW)
 		return err_set(e, ERR_CONFIG, "%s:%d: %s needs a %s: %s:NAME", at.file, at.line, c->name,
 		    c->arg == ARG_VIEW ? "view" : "column", c->name);
 	if (b->arg == NULL)
@@ -108,7 +108,7 @@ static int check_arg(const struct keymap *k, struct place at, const struct bindi
 	if (!command_key_may_carry(c))
 		return err_set(e, ERR_CONFIG, "%s:%d: a key cannot carry an argument for %s", at.file,
 		    at.line, c->name);
-	if (c->arg == ARG_VIEW)
+	if (c->arg == ARG_VIEW || c->arg == ARG_MAY_VIEW)
 		return check_view(k, at, b->arg, e);
 	if (!k->names->has_column(b->view, b->arg))
 		return err_set(e, ERR_CONFIG, "%s:%d: no column '%s' in %s%s", at.file, at.line, b->arg,

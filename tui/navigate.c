@@ -117,6 +117,8 @@ static void close_view(struct ui *u)
 {
 	if (u->depth > 1)
 		pop(u);
+	else if (u->part_count > 1)
+		part_close(u);
 	else
 		prompt_open(&u->prompt, PROMPT_ASK_QUIT, "");
 }
@@ -194,7 +196,10 @@ static bool motion(struct ui *u, enum command_id id)
 /* From the list to the session, to the contacts, and back to the list. */
 static void next_pane(struct ui *u)
 {
-	if (!u->pane_shown) {
+	if (u->part_count > 1 && (!u->pane_shown || (u->pane_focused && u->pane_at == 1))) {
+		u->pane_focused = false;
+		part_select(u, (u->part_at + 1) % u->part_count);
+	} else if (!u->pane_shown) {
 		ui_say(u, "there is no pane beside the list now: Enter opens the session");
 	} else if (!u->pane_focused) {
 		u->pane_focused = true;
@@ -241,5 +246,5 @@ static bool viewing(struct ui *u, enum command_id id, const char *arg)
 
 bool ui_navigate(struct ui *u, enum command_id id, const char *arg)
 {
-	return motion(u, id) || viewing(u, id, arg);
+	return motion(u, id) || viewing(u, id, arg) || ui_part(u, id, arg);
 }

@@ -100,6 +100,7 @@ static const char *candidate(const struct command *c, const struct view *v, size
 		return i < CMD_COUNT ? command_at((enum command_id)i)->name : NULL;
 	switch (c->arg) {
 	case ARG_VIEW:
+	case ARG_MAY_VIEW:
 		other = view_at(i);
 		return other ? other->name : NULL;
 	case ARG_COLUMN:

@@ -14,6 +14,7 @@
 #include "tui/maintenance.h"
 #include "tui/prompt.h"
 #include "tui/screen.h"
+#include "tui/split.h"
 #include "tui/table.h"
 #include "tui/request.h"
 
@@ -24,6 +25,23 @@ struct level {
 	const struct view *view;
 	struct table *table; /* NULL for pages */
 	bool owned;          /* made by drilling in: filter and cursor go with it */
+};
+
+/* What belongs to one part of the screen; most of the ui knows only the part that has the keys. */
+#define PART_FIELDS \
+	struct table *tables; /* VIEWS_MAX of them, in the order of the views */ \
+	struct level levels[DEPTH_MAX]; \
+	size_t depth; /* levels[depth - 1] is shown */ \
+	struct focus focus; \
+	struct page page;    /* of the page view shown */ \
+	struct page pane[2]; /* session, contacts */ \
+	bool pane_off, pane_focused, pane_shown; \
+	int pane_at; /* which of them has the keys while pane_focused */ \
+	int page_rows; \
+	struct scope chosen; /* what was marked by it; SCOPE_NONE nothing, or only by hand */
+
+struct part {
+	PART_FIELDS
 };
 
 struct ui {
@@ -43,15 +61,18 @@ struct ui {
 	struct pin *pin; /* of `sessions` */
 	bool seen_world;
 
-	struct table tables[VIEWS_MAX];
-	struct level levels[DEPTH_MAX];
-	size_t depth; /* levels[depth - 1] is shown */
-	struct focus focus;
-	struct page page;    /* of the page view shown */
-	struct page pane[2]; /* session, contacts */
-	bool pane_off, pane_focused, pane_shown;
-	int pane_at; /* which of them has the keys while pane_focused */
-	int page_rows;
+	union { /* the part that has the keys */
+		struct part part;
+		struct {
+			PART_FIELDS
+		};
+	};
+	struct part parts[PARTS_MAX]; /* the others, in their places; parts[part_at] is not used */
+	size_t part_count, part_at;
+	bool parts_fit; /* all of them are on the screen */
+	int shares[PARTS_MAX]; /* of the screen */
+	const char *layout[PARTS_MAX]; /* views to begin with */
+	size_t layout_count;
 
 	enum plot_style plot;
 	unsigned range_s;          /* of plots and of the timeline */
@@ -65,7 +86,6 @@ struct ui {
 	struct act act;
 	struct choose choose;
 	struct approve approve;
-	struct scope chosen; /* what was marked by it; SCOPE_NONE nothing, or only by hand */
 	struct call_dialogue call;
 	struct compose compose;
 	struct inventory inventory;
@@ -100,6 +120,15 @@ void ui_go_to(struct ui *u, const char *view);
 bool ui_find(struct ui *u, enum command_id id, const char *arg);
 void ui_set_filter(struct ui *u, const char *text);
 void ui_search_for(struct ui *u, const char *text);
+/* part.c: the parts of the screen. */
+void part_init(struct part *p, const struct view *home);
+void part_fini(struct part *p);
+/* The keys go to part i. */
+void part_select(struct ui *u, size_t i);
+/* One more, after that with the keys, which it gets; NULL: a view that goes with it. False: why is said. */
+bool part_add(struct ui *u, const char *view);
+void part_close(struct ui *u);
+bool ui_part(struct ui *u, enum command_id id, const char *arg); /* true if the command was its */
 /* mark.c: marking the sessions of a scope, and naming what is marked. */
 void ui_choose_scope(struct ui *u);
 void ui_mark_scope(struct ui *u, const struct scope *s);

@@ -217,7 +217,7 @@ static void draw_row(const struct table *t, const struct view_ctx *cx, const str
 	struct field f;
 
 	if (at == t->cursor)
-		canvas_put(c, r.x, r.y, 1, ROLE_MARK, cx->g->cursor);
+		canvas_put(c, r.x, r.y, 1, focused ? ROLE_MARK : ROLE_DIM, focused ? cx->g->cursor : cx->g->vertical);
 	if (t->marked[row])
 		canvas_put(c, r.x + 1, r.y, 1, ROLE_MARK, cx->g->mark);
 	for (size_t i = 0; i < l->count; i++) {

@@ -163,6 +163,7 @@ const struct glyphs *glyphs_of(bool ascii)
 		.descending = "▼", .dash = "–", .full = "█", .empty = "░", .tick = "┃",
 		.horizontal = "─", .vertical = "│", .top_left = "┌", .top_right = "┐",
 		.bottom_left = "└", .bottom_right = "┘", .warn = "!",
+		.here = "▶",
 	};
 	static const struct glyphs plain = {
 		.up = "+", .down = "x", .admin = "#", .held = "@", .limit = "^", .opening = "o",
@@ -170,6 +171,7 @@ const struct glyphs *glyphs_of(bool ascii)
 		.descending = "v", .dash = "-", .full = "#", .empty = ".", .tick = "|",
 		.horizontal = "-", .vertical = "|", .top_left = "+", .top_right = "+",
 		.bottom_left = "+", .bottom_right = "+", .warn = "!",
+		.here = ">",
 	};
 
 	return ascii ? &plain : &wide;

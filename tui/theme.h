@@ -31,6 +31,7 @@ struct glyphs {
 	const char *full, *empty, *tick; /* bars: filled, rest, where PeeringDB's figure stands */
 	const char *horizontal, *vertical, *top_left, *top_right, *bottom_left, *bottom_right;
 	const char *warn;
+	const char *here; /* the part of a split screen that has the keys */
 };
 
 /* "dark", "light", "colour-blind" ("color-blind"), "mono", "auto" (by COLORFGBG). NULL with e set if unknown. */

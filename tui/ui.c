@@ -41,6 +41,42 @@ static int read_keys(struct ui *u, const struct ui_settings *s, struct err *e)
 	return 0;
 }
 
+/* Views by name, one part of the screen each. */
+static int read_layout(struct ui *u, const char *layout, struct err *e)
+{
+	struct str names;
+	int rc = 0;
+
+	for (const char *p = layout != NULL ? layout : ""; rc == 0 && *(p += strspn(p, " ,")) != '\0'; p += strcspn(p, " ,")) {
+		char name[40];
+		const struct view *v;
+
+		snprintf(name, sizeof(name), "%.*s", (int)strcspn(p, " ,"), p);
+		v = view_find(name);
+		if (v == NULL || v->page != NULL || v->of_focus || u->layout_count == PARTS_MAX) {
+			str_init(&names, 0);
+			view_names(&names);
+			rc = err_set(e, ERR_CONFIG, "layout: '%s': at most %d lists of: %s", name, PARTS_MAX, names.p);
+			str_fini(&names);
+		} else {
+			u->layout[u->layout_count++] = v->name;
+		}
+	}
+	return rc;
+}
+
+/* Once the size of the screen is known. */
+static void begin_layout(struct ui *u)
+{
+	if (u->layout_count == 0)
+		return;
+	part_fini(&u->part);
+	part_init(&u->part, view_find(u->layout[0]));
+	for (size_t i = 1; i < u->layout_count && part_add(u, u->layout[i]); i++)
+		;
+	part_select(u, 0);
+}
+
 static struct ui *make(const struct ui_settings *s, int width, int height, struct err *e)
 {
 	struct ui *u = MEM_NEW(struct ui);
@@ -59,17 +95,17 @@ static struct ui *make(const struct ui_settings *s, int width, int height, struc
 	compose_init(&u->compose);
 	inventory_init(&u->inventory);
 	form_init(&u->maintenance.form);
-	page_init(&u->page);
-	page_init(&u->pane[0]);
-	page_init(&u->pane[1]);
 	str_init(&u->copied, 1 << 20);
 	str_init(&u->alert_keys, 1 << 20);
-	for (size_t i = 0; i < VIEWS_MAX && view_at(i) != NULL; i++)
-		table_init(&u->tables[i], view_at(i));
-	u->levels[0] = (struct level){ .view = view_at(0), .table = &u->tables[0] };
-	u->depth = 1;
+	part_init(&u->part, view_at(0));
+	u->part_count = 1;
+	u->shares[0] = u->shares[1] = u->shares[2] = 100;
 	u->theme = theme_find(u->mono ? "mono" : s->theme, e);
 	if (u->theme == NULL || read_keys(u, s, e) != 0) {
+		ui_free(u);
+		return NULL;
+	}
+	if (read_layout(u, s->layout, e) != 0) {
 		ui_free(u);
 		return NULL;
 	}
@@ -80,7 +116,11 @@ static struct ui *make(const struct ui_settings *s, int width, int height, struc
 
 struct ui *ui_new_offscreen(const struct ui_settings *s, int width, int height, struct err *e)
 {
-	return make(s, width, height, e);
+	struct ui *u = make(s, width, height, e);
+
+	if (u != NULL)
+		begin_layout(u);
+	return u;
 }
 
 struct ui *ui_new(const struct ui_settings *s, struct err *e)
@@ -107,6 +147,7 @@ struct ui *ui_new(const struct ui_settings *s, struct err *e)
 	screen_theme(u->screen, u->theme);
 	screen_size(u->screen, &width, &height);
 	canvas_resize(u->canvas, width, height);
+	begin_layout(u);
 	return u;
 }
 
@@ -117,16 +158,8 @@ void ui_free(struct ui *u)
 	screen_free(u->screen);
 	if (u->history != NULL && u->prompt.history_count > 0)
 		prompt_save(&u->prompt, u->history);
-	for (size_t i = 1; i < u->depth; i++)
-		if (u->levels[i].owned) {
-			table_fini(u->levels[i].table);
-			free(u->levels[i].table);
-		}
-	for (size_t i = 0; i < VIEWS_MAX && view_at(i) != NULL; i++)
-		table_fini(&u->tables[i]);
-	page_fini(&u->page);
-	page_fini(&u->pane[0]);
-	page_fini(&u->pane[1]);
+	for (size_t i = 0; i < u->part_count; i++)
+		part_fini(i == u->part_at ? &u->part : &u->parts[i]);
 	act_fini(&u->act);
 	approve_fini(&u->approve);
 	call_fini(&u->call);
@@ -298,7 +331,7 @@ bool ui_input(struct ui *u, const struct world *w, struct request *rq)
 	return rq->kind != REQ_NONE;
 }
 
-bool ui_work(struct ui *u, const struct world *w, int64_t budget_us)
+static bool work_on_part(struct ui *u, const struct world *w, int64_t budget_us)
 {
 	struct table *t = ui_level(u)->table;
 	struct view_ctx cx;
@@ -308,6 +341,19 @@ bool ui_work(struct ui *u, const struct world *w, int64_t budget_us)
 	ui_follow(u, w);
 	cx = ui_ctx(u);
 	return table_work(t, &cx, budget_us);
+}
+
+bool ui_work(struct ui *u, const struct world *w, int64_t budget_us)
+{
+	size_t focused = u->part_at;
+	bool more = false;
+
+	for (size_t i = 0; i < u->part_count; i++) {
+		part_select(u, i);
+		more = work_on_part(u, w, budget_us / (int64_t)u->part_count) || more;
+	}
+	part_select(u, focused);
+	return more;
 }
 
 void ui_draw(struct ui *u, const struct world *w)
@@ -422,7 +468,7 @@ int ui_commands_dump(struct str *out)
 	str_puts(out, ".Bl -tag -width Ds\n");
 	for (int i = 0; i < CMD_COUNT; i++) {
 		const struct command *c = command_at((enum command_id)i);
-		static const char *const args[] = { "", " Ar view", " Ar column", " Ar theme", " Op Ar words" };
+		static const char *const args[] = { "", " Op Ar view", " Ar view", " Ar column", " Ar theme", " Op Ar words" };
 
 		str_addf(out, ".It Ic %s%s\n%c%s.\n", c->name, args[c->arg], c->help[0] >= 'a' ? c->help[0] - 32 : c->help[0],
 		    c->help + 1);

@@ -34,6 +34,7 @@ struct ui_settings {
 	bool ascii;         /* no glyphs outside ASCII; forced when the locale is not UTF-8 */
 	bool links;         /* phones and mail addresses as links, where the terminal is known to open them */
 	bool no_color;      /* NO_COLOR is set: mono whatever the theme says */
+	const char *layout;  /* views to begin with, blanks between: a part of the screen for each; NULL sessions alone */
 	const char *history; /* file that keeps the palette's history, NULL none */
 };
 

@@ -246,6 +246,7 @@ struct config {
 	const char *operator_name; /* shown and journalled beside the login */
 	bool read_only;
 	const char *keymap; /* default, vi, emacs or a path */
+	const char *layout; /* views to begin with, as words; NULL: sessions */
 	const char *theme;  /* dark, light, colour-blind, mono, auto */
 	bool ascii;
 	const char *plot;   /* auto, braille, blocks, ascii */

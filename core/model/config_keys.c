@@ -20,6 +20,7 @@ static const struct setting top_keys[] = {
 	{ "operator", SETTING_TEXT, TOP(operator_name), .fallback = NULL },
 	{ "read-only", SETTING_BOOL, TOP(read_only), .fallback = "no" },
 	{ "keymap", SETTING_CHOICE, TOP(keymap), .fallback = "default", .max = 1, .choices = keymaps },
+	{ "layout", SETTING_TEXT, TOP(layout), .fallback = NULL },
 	{ "theme", SETTING_CHOICE, TOP(theme), .fallback = "auto", .choices = themes },
 	{ "ascii", SETTING_BOOL, TOP(ascii), .fallback = "no" },
 	{ "plot", SETTING_CHOICE, TOP(plot), .fallback = "auto", .choices = plots },

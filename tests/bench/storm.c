@@ -186,7 +186,8 @@ static void *weather(void *pool)
 		post_look(p, r, 0, 1);
 	}
 	sleep_until(p, clock_boot_ms() + 3000); /* all is drawn once */
-	begin = shared->begun_ms = clock_boot_ms();
+	begin = clock_boot_ms();
+	shared->begun_ms = begin;
 	for (int poll = 1; poll <= POLLS && !p->stop; poll++)
 		for (int r = 0; r < storm.routers && !p->stop; r++) {
 			sleep_until(p, begin + (poll - 1) * interval_ms + r * interval_ms / storm.routers);
@@ -322,17 +323,41 @@ static int64_t now_us(void)
 	return (int64_t)ts.tv_sec * 1000000 + ts.tv_nsec / 1000;
 }
 
-/* Microseconds to the answer, -1 none came. */
-static int64_t press(struct terminal *t, const struct step *s)
+/* How long a process' main thread has waited for a processor so far, in microseconds: other programs' doing. */
+static int64_t waited_us(pid_t pid)
 {
-	int64_t begin = now_us();
+	char path[64], line[128] = "";
+	FILE *f;
+
+	snprintf(path, sizeof(path), "/proc/%d/task/%d/schedstat", (int)pid, (int)pid);
+	f = fopen(path, "r");
+	if (f == NULL)
+		return 0;
+	if (fgets(line, sizeof(line), f) == NULL)
+		line[0] = '\0';
+	fclose(f);
+	return strchr(line, ' ') != NULL ? strtoll(strchr(line, ' '), NULL, 10) / 1000 : 0;
+}
+
+struct took {
+	int64_t *us, *own_us; /* from key to screen; the same without what both sides waited for a processor */
+	size_t n;
+};
+
+/* False: no answer came. */
+static bool press(struct terminal *t, const struct step *s, struct took *k)
+{
+	int64_t waited = waited_us(t->child) + waited_us(getpid()), begin = now_us(), own;
 
 	if (write(t->fd, s->keys, strlen(s->keys)) < 0)
-		return -1;
+		return false;
 	while (!shows(t, s))
 		if (!pump(t, 1000) || now_us() - begin > ANSWER_MS * 1000LL)
-			return -1;
-	return now_us() - begin;
+			return false;
+	k->us[k->n] = now_us() - begin;
+	own = k->us[k->n] - (waited_us(t->child) + waited_us(getpid()) - waited);
+	k->own_us[k->n++] = own > 0 ? own : 0;
+	return true;
 }
 
 static int by_value(const void *a, const void *b)
@@ -352,35 +377,46 @@ static int rest(struct terminal *t, unsigned *seed, int least)
 	return 0;
 }
 
+static void print_times(const char *name, int64_t *us, size_t n)
+{
+	size_t late = 0;
+
+	qsort(us, n, sizeof(*us), by_value);
+	while (late < n && us[n - 1 - late] > 30000)
+		late++;
+	printf("%s_p50_ms %.2f\n%s_p99_ms %.2f\n%s_max_ms %.2f\n%s_late %zu\n", name, (double)us[n / 2] / 1e3, name,
+	    (double)us[n * 99 / 100] / 1e3, name, (double)us[n - 1] / 1e3, name, late);
+}
+
 static int type_through(struct terminal *t)
 {
-	int64_t *took = mem_calloc(KEYS_MAX, sizeof(*took));
-	int64_t most = 0;
-	size_t n = 0, late = 0;
+	struct took k = { mem_calloc(KEYS_MAX, sizeof(int64_t)), mem_calloc(KEYS_MAX, sizeof(int64_t)), 0 };
 	unsigned seed = 1;
+	int rc = -1;
 
 	while (shared->begun_ms == 0)
 		if (!pump(t, 50))
-			return -1;
-	while (!shared->over && n < KEYS_MAX) {
-		const struct step *s = &steps[n % ARRAY_LEN(steps)];
-		int64_t us = press(t, s);
+			goto out;
+	while (!shared->over && k.n < KEYS_MAX) {
+		const struct step *s = &steps[k.n % ARRAY_LEN(steps)];
 
-		if (us < 0) {
+		if (!press(t, s, &k)) {
 			fprintf(stderr, "storm: '%s' was not answered\n", s->keys);
-			return -1;
+			goto out;
 		}
-		late += us > 30000;
-		most = us > most ? us : most;
-		took[n++] = us;
 		if (rest(t, &seed, 10) != 0)
-			return -1;
+			goto out;
 	}
-	qsort(took, n, sizeof(*took), by_value);
-	printf("keys %zu\nkey_p50_ms %.2f\nkey_p99_ms %.2f\nkey_max_ms %.2f\nkey_late %zu\n", n, (double)took[n / 2] / 1e3,
-	    (double)took[n * 99 / 100] / 1e3, (double)most / 1e3, late);
-	free(took);
-	return 0;
+	if (k.n == 0)
+		goto out;
+	printf("keys %zu\n", k.n);
+	print_times("key", k.us, k.n);
+	print_times("own", k.own_us, k.n);
+	rc = 0;
+out:
+	free(k.us);
+	free(k.own_us);
+	return rc;
 }
 
 static void print_screen(const struct terminal *t)

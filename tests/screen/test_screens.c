@@ -187,6 +187,7 @@ static const struct {
 	{ "inventory", "e" }, { "inventory-contact", "ce" }, { "maintenance", ":maintenance\r" }, { "maintenance-list", ":maintenance\r\x13" },
 	{ "call", "C" }, { "call-ack", "Ca" }, { "message", "m" },
 	{ "plan-one", "sloss\r\r\r" }, { "plan-two", "  sloss\r\r\r" }, { "quit", "q" },
+	{ "split", "K\tjj" }, { "split-filtered", "K/down\r" }, { "split-three", "KK++" }, { "split-plan", "K\tsloss\r\r\r" },
 };
 
 static void test_every_view_in_two_sizes(void **state)
@@ -384,7 +385,7 @@ static void test_roles_of_home(void **state)
 
 static void test_every_size_down_to_one_cell(void **state)
 {
-	static const char *const keys[] = { "", "2", "3", "5", "9", "\r", "s", "sx\r\r\r", "/up", ":vi\t", "q" };
+	static const char *const keys[] = { "", "2", "3", "5", "9", "\r", "s", "sx\r\r\r", "/up", ":vi\t", "q", "K", "KK", "KK\t\t\r" };
 
 	(void)state;
 	for (size_t k = 0; k < ARRAY_LEN(keys); k++) {
@@ -404,6 +405,98 @@ static void test_every_size_down_to_one_cell(void **state)
 		ui_draw(s.u, &s.n->w);
 		close_stage(&s);
 	}
+}
+
+/* ---- a split screen ---- */
+
+static void test_keys_go_to_one_part_alone(void **state)
+{
+	struct stage s;
+
+	(void)state;
+	open_stage(&s, 80, 24, "mono", false);
+	type(&s, "K"); /* the events get the keys */
+	expect_on_screen(&s, "▶ Events", true);
+	expect_on_screen(&s, "  Tab Sessions", true);
+	type(&s, "/down\r");
+	expect_on_screen(&s, "▶ Events  ", true);
+	type(&s, "\t");
+	expect_on_screen(&s, "▶ Sessions  17,", true); /* all of them: the filter is the other's */
+	expect_on_screen(&s, "Tab Events", true);
+	type(&s, "/asn:64501\r");
+	expect_on_screen(&s, "filter asn:64501", true);
+	expect_on_screen(&s, "filter down", true);
+	type(&s, "2"); /* another view in this part; the other stays */
+	expect_on_screen(&s, "▶ Sessions > Networks", true);
+	expect_on_screen(&s, "Tab Events", true);
+	type(&s, "q"); /* closes the view, then the part, then asks */
+	expect_on_screen(&s, "▶ Sessions  ", true);
+	type(&s, "q");
+	expect_on_screen(&s, "▶", false);
+	expect_on_screen(&s, "filter down", true);
+	type(&s, "q");
+	expect_on_screen(&s, "Leave peerdeck?", true);
+	close_stage(&s);
+}
+
+static void test_an_action_takes_the_marks_of_its_part(void **state)
+{
+	struct stage s;
+
+	(void)state;
+	open_stage(&s, 80, 24, "mono", false);
+	type(&s, "  :split sessions\r");
+	type(&s, "jjsone\r\r\r");
+	assert_int_equal(s.last.kind, REQ_PLAN);
+	assert_int_equal(s.targets, 1);
+	type(&s, "\033");
+	type(&s, "\tsboth\r\r\r");
+	assert_int_equal(s.last.kind, REQ_PLAN);
+	assert_int_equal(s.targets, 2);
+	close_stage(&s);
+}
+
+static void test_no_room_is_said(void **state)
+{
+	struct stage s;
+
+	(void)state;
+	open_stage(&s, 80, 24, "mono", false);
+	type(&s, "KKK");
+	expect_on_screen(&s, "no room for one more part", true);
+	type(&s, ":split detail\r");
+	expect_on_screen(&s, "a part of the screen begins with a list", true);
+	ui_resize(s.u, 80, 16); /* only one of the three has room now, and says so */
+	ui_draw(s.u, &s.n->w);
+	expect_on_screen(&s, "of 3: no room for the others", true);
+	type(&s, "\t");
+	expect_on_screen(&s, "part 1 of 3", true);
+	ui_resize(s.u, 80, 24);
+	ui_draw(s.u, &s.n->w);
+	expect_on_screen(&s, "▶ Sessions", true);
+	expect_on_screen(&s, "Events", true);
+	close_stage(&s);
+}
+
+static void test_it_may_begin_split(void **state)
+{
+	struct ui_settings settings = { .theme = "mono", .layout = "incidents, events" };
+	struct err e = ERR_INIT;
+	struct stage s = { .n = night_new() };
+
+	(void)state;
+	s.u = ui_new_offscreen(&settings, 80, 24, &e);
+	assert_non_null(s.u);
+	ui_draw(s.u, &s.n->w);
+	expect_on_screen(&s, "▶ Incidents", true);
+	expect_on_screen(&s, "Tab Events", true);
+	close_stage(&s);
+	settings.layout = "incidents nothing";
+	assert_null(ui_new_offscreen(&settings, 80, 24, &e));
+	assert_non_null(strstr(e.text, "layout: 'nothing'"));
+	err_clear(&e);
+	settings.layout = "help";
+	assert_null(ui_new_offscreen(&settings, 80, 24, &e));
 }
 
 /* ---- the way of an action ---- */
@@ -739,6 +832,10 @@ int main(void)
 		cmocka_unit_test(test_ascii_has_no_other_octets),
 		cmocka_unit_test(test_roles_of_home),
 		cmocka_unit_test(test_every_size_down_to_one_cell),
+		cmocka_unit_test(test_keys_go_to_one_part_alone),
+		cmocka_unit_test(test_an_action_takes_the_marks_of_its_part),
+		cmocka_unit_test(test_no_room_is_said),
+		cmocka_unit_test(test_it_may_begin_split),
 		cmocka_unit_test(test_enter_on_a_plan_cancels),
 		cmocka_unit_test(test_confirmation_names_the_digest),
 		cmocka_unit_test(test_several_need_their_number),
