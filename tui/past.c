@@ -88,17 +88,31 @@ bool ui_turn_page(struct ui *u, long rows)
 	return false;
 }
 
+/* Of one part of the screen; what a part before it wants stays. */
+static void add_wants(const struct part *p, struct ui_wants *out)
+{
+	const struct level *l = &p->levels[p->depth - 1];
+	bool session = strcmp(l->view->name, "detail") == 0 || strcmp(l->view->name, "plot") == 0 || p->pane_shown;
+
+	if (!out->track && session && p->focus.neighbor[0] != '\0') {
+		out->track = true;
+		out->router = p->focus.router;
+		out->vrf = p->focus.vrf;
+		out->neighbor = p->focus.neighbor;
+		out->family = p->focus.family;
+	}
+	if (!out->chronicle && strcmp(l->view->name, "timeline") == 0) {
+		out->chronicle = true;
+		out->filter = l->table != NULL ? l->table->filter_text.p : "";
+	}
+}
+
 void ui_wants(const struct ui *u, struct ui_wants *out)
 {
-	const struct level *l = &u->levels[u->depth - 1];
-	bool session = strcmp(l->view->name, "detail") == 0 || strcmp(l->view->name, "plot") == 0 || u->pane_shown;
-
 	*out = (struct ui_wants){ .range_s = u->range_s, .router = u->focus.router, .vrf = u->focus.vrf, .neighbor = u->focus.neighbor,
-		.family = u->focus.family, .filter = "" };
-	out->track = session && u->focus.neighbor[0] != '\0';
-	out->chronicle = strcmp(l->view->name, "timeline") == 0;
-	out->until_wall_ms = u->page_until_wall_ms;
-	out->page = u->past_page;
-	if (out->chronicle && l->table != NULL)
-		out->filter = l->table->filter_text.p;
+		.family = u->focus.family, .until_wall_ms = u->page_until_wall_ms, .page = u->past_page, .filter = "" };
+	add_wants(&u->part, out);
+	for (size_t i = 0; u->parts_fit && i < u->part_count; i++)
+		if (i != u->part_at)
+			add_wants(&u->parts[i], out);
 }
