@@ -170,7 +170,7 @@ static void do_what_is_due(struct console *c)
 {
 	static void (*const ticks[])(struct console *c) = {
 		console_history_tick, console_evidence_tick, console_policy_tick, console_incidents_tick, console_alerts_tick, console_outbox_tick,
-		console_metrics_tick, console_past_tick, records_tick, peers_tick,
+		console_metrics_tick, console_past_tick, console_drain_tick, records_tick, peers_tick,
 	};
 
 	do {

@@ -17,7 +17,7 @@ void console_tell_approval(struct console *c)
 	struct err e = ERR_INIT;
 	struct str why;
 
-	if (c->op.phase != OPERATION_SHOWN)
+	if (c->op.phase != OPERATION_SHOWN || (c->drain != NULL && !drain_plan_shown(c->drain)))
 		return;
 	str_init(&why, 300);
 	if (!operation_needs_approval(&c->op, &why)) {

@@ -11,7 +11,7 @@
 #include "app/blast.h"
 #include "app/child.h"
 #include "app/collect.h"
-#include "app/drain.h"
+#include "app/drain_plan.h"
 #include "app/expiry.h"
 #include "app/incident_book.h"
 #include "app/judging.h"
@@ -137,9 +137,10 @@ struct console {
 void console_request(struct console *c, const struct request *rq);
 void console_progress(struct console *c, struct act_progress *p);
 /* console_drain.c: a drain's two plans become one that is shown; its wait begins when the marking is proven. */
-void console_drain_plan(struct console *c, const struct request *rq, const struct operation_target *targets);
-/* After a plan came: true when it was the suspend's, and the one to be shown is being made. */
-bool console_drain_planned(struct console *c);
+void console_drain_plan(struct console *c, const struct request *rq, const struct operation_target *targets, struct err *e);
+/* After a plan came: true while the one to be shown is still being made. */
+bool console_drain_plans(struct console *c);
+void console_drain_tick(struct console *c);
 void console_drain_ended(struct console *c);
 void console_drain_forget(struct console *c);
 

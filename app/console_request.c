@@ -74,7 +74,7 @@ static void plan(struct console *c, const struct request *rq)
 	if (c->present.w.no_action != NULL)
 		err_set(&e, ERR_REFUSED, "no action is possible: %s", c->present.w.no_action);
 	else if (rq->drain)
-		console_drain_plan(c, rq, targets);
+		console_drain_plan(c, rq, targets, &e);
 	else
 		operation_plan(&c->op, &ask, targets, rq->target_count, &e);
 	if (e.code != ERR_NONE)
@@ -90,6 +90,7 @@ static void undo(struct console *c)
 	struct undo u = { .verb = VERB_COUNT };
 
 	console_blast_forget(c);
+	console_drain_forget(c);
 	if (undo_find(c->records.ledger, getuid(), NULL, &u, &e) == 0)
 		operation_undo(&c->op, &u, NULL, NULL, &e);
 	free(u.entries);
@@ -152,6 +153,15 @@ static void sync_peers(struct console *c)
 	console_notice(c, "%s", e.code != ERR_NONE ? e.text : "PeeringDB: reading whole tables");
 }
 
+static void cancel_plan(struct console *c)
+{
+	console_blast_forget(c);
+	if (c->op.phase == OPERATION_RUNNING)
+		return;
+	console_drain_forget(c);
+	operation_fini(&c->op);
+}
+
 void console_request(struct console *c, const struct request *rq)
 {
 	switch (rq->kind) {
@@ -204,9 +214,7 @@ void console_request(struct console *c, const struct request *rq)
 		console_blast(c);
 		break;
 	case REQ_CANCEL_PLAN:
-		console_blast_forget(c);
-		if (c->op.phase != OPERATION_RUNNING)
-			operation_fini(&c->op);
+		cancel_plan(c);
 		break;
 	case REQ_STOP_BATCH:
 		stop_batch(c);
@@ -350,7 +358,7 @@ void console_progress(struct console *c, struct act_progress *p)
 		ui_plan_waiting(c->ui, p->words);
 	if (p->final)
 		c->records_due = 0;
-	if (before == OPERATION_PLANNING && c->op.phase == OPERATION_SHOWN && (console_drain_planned(c) || console_guard_planned(c)))
+	if (before == OPERATION_PLANNING && c->op.phase == OPERATION_SHOWN && (console_drain_plans(c) || console_guard_planned(c)))
 		return;
 	if (before == OPERATION_PLANNING && c->op.phase == OPERATION_SHOWN)
 		show_plan(c);

@@ -1,8 +1,8 @@
 /* Waits for traffic to leave, then shuts; see drain.h. */
 #include "app/drain.h"
-#include "backends/link/question.h"
+#include "app/traffic.h"
 #include "core/base/clock.h"
-#include "core/base/sha256.h"
+#include "core/judge/param.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -10,54 +10,6 @@
 #include <string.h>
 
 enum { LOOK_MS = 10000, AGAIN_MS = 15000, WORDS_MAX = 400 };
-
-/* ---- the terms ---- */
-
-/* "r1/192.0.2.1=<SHA-256 of its lines>" */
-static void name_lines(const struct plan_item *item, struct str *out)
-{
-	struct sha256 *h = sha256_new();
-	char hash[SHA256_HEX_LEN];
-
-	for (size_t k = 0; k < item->apply_count; k++)
-		sha256_add_field(h, item->apply[k].line);
-	sha256_end(h, hash);
-	str_addf(out, "%s/%s%s%s=%s", item->router, item->vrf, item->vrf[0] != '\0' ? "/" : "", item->neighbor, hash);
-}
-
-static void show_lines(const struct plan_item *item, struct str *out)
-{
-	str_addf(out, "\n%s %s:", item->router, item->neighbor);
-	for (size_t k = 0; k < item->apply_count; k++)
-		if (item->apply[k].line != NULL)
-			str_addf(out, "\n  %s", item->apply[k].line);
-}
-
-char *drain_then(const struct plan *suspend, struct drain_wish *w)
-{
-	char span[CLOCK_SPAN_LEN], *shown;
-	struct str text, names;
-
-	str_init(&text, 0);
-	str_init(&names, 0);
-	str_addf(&text, "suspend, after %s", clock_span(w->terms.wait_s, span));
-	if (w->terms.floor_bps != COUNT_UNKNOWN)
-		str_addf(&text, " or once no more than %lld bit/s flow", (long long)w->terms.floor_bps);
-	str_puts(&text, ", with these lines:");
-	for (size_t i = 0; i < suspend->count; i++) {
-		if (suspend->items[i].skip != NULL)
-			continue;
-		show_lines(&suspend->items[i], &text);
-		if (names.len > 0)
-			str_putc(&names, ' ');
-		name_lines(&suspend->items[i], &names);
-	}
-	w->lines = str_take(&names);
-	str_fini(&names);
-	shown = str_take(&text);
-	str_fini(&text);
-	return shown;
-}
 
 /* ---- the wait in the journal ---- */
 
@@ -123,10 +75,10 @@ int drain_wait(struct journal *j, const struct drain_wish *w, struct err *e)
 
 struct waiting {
 	char op[ACT_ID_LEN];
-	unsigned low, asked; /* readings at or below the floor in a row; questions under way */
-	count_t sum_bps;     /* of the answers so far; COUNT_UNKNOWN: one could not tell */
+	unsigned low; /* readings at or below the floor in a row */
+	struct traffic *traffic;
 	int64_t look_ms, again_ms;
-	bool answered;       /* a whole reading is there */
+	bool asked;   /* what was read is still to be looked at */
 };
 struct draining {
 	struct operation op;
@@ -139,12 +91,6 @@ struct draining {
 	char last[480];
 	size_t next; /* which wait the next tick looks at */
 };
-/* Carries a question's answer back to its wait, which may be gone by then. */
-struct asked {
-	struct draining *d;
-	char op[ACT_ID_LEN];
-};
-
 struct draining *draining_new(const struct operation_way *way, drain_told told, void *ctx)
 {
 	struct draining *d = MEM_NEW(struct draining);
@@ -161,6 +107,8 @@ void draining_free(struct draining *d)
 	if (d == NULL)
 		return;
 	operation_fini(&d->op);
+	for (size_t i = 0; i < d->count; i++)
+		traffic_free(d->waits[i].traffic);
 	free(d->waits);
 	free(d);
 }
@@ -179,7 +127,7 @@ static struct waiting *waiting_of(struct draining *d, const char *op)
 			return &d->waits[i];
 	MEM_GROW(d->waits, d->cap, d->count + 1);
 	w = &d->waits[d->count++];
-	*w = (struct waiting){ .look_ms = 0 };
+	*w = (struct waiting){ .traffic = traffic_new(&d->op.way) };
 	snprintf(w->op, sizeof(w->op), "%s", op);
 	return w;
 }
@@ -242,86 +190,33 @@ static enum drain_do feed(struct draining *d, const char *op, enum drain_state a
 
 /* ---- traffic ---- */
 
-static const struct session *row_of(const struct draining *d, const struct operation_target *t)
-{
-	const struct world_router *r = present_router(d->op.way.present, t->router);
-
-	for (size_t i = 0; r != NULL && r->snap != NULL && i < r->snap->count; i++)
-		if (strcmp(text_or(r->snap->sessions[i].neighbor, ""), t->neighbor) == 0 &&
-		    strcmp(text_or(r->snap->sessions[i].vrf, ""), t->vrf) == 0)
-			return &r->snap->sessions[i];
-	return NULL;
-}
-
-static count_t rate_of(const struct question *q)
-{
-	const struct iface *f;
-
-	if (q->err.code != ERR_NONE || q->report == NULL || q->report->iface_count == 0)
-		return COUNT_UNKNOWN;
-	f = &q->report->ifaces[0];
-	return f->input_bps == COUNT_UNKNOWN || f->output_bps == COUNT_UNKNOWN ? COUNT_UNKNOWN : f->input_bps + f->output_bps;
-}
-
-static void answered(void *ctx, struct question *q)
-{
-	struct asked *a = ctx;
-	struct waiting *w = waiting_of(a->d, a->op);
-	count_t rate = rate_of(q);
-
-	w->sum_bps = w->sum_bps == COUNT_UNKNOWN || rate == COUNT_UNKNOWN ? COUNT_UNKNOWN : w->sum_bps + rate;
-	if (w->asked > 0 && --w->asked == 0)
-		w->answered = true;
-	question_free(q);
-	free(a);
-}
-
-static void ask_traffic(struct draining *d, struct waiting *w, const struct operation_target *t, size_t n)
-{
-	w->look_ms = clock_boot_ms() + LOOK_MS;
-	w->sum_bps = 0;
-	w->answered = false;
-	for (size_t i = 0; i < n; i++) {
-		struct worker *worker = pool_worker(d->op.way.pool, t[i].router);
-		const struct session *s = row_of(d, &t[i]);
-		struct question *q;
-		struct asked *a;
-
-		if (s == NULL || worker == NULL) {
-			w->sum_bps = COUNT_UNKNOWN;
-			continue;
-		}
-		a = MEM_NEW(struct asked);
-		a->d = d;
-		memcpy(a->op, w->op, sizeof(a->op));
-		q = question_new(ASK_INTERFACE, s);
-		q->answered = answered;
-		q->answered_ctx = a;
-		w->asked++;
-		worker_ask(worker, q);
-	}
-}
-
 /* The next input of a wait; DRAIN_IN_HIGH while nothing speaks for going on. */
 static enum drain_input read_traffic(struct draining *d, const struct drain_entry *e, struct waiting *w,
     const struct operation_target *t, size_t n, char words[WORDS_MAX])
 {
-	if (e->floor_bps == COUNT_UNKNOWN)
+	char now[PARAM_WORDS_LEN], floor[PARAM_WORDS_LEN];
+	count_t bps;
+
+	if (e->floor_bps == COUNT_UNKNOWN || traffic_asking(w->traffic))
 		return DRAIN_IN_HIGH;
-	if (w->answered) {
-		w->answered = false;
-		w->low = w->sum_bps != COUNT_UNKNOWN && w->sum_bps <= e->floor_bps ? w->low + 1 : 0;
-		if (w->sum_bps == COUNT_UNKNOWN)
+	if (w->asked) {
+		w->asked = false;
+		bps = traffic_bps(w->traffic);
+		w->low = bps != COUNT_UNKNOWN && bps <= e->floor_bps ? w->low + 1 : 0;
+		if (bps == COUNT_UNKNOWN)
 			snprintf(words, WORDS_MAX, "the traffic is not known: only the timer counts");
 		else
-			snprintf(words, WORDS_MAX, "%lld bit/s, the floor is %lld", (long long)w->sum_bps,
-			    (long long)e->floor_bps);
+			snprintf(words, WORDS_MAX, "%s flow, the floor is %s", rate_words((double)bps, now),
+			    rate_words((double)e->floor_bps, floor));
 		d->told(d->ctx, w->op, DRAIN_WAITING, words);
 	}
 	if (w->low >= DRAIN_LOW_READINGS)
 		return DRAIN_IN_LOW;
-	if (w->asked == 0 && clock_boot_ms() >= w->look_ms)
-		ask_traffic(d, w, t, n);
+	if (clock_boot_ms() >= w->look_ms) {
+		w->look_ms = clock_boot_ms() + LOOK_MS;
+		w->asked = true;
+		traffic_ask(w->traffic, t, n);
+	}
 	return DRAIN_IN_HIGH;
 }
 
@@ -355,33 +250,15 @@ static void shut_ended(struct draining *d, enum drain_input in, const char *word
 	operation_fini(&d->op);
 }
 
-/* What was confirmed is what is sent: each session with the lines that were shown for it. */
-static bool as_confirmed(const struct draining *d)
-{
-	const struct drain_entry *e = entry_of(d, d->current);
-	bool same = e != NULL;
-	struct str name;
-
-	str_init(&name, 0);
-	for (size_t i = 0; same && i < d->op.plan->count; i++) {
-		if (d->op.plan->items[i].skip != NULL)
-			continue;
-		str_clear(&name);
-		name_lines(&d->op.plan->items[i], &name);
-		same = strstr(e->lines, name.p) != NULL;
-	}
-	str_fini(&name);
-	return same;
-}
-
 static void perform(struct draining *d)
 {
+	const struct drain_entry *e = entry_of(d, d->current);
 	struct err why = ERR_INIT;
 
 	if (plan_todo(d->op.plan, NULL) == 0)
 		shut_ended(d, DRAIN_IN_NOT_SHUT,
 		    d->op.plan->count > 0 && d->op.plan->items[0].skip != NULL ? d->op.plan->items[0].skip : "nothing to shut");
-	else if (!as_confirmed(d))
+	else if (e == NULL || !drain_as_confirmed(e, d->op.plan))
 		shut_ended(d, DRAIN_IN_NOT_SHUT, "other lines would be needed now than were confirmed: suspend by hand");
 	else if (operation_perform(&d->op, d->op.plan->digest, &why) != 0)
 		shut_ended(d, DRAIN_IN_NOT_SHUT, why.text);

@@ -16,11 +16,9 @@ struct drain_wish {
 	const char *op; /* the operation's id, as given to plan_op */
 	struct drain_terms terms;
 	const char *reason, *ticket, *message; /* message: RFC 9003 text of the suspend; "" none */
-	char *lines; /* names each session and the SHA-256 of its suspend's lines as confirmed; by drain_then, to be freed */
+	const char *lines; /* drain_name_lines of the suspend as confirmed */
 };
 
-/* What follows the marking, for plan_then: the terms and the exact lines of the suspend; wish->lines is set. To be freed. */
-char *drain_then(const struct plan *suspend, struct drain_wish *wish);
 /* Begins the wait: durable when it returns 0. */
 int drain_wait(struct journal *j, const struct drain_wish *w, struct err *e);
 

@@ -1,5 +1,6 @@
 /* From chosen sessions to outcomes; see operation.h. */
 #include "app/operation.h"
+#include "core/act/drain.h"
 #include "core/act/role.h"
 #include "core/act/undo.h"
 #include "core/base/clock.h"
@@ -263,6 +264,19 @@ int operation_propose(struct operation *op, const char *digest, struct err *e)
 	return approval_propose(op->way.journal, w->config->data_dir, op->plan, clock_wall_ms() + left_ms, e);
 }
 
+/* The suspend of a drain was approved together with its marking: with these very lines, and no others. */
+static bool approved_as_drain(const struct operation *op)
+{
+	const struct drain_entry *d = op->plan->verb == VERB_SUSPEND && op->plan->op[0] != '\0' && op->way.ledger != NULL
+	    ? drains_find(ledger_drains(op->way.ledger), op->plan->op) : NULL;
+	char seal[DRAIN_SEAL_LEN];
+
+	if (d == NULL || !drain_as_confirmed(d, op->plan))
+		return false;
+	drain_seal(d->lines, seal);
+	return approval_covers(op->way.approvals, op->way.present->w.config->data_dir, op->plan->op, seal);
+}
+
 /* Once more, right before: roles may have been read anew, and an approval may have lapsed. */
 static int check_allowed(const struct operation *op, struct err *e)
 {
@@ -281,7 +295,7 @@ static int check_allowed(const struct operation *op, struct err *e)
 			rc = err_set(e, ERR_REFUSED, "%s", why.p);
 		else if (approvals_refresh(op->way.approvals, e) != 0)
 			rc = -1;
-		else
+		else if (!approved_as_drain(op))
 			rc = approval_holds(op->way.approvals, op->plan, clock_wall_ms(), e);
 	}
 	str_fini(&why);

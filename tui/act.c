@@ -1,4 +1,4 @@
-/* The dialogue of an action: keys and state; see act.h.  Drawing is in act_draw.c. */
+/* The dialogue of an action: keys and state; see act.h.  The form is in act_form.c, drawing in act_draw.c. */
 #include "tui/act.h"
 #include "core/base/scan.h"
 #include "core/base/text.h"
@@ -8,7 +8,7 @@
 #include <string.h>
 #include <strings.h>
 
-enum { MESSAGE_MAX = 255, PREFIXES_MAX = 2000, PLAN_TEXT_MAX = 4 << 20 }; /* octets, RFC 9003; of what is typed; shown */
+enum { MESSAGE_MAX = 255, TERM_MAX = 24, PREFIXES_MAX = 2000, PLAN_TEXT_MAX = 4 << 20 }; /* octets, RFC 9003; of what is typed; shown */
 
 void act_init(struct act *a)
 {
@@ -16,6 +16,8 @@ void act_init(struct act *a)
 	edit_init(&a->fields[ACT_PREFIXES], PREFIXES_MAX);
 	edit_init(&a->fields[ACT_REASON], 200);
 	edit_init(&a->fields[ACT_TICKET], 64);
+	edit_init(&a->fields[ACT_WAIT], TERM_MAX);
+	edit_init(&a->fields[ACT_FLOOR], TERM_MAX);
 	edit_init(&a->fields[ACT_MESSAGE], MESSAGE_MAX);
 	edit_init(&a->answer, 96);
 	page_init(&a->page);
@@ -70,6 +72,11 @@ void act_begin(struct act *a, enum verb v, bool lasting)
 		edit_set(&a->fields[i], "");
 }
 
+const char *act_name(const struct act *a)
+{
+	return a->drain ? "drain" : verb_word(a->verb, a->lasting);
+}
+
 void act_begin_undo(struct act *a)
 {
 	act_begin(a, VERB_COUNT, false);
@@ -93,103 +100,6 @@ void act_add_target(struct act *a, const struct target *t)
 		.router = arena_strdup(a->arena, t->router), .vrf = arena_strdup(a->arena, t->vrf),
 		.neighbor = arena_strdup(a->arena, t->neighbor), .remote_as = t->remote_as,
 	};
-}
-
-bool act_has_field(const struct act *a, int field)
-{
-	const struct verb_info *v = verb_info(a->verb); /* NULL while it is not known yet what an undo undoes */
-
-	if (field == ACT_PREFIXES)
-		return v != NULL && v->takes_prefixes;
-	return field != ACT_MESSAGE || (v != NULL && v->takes_message);
-}
-
-/* The field `step` further on (1 or -1), round and round. */
-static void go_to_field(struct act *a, int step)
-{
-	do
-		a->field = (a->field + step + ACT_FIELDS) % ACT_FIELDS;
-	while (!act_has_field(a, a->field));
-}
-
-static bool is_last_field(const struct act *a)
-{
-	for (int i = a->field + 1; i < ACT_FIELDS; i++)
-		if (act_has_field(a, i))
-			return false;
-	return true;
-}
-
-static bool is_blank(const char *s)
-{
-	return s[strspn(s, " ")] == '\0';
-}
-
-/* What is typed must name prefixes: said here, while it can be mended. */
-static bool prefixes_hold(struct act *a)
-{
-	struct chosen c = { NULL, 0 };
-	struct err e = ERR_INIT;
-
-	if (!act_has_field(a, ACT_PREFIXES) || chosen_parse(a->arena, slice_of(a->fields[ACT_PREFIXES].text.p), &c, &e) == 0)
-		return true;
-	snprintf(a->error, sizeof(a->error), "%.199s", e.text);
-	a->field = ACT_PREFIXES;
-	return false;
-}
-
-static void submit(struct act *a, struct request *rq)
-{
-	if (!prefixes_hold(a))
-		return;
-	if (is_blank(a->fields[ACT_REASON].text.p)) {
-		snprintf(a->error, sizeof(a->error), "a reason is needed: it goes into the journal");
-		a->field = ACT_REASON;
-		return;
-	}
-	a->state = ACT_WAITING;
-	snprintf(a->words, sizeof(a->words), "making the plan ...");
-	*rq = (struct request){
-		.kind = REQ_PLAN, .verb = a->verb, .targets = a->targets, .target_count = a->target_count,
-		.reason = a->fields[ACT_REASON].text.p, .ticket = a->fields[ACT_TICKET].text.p,
-		.message = act_has_field(a, ACT_MESSAGE) ? a->fields[ACT_MESSAGE].text.p : "",
-		.prefixes = act_has_field(a, ACT_PREFIXES) ? a->fields[ACT_PREFIXES].text.p : "",
-		.lasting = a->lasting, .drain = a->drain, .scope = a->scope, .scope_name = a->scope_name,
-	};
-}
-
-void act_propose(struct act *a, const char *reason, struct request *rq)
-{
-	edit_set(&a->fields[ACT_REASON], reason);
-	submit(a, rq);
-}
-
-static void form_key(struct act *a, keycode k, struct request *rq)
-{
-	a->error[0] = '\0';
-	switch (k) {
-	case K_ESC:
-	case 'c' | MOD_CTRL:
-	case 'g' | MOD_CTRL:
-		a->state = ACT_NONE;
-		break;
-	case K_TAB:
-	case K_DOWN:
-		go_to_field(a, 1);
-		break;
-	case K_TAB | MOD_SHIFT:
-	case K_UP:
-		go_to_field(a, -1);
-		break;
-	case K_ENTER: /* the same everywhere, so that no field is passed over unseen */
-		if (a->field == ACT_PREFIXES ? prefixes_hold(a) : !is_last_field(a) && !is_blank(a->fields[ACT_REASON].text.p))
-			go_to_field(a, 1);
-		else if (a->field != ACT_PREFIXES)
-			submit(a, rq);
-		break;
-	default:
-		edit_key(&a->fields[a->field], k);
-	}
 }
 
 static void cancel(struct act *a, struct request *rq)
@@ -328,7 +238,7 @@ void act_key(struct act *a, keycode k, struct request *rq)
 	case ACT_NONE:
 		break;
 	case ACT_FORM:
-		form_key(a, k, rq);
+		act_form_key(a, k, rq);
 		break;
 	case ACT_WAITING:
 		if (k == K_ESC || k == ('c' | MOD_CTRL) || k == ('g' | MOD_CTRL))
@@ -524,5 +434,5 @@ void act_badge(const struct act *a, char *out, size_t n)
 		return;
 	for (size_t i = 0; i < a->item_count; i++)
 		over += a->items[i].mark >= ACT_DONE && a->items[i].mark != ACT_SKIPPED && a->items[i].mark != ACT_LEFT;
-	snprintf(out, n, "%s %zu/%zu", verb_word(a->verb, a->lasting), over, a->confirm.todo);
+	snprintf(out, n, "%s %zu/%zu", act_name(a), over, a->confirm.todo);
 }

@@ -14,7 +14,7 @@
 #include "tui/request.h"
 
 enum act_state { ACT_NONE, ACT_FORM, ACT_WAITING, ACT_SHOWN, ACT_REFUSED, ACT_RUNNING, ACT_ENDED };
-enum { ACT_PREFIXES, ACT_REASON, ACT_TICKET, ACT_MESSAGE, ACT_FIELDS }; /* as they stand in the form */
+enum { ACT_PREFIXES, ACT_REASON, ACT_TICKET, ACT_WAIT, ACT_FLOOR, ACT_MESSAGE, ACT_FIELDS }; /* as they stand in the form */
 
 struct act_item {
 	struct target target;
@@ -56,6 +56,7 @@ struct act {
 
 /* Whether the form of the verb has the field. */
 bool act_has_field(const struct act *a, int field);
+void act_form_key(struct act *a, keycode k, struct request *rq);
 
 void act_init(struct act *a);
 void act_fini(struct act *a);
@@ -64,6 +65,9 @@ bool act_is_running(const struct act *a);
 
 /* Begins anew with no target. Not while one is running. */
 void act_begin(struct act *a, enum verb v, bool lasting);
+void act_begin_drain(struct act *a);
+/* What the operator called it: "suspend", "terminate", "drain". */
+const char *act_name(const struct act *a);
 /* Waits for a plan that app makes by itself: what takes back the last action. */
 void act_begin_undo(struct act *a);
 /* Names what the targets are as a whole. */

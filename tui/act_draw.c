@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { FORM_WIDTH = 76, PLAN_WIDTH = 110, LISTED = 6, LABEL = 9, FORM_OTHER_ROWS = 14, ANSWER_LEAST = 12 };
+enum { FORM_WIDTH = 76, PLAN_WIDTH = 110, LISTED = 6, LABEL = 9, FORM_OTHER_ROWS = 14, FORM_DRAIN_ROWS = 3, ANSWER_LEAST = 12 };
 
 static void title_of(const struct act *a, const char *what, char *out, size_t n)
 {
@@ -15,13 +15,14 @@ static void title_of(const struct act *a, const char *what, char *out, size_t n)
 		snprintf(out, n, "undo%s", what);
 		return;
 	}
-	snprintf(out, n, "%s %zu session%s%s", verb_word(a->verb, a->lasting), k, k == 1 ? "" : "s", what);
+	snprintf(out, n, "%s %zu session%s%s", act_name(a), k, k == 1 ? "" : "s", what);
 }
 
 /* As many as fit beside the fields: whoever chose a group must see its members. */
 static size_t target_rows(const struct act *a, int height)
 {
-	size_t room = height > FORM_OTHER_ROWS + LISTED ? (size_t)(height - FORM_OTHER_ROWS) : LISTED;
+	int other = FORM_OTHER_ROWS + (a->drain ? FORM_DRAIN_ROWS : 0);
+	size_t room = height > other + LISTED ? (size_t)(height - other) : LISTED;
 
 	return a->target_count < room ? a->target_count : room;
 }
@@ -51,9 +52,19 @@ static void draw_counter(const struct act *a, struct canvas *c, struct rect r, i
 	    "%zu of 255 octets to the peer%s", n, n > 128 ? "; old systems cut it at 128" : " (RFC 9003)");
 }
 
+static const char *form_hint(const struct act *a, int last)
+{
+	if (a->field == ACT_WAIT)
+		return "So long at most, then it is shut: 5m, 1h30m   Esc: leave it";
+	if (a->field == ACT_FLOOR)
+		return "Shut earlier, at no more than: 500k, 20M, 10% of now; empty: timer only";
+	return a->field < last ? "Enter, Tab: next field   Esc: leave it" :
+	    "Enter: make the plan and show it, nothing is sent yet   Esc: leave it";
+}
+
 static void draw_form(const struct act *a, struct canvas *c, const struct glyphs *g)
 {
-	static const char *const labels[ACT_FIELDS] = { "Prefixes", "Reason", "Ticket", "Message" };
+	static const char *const labels[ACT_FIELDS] = { "Prefixes", "Reason", "Ticket", "Wait", "Floor", "Message" };
 	int fields = 0, last = ACT_REASON, y;
 	size_t listed = target_rows(a, canvas_height(c));
 	int rows = (int)listed + (a->scope[0] != '\0');
@@ -78,8 +89,7 @@ static void draw_form(const struct act *a, struct canvas *c, const struct glyphs
 		y++;
 	}
 	canvas_put(c, r.x, y + 1, r.w, a->error[0] ? ROLE_BAD : ROLE_DIM,
-	    a->error[0] ? a->error : a->field < last ? "Enter, Tab: next field   Esc: leave it" :
-	    "Enter: make the plan and show it, nothing is sent yet   Esc: leave it");
+	    a->error[0] ? a->error : form_hint(a, last));
 }
 
 static void draw_words(const struct act *a, struct canvas *c, const struct glyphs *g, const char *what,
@@ -112,7 +122,7 @@ static void draw_answer(const struct act *a, struct canvas *c, struct rect r, in
 	}
 	x += popup_button(c, x, y, "Cancel", !a->on_act && a->answer.text.len == 0) + 1;
 	if (k->todo == 1 && !k->terminated) {
-		snprintf(words, sizeof(words), "Act: %s", verb_word(a->verb, a->lasting));
+		snprintf(words, sizeof(words), "Act: %s", act_name(a));
 		x += popup_button(c, x, y, words, a->on_act && a->answer.text.len == 0) + 1;
 	}
 	confirm_words(k, words, sizeof(words));

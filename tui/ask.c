@@ -67,8 +67,10 @@ static void begin_action(struct ui *u, const struct command *c)
 
 	if (action_refused(u, c))
 		return;
-	act_begin(&u->act, c->verb, c->id == CMD_TERMINATE);
-	u->act.drain = c->id == CMD_DRAIN;
+	if (c->id == CMD_DRAIN)
+		act_begin_drain(&u->act);
+	else
+		act_begin(&u->act, c->verb, c->id == CMD_TERMINATE);
 	collect_targets(u);
 	ui_name_targets(u, words, name);
 	act_set_scope(&u->act, words, name);

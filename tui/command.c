@@ -64,7 +64,7 @@ static const struct command commands[CMD_COUNT] = {
 	    "plan to advertise chosen prefixes no longer; the others stay"),
 	ACT(CMD_RESTORE, "restore", VERB_RESTORE, "restore", "plan to advertise again exactly what was, after withdraw or gshut"),
 	ACT(CMD_GSHUT, "gshut", VERB_GSHUT, NULL, "plan to mark routes for graceful shutdown (RFC 8326): traffic drains"),
-	ACT(CMD_DRAIN, "drain", VERB_GSHUT, NULL, "plan a graceful shutdown, a wait of 5 minutes, then a suspend"),
+	ACT(CMD_DRAIN, "drain", VERB_GSHUT, NULL, "plan a graceful shutdown, a wait for time or traffic, then a suspend"),
 	ACT(CMD_DRAIN_STOP, "drain-stop", VERB_COUNT, NULL, "end the waits of drains: nothing is shut, the graceful shutdown stays"),
 	ACT(CMD_ROUTE_REFRESH, "route-refresh", VERB_REFRESH, NULL, "plan to ask peers for their routes again, without a reset"),
 	ACT(CMD_UNDO, "undo", VERB_COUNT, NULL, "plan to take back your last action, with its whole batch"),

@@ -4,6 +4,7 @@
 #ifndef PEERDECK_TUI_REQUEST_H
 #define PEERDECK_TUI_REQUEST_H
 
+#include "core/act/drain.h"
 #include "core/act/plan.h"
 #include "core/model/book.h"
 #include "core/model/calls.h"
@@ -73,9 +74,10 @@ struct request {
 	const char *ticket;  /* "" none */
 	bool lasting;        /* a suspend for good */
 	bool drain;          /* verb is a graceful shutdown: a wait and a suspend follow it */
+	struct drain_terms terms; /* of the drain */
 	const char *scope, *scope_name; /* how the targets were chosen, and what may be typed for it; "" one by one */
 	const char *prefixes; /* words that chosen_parse takes, for a verb that takes prefixes; "" none */
-	const char *message; /* RFC 9003 text, valid UTF-8 of at most 255 octets; "" none */
+	const char *message; /* RFC 9003 text, valid UTF-8 of at most 255 octets; "" none; a drain's: of its suspend */
 	char digest[PLAN_DIGEST_LEN];
 	const char *incident; /* id */
 	enum incident_op incident_op;

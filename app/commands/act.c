@@ -5,6 +5,7 @@
  * before it was confirmed at the terminal, or by --yes.  What is sent is what
  * was printed.
  */
+#include "app/approving.h"
 #include "app/ask.h"
 #include "app/blast.h"
 #include "app/choice.h"
@@ -28,7 +29,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { OPT_REASON = 1, OPT_MESSAGE, OPT_TICKET, OPT_UNTIL, OPT_YES, OPT_TERMINATED, OPT_PREFIX, OPT_JSON, OPT_BLAST, OPT_HELP, LOOK_MS = 60000, APPROVAL_LOOK_MS = 500 };
+enum { OPT_REASON = 1, OPT_MESSAGE, OPT_TICKET, OPT_UNTIL, OPT_YES, OPT_TERMINATED, OPT_PREFIX, OPT_JSON, OPT_BLAST, OPT_HELP, LOOK_MS = 60000 };
 static const struct option_def options[] = {
 	{ "reason", "TEXT", "why; goes into the journal (needed to act)", OPT_REASON },
 	{ "prefix", "PREFIX,...", "withdraw: only these, several times or with commas; the others stay", OPT_PREFIX },
@@ -365,39 +366,6 @@ static int print_json(const struct act *x, struct err *e)
 	return json_print(o, e);
 }
 
-/* Puts the plan before a second person and waits for the word: as long as the plan holds, or until an interrupt. */
-static int wait_for_approval(struct act *x, struct err *e)
-{
-	struct str why;
-	struct err not_yet = ERR_INIT;
-	bool needed;
-
-	str_init(&why, 300);
-	needed = operation_needs_approval(&x->op, &why);
-	if (needed && approvals_refresh(x->approvals, e) == 0 && approval_holds(x->approvals, x->op.plan, clock_wall_ms(), &not_yet) != 0 &&
-	    operation_propose(&x->op, x->op.plan->digest, e) == 0)
-		fprintf(stderr, "peerdeck: %s. Waiting for: peerdeck approve %.12s\n", why.p, x->op.plan->digest);
-	str_fini(&why);
-	while (needed && e->code == ERR_NONE) {
-		struct msg *m;
-
-		err_clear(&not_yet);
-		if (approvals_refresh(x->approvals, e) != 0 ||
-		    approval_holds(x->approvals, x->op.plan, clock_wall_ms(), &not_yet) == 0)
-			break;
-		if (interrupted != 0)
-			return err_set(e, ERR_CANCELLED, "interrupted while waiting for approval: nothing was sent");
-		if (plan_confirm(x->op.plan, x->op.plan->digest, e) != 0)
-			return err_prefix(e, "not approved in time, nothing was sent");
-		m = gather_wait(&x->g, clock_boot_ms() + APPROVAL_LOOK_MS);
-		if (m != NULL)
-			msg_free(m);
-	}
-	if (needed && e->code == ERR_NONE)
-		fprintf(stderr, "peerdeck: approved by %s\n", approvals_find(x->approvals, x->op.plan->digest)->approver);
-	return e->code == ERR_NONE ? 0 : -1;
-}
-
 static bool ask_router(void *ctx, const char *router, struct question *q)
 {
 	struct worker *w = pool_worker(((struct act *)ctx)->g.pool, router);
@@ -454,7 +422,7 @@ static int carry_out(struct act *x, struct err *e)
 	if (x->a.plan_only || plan_todo(p, NULL) == 0)
 		return plan_todo(p, NULL) > 0 ? STATUS_DONE : STATUS_REFUSED;
 	catch_signals();
-	if (wait_for_approval(x, e) != 0 || confirm(x, e) != 0)
+	if (approving_wait(&x->op, &x->g, &interrupted, e) != 0 || confirm(x, e) != 0)
 		return -1;
 	x->outcomes = mem_calloc(p->count, sizeof(*x->outcomes));
 	if (operation_perform(&x->op, p->digest, e) != 0)

@@ -5,17 +5,18 @@
  * journal, so that a console goes on with it when this command is killed.
  * An interrupt while waiting ends the wait: the marks stand, nothing is shut.
  */
+#include "app/approving.h"
 #include "app/ask.h"
+#include "app/choice.h"
 #include "app/commands/commands.h"
-#include "app/drain.h"
+#include "app/drain_plan.h"
 #include "app/exit.h"
 #include "app/gather.h"
-#include "app/selector.h"
 #include "app/settle.h"
 #include "backends/link/question.h"
+#include "core/act/confirm.h"
 #include "core/act/until.h"
 #include "core/base/clock.h"
-#include "core/base/scan.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -28,26 +29,24 @@ static const struct option_def options[] = {
 	{ "message", "TEXT", "what the peer is told when the session is shut (RFC 9003)", OPT_MESSAGE },
 	{ "ticket", "ID", "goes into the journal", OPT_TICKET },
 	{ "wait", "TIME", "at most so long between the two steps (5m)", OPT_WAIT },
-	{ "floor", "RATE", "shut earlier, once no more than this flows: bit/s, with k, M or G", OPT_FLOOR },
+	{ "floor", "RATE", "shut earlier, once no more than this flows: 500k, 20M, 1.5G bit/s, or 10% of now", OPT_FLOOR },
+	CHOICE_OPTIONS,
 	{ "yes", NULL, "do not ask", OPT_YES },
 	{ "help", NULL, "this text", OPT_HELP },
 	{ NULL, NULL, NULL, 0 },
 };
 
 struct drain {
-	struct drain_wish wish;
-	char id[ACT_ID_LEN];
+	struct drain_ask ask;
+	struct drain_plan *plan;
 	bool yes, over;
 	enum drain_state end;
-	const char *const *words;
-	size_t count;
+	struct choice choice;
 	struct gather g;
 	struct journal *journal;
 	struct ledger *ledger;
+	struct approvals *approvals;
 	struct operation op;
-	struct operation_target *targets;
-	struct arena *kept; /* their strings: the second plan is made when the rows they came from are gone */
-	size_t target_count;
 };
 
 static volatile sig_atomic_t interrupted;
@@ -67,124 +66,88 @@ static void catch_signals(void)
 	sigaction(SIGHUP, &sa, NULL);
 }
 
-static int read_rate(const char *text, count_t *bps, struct err *e)
-{
-	static const struct {
-		const char *letter;
-		count_t times;
-	} units[] = { { "k", 1000 }, { "M", 1000000 }, { "G", 1000000000 }, { "", 1 } };
-	struct scan c = scan_of(slice_of(text));
-	uint64_t n;
-
-	if (scan_u64(&c, &n) && n < 1000000000)
-		for (size_t i = 0; i < ARRAY_LEN(units); i++) {
-			struct scan rest = c;
-
-			if (scan_lit(&rest, units[i].letter) && scan_done(&rest)) {
-				*bps = (count_t)n * units[i].times;
-				return 0;
-			}
-		}
-	return err_set(e, ERR_USAGE, "--floor %.40s: allowed is a rate in bit/s: 500k, 20M, 1G", text);
-}
-
 static int open_all(struct drain *d, const struct options *o, struct err *e)
 {
 	char *path;
 
-	if (d->count == 0)
+	if (choice_empty(&d->choice))
 		return err_set(e, ERR_USAGE, "name the sessions:\n%s", SELECTOR_HELP);
-	if (d->wish.reason == NULL || *d->wish.reason == '\0')
+	if (d->ask.reason == NULL || *d->ask.reason == '\0')
 		return err_set(e, ERR_USAGE, "--reason is needed: it stays in the journal");
-	if (gather_open(&d->g, o, e) != 0)
+	if (gather_open(&d->g, o, e) != 0 || choice_check(&d->choice, &d->g.present.w, e) != 0)
 		return -1;
 	if (d->g.present.w.read_only)
 		return err_set(e, ERR_REFUSED, "read-only: no action is possible");
 	path = options_path(d->g.config, DATA_JOURNAL);
 	d->journal = journal_open(path, d->g.config->operator_name);
 	d->ledger = ledger_new(path);
+	d->approvals = approvals_new(path);
 	free(path);
 	if (journal_writable(d->journal, e) != 0 || ledger_refresh(d->ledger, NULL, e) != 0)
 		return -1;
 	return gather_look(&d->g, NULL, LOOK_MS, e);
 }
 
-static void keep_targets(struct drain *d)
-{
-	d->kept = arena_new();
-	for (size_t i = 0; i < d->target_count; i++) {
-		struct operation_target *t = &d->targets[i];
-
-		*t = (struct operation_target){ arena_strdup(d->kept, t->router), arena_strdup(d->kept, t->vrf),
-			arena_strdup(d->kept, t->neighbor), arena_strdup(d->kept, t->network) };
-	}
-}
-
-static int choose(struct drain *d, struct err *e)
+/* Begins the plans of what the words name. */
+static int begin(struct drain *d, struct err *e)
 {
 	const struct world_session **picked = NULL;
+	struct operation_target *targets = NULL;
 	struct world_session *rows = NULL;
 	size_t n = world_sessions(&d->g.present.w, &rows), count;
-	int rc = selector_pick(d->words, d->count, &d->g.present.w, rows, n, &picked, &count, e);
+	char scope[200], name[80];
+	int rc = choice_pick(&d->choice, &d->g.present.w, rows, n, &picked, &count, e);
 
 	if (rc == 0) {
-		d->target_count = operation_targets(picked, count, &d->targets);
-		keep_targets(d);
+		choice_scope(&d->choice, &d->g.present.w, scope, name);
+		d->ask.scope = scope;
+		d->ask.scope_name = name;
+		count = operation_targets(picked, count, &targets);
+		d->plan = drain_plan_new(&d->op, &d->ask, targets, count, e);
+		rc = d->plan != NULL ? 0 : -1;
 	}
+	free(targets);
 	free(picked);
 	free(rows);
 	return rc;
 }
 
-/* Takes reports until the operation has left a phase. */
-static void wait_while(struct drain *d, enum operation_phase phase)
+static void give_back(struct msg *m)
 {
-	while (d->op.phase == phase) {
-		struct msg *m = gather_wait(&d->g, clock_boot_ms() + 500);
+	struct question *q = m->asked;
 
-		if (m == NULL)
-			continue;
-		if (m->kind == MSG_ACT && operation_take(&d->op, m->act) && !m->act->planning && m->act->neighbor[0] != '\0')
-			fprintf(stderr, "%s %s: %s: %s\n", m->act->router, m->act->neighbor, run_state_word(m->act->state),
-			    m->act->words);
-		msg_free(m);
-	}
+	if (m->kind != MSG_ASKED || q == NULL || q->answered == NULL)
+		return;
+	m->asked = NULL;
+	q->answered(q->answered_ctx, q);
 }
 
-static int plan(struct drain *d, enum verb verb, const char *message, struct err *e)
+/* Takes one report for the operation, or waits a little for one. */
+static void take_one(struct drain *d)
 {
-	const struct operation_ask ask = { .verb = verb, .reason = d->wish.reason, .ticket = d->wish.ticket,
-		.message = message };
+	struct msg *m = gather_wait(&d->g, clock_boot_ms() + 500);
 
-	return operation_plan(&d->op, &ask, d->targets, d->target_count, e);
+	if (m == NULL)
+		return;
+	if (m->kind == MSG_ACT && operation_take(&d->op, m->act) && !m->act->planning && m->act->neighbor[0] != '\0')
+		fprintf(stderr, "%s %s: %s: %s\n", m->act->router, m->act->neighbor, run_state_word(m->act->state), m->act->words);
+	give_back(m);
+	msg_free(m);
 }
 
-/* Both steps are planned; what is shown is the first, with the second's lines. */
-static int plan_both(struct drain *d, struct err *e)
+static int make_plan(struct drain *d, struct err *e)
 {
-	char *then;
+	enum drain_plan_state at;
 
-	if (plan(d, VERB_SUSPEND, d->wish.message, e) != 0)
+	if (begin(d, e) != 0)
 		return -1;
-	wait_while(d, OPERATION_PLANNING);
-	if (plan_todo(d->op.plan, NULL) == 0)
-		return err_set(e, ERR_REFUSED, "cannot be suspended afterwards: %.300s",
-		    d->op.plan->count > 0 && d->op.plan->items[0].skip != NULL ? d->op.plan->items[0].skip : "nothing to do");
-	then = drain_then(d->op.plan, &d->wish);
-	if (plan(d, VERB_GSHUT, NULL, e) != 0) {
-		free(then);
-		return -1;
-	}
-	plan_op(d->op.plan, d->id);
-	plan_then(d->op.plan, then);
-	free(then);
-	wait_while(d, OPERATION_PLANNING);
-	return 0;
+	while ((at = drain_plan_step(d->plan, e)) == DRAIN_PLAN_GOES_ON)
+		take_one(d);
+	return at == DRAIN_PLAN_SHOWN ? 0 : -1;
 }
 
-static int confirm(struct drain *d, struct err *e)
+static void print(const struct drain *d)
 {
-	char question[120], answer[64], count[24];
 	struct str text;
 
 	str_init(&text, 64 << 20);
@@ -192,25 +155,30 @@ static int confirm(struct drain *d, struct err *e)
 	fputs(text.p, stdout);
 	fflush(stdout);
 	str_fini(&text);
-	if (plan_todo(d->op.plan, NULL) == 0)
-		return err_set(e, ERR_REFUSED, "nothing can be drained");
+}
+
+static int confirm(const struct drain *d, struct err *e)
+{
+	char question[240], answer[96], words[128];
+	struct confirm c;
+
 	if (d->yes)
 		return 0;
-	snprintf(count, sizeof(count), "%zu", plan_todo(d->op.plan, NULL));
-	snprintf(question, sizeof(question), "Type %s to drain: ", strcmp(count, "1") == 0 ? "yes" : count);
+	confirm_of(d->op.plan, &c);
+	confirm_words(&c, words, sizeof(words));
+	snprintf(question, sizeof(question), "Type %s to drain %zu session%s: ", words, c.todo, c.todo == 1 ? "" : "s");
 	if (!ask_possible())
 		return err_set(e, ERR_REFUSED, "not confirmed: there is no terminal to ask at (--yes acts without asking)");
 	if (ask_line(question, answer, sizeof(answer), e) != 0)
 		return err_prefix(e, "not confirmed, nothing was sent");
-	return strcmp(answer, strcmp(count, "1") == 0 ? "yes" : count) == 0 ? 0
-	    : err_set(e, ERR_REFUSED, "not confirmed: nothing was sent");
+	return confirm_holds(&c, answer) ? 0 : err_set(e, ERR_REFUSED, "not confirmed: nothing was sent");
 }
 
 static void told(void *ctx, const char *op, enum drain_state state, const char *words)
 {
 	struct drain *d = ctx;
 
-	if (strcmp(op, d->id) != 0)
+	if (strcmp(op, drain_plan_wish(d->plan)->op) != 0)
 		return;
 	fprintf(drain_final(state) ? stdout : stderr, "drain %s: %s\n", drain_state_word(state), words);
 	fflush(stdout);
@@ -220,14 +188,9 @@ static void told(void *ctx, const char *op, enum drain_state state, const char *
 
 static void take(struct draining *waits, struct msg *m)
 {
-	if (m->kind == MSG_ACT) {
+	if (m->kind == MSG_ACT)
 		(void)draining_take(waits, m->act);
-	} else if (m->kind == MSG_ASKED && m->asked != NULL) {
-		struct question *q = m->asked;
-
-		m->asked = NULL;
-		q->answered(q->answered_ctx, q);
-	}
+	give_back(m);
 	msg_free(m);
 }
 
@@ -237,7 +200,7 @@ static int wait_and_shut(struct drain *d, struct err *e)
 	struct draining *waits = draining_new(&way, told, d);
 	int64_t tick = 0;
 
-	if (drain_wait(d->journal, &d->wish, e) != 0) {
+	if (drain_wait(d->journal, drain_plan_wish(d->plan), e) != 0) {
 		draining_free(waits);
 		return err_prefix(e, "marked, but the wait could not be journalled: suspend by hand");
 	}
@@ -246,7 +209,7 @@ static int wait_and_shut(struct drain *d, struct err *e)
 
 		if (m != NULL)
 			take(waits, m);
-		if (interrupted != 0 && draining_stop(waits, d->id, NULL) == 0)
+		if (interrupted != 0 && draining_stop(waits, drain_plan_wish(d->plan)->op, NULL) == 0)
 			continue;
 		if (clock_boot_ms() >= tick) {
 			draining_tick(waits);
@@ -267,15 +230,21 @@ static int run(struct drain *d, const struct options *o, struct err *e)
 		return -1;
 	gather_report(&d->g, NULL);
 	way = (struct operation_way){ .pool = d->g.pool, .inbox = d->g.inbox, .present = &d->g.present,
-			.journal = d->journal, .ledger = d->ledger };
+			.journal = d->journal, .ledger = d->ledger, .approvals = d->approvals };
 	settle_and_wait(&d->g, &way);
 	operation_init(&d->op, &way);
-	if (ledger_refresh(d->ledger, NULL, e) != 0 || choose(d, e) != 0 || plan_both(d, e) != 0 || confirm(d, e) != 0)
+	if (ledger_refresh(d->ledger, NULL, e) != 0 || make_plan(d, e) != 0)
 		return -1;
+	print(d);
+	if (plan_todo(d->op.plan, NULL) == 0)
+		return err_set(e, ERR_REFUSED, "nothing can be drained");
 	catch_signals();
+	if (approving_wait(&d->op, &d->g, &interrupted, e) != 0 || confirm(d, e) != 0)
+		return -1;
 	if (operation_perform(&d->op, d->op.plan->digest, e) != 0)
 		return -1;
-	wait_while(d, OPERATION_RUNNING);
+	while (d->op.phase == OPERATION_RUNNING)
+		take_one(d);
 	if (drain_step(DRAIN_MARKING, d->op.done > 0 ? DRAIN_IN_MARKED : DRAIN_IN_NOT_MARKED).act != DRAIN_DO_WAIT) {
 		puts("drain unmarked: the graceful shutdown is not proven; nothing was shut");
 		return d->op.unknown + d->op.unverified > 0 ? STATUS_UNPROVEN : STATUS_FAILED;
@@ -293,23 +262,24 @@ static int read_options(struct drain *d, int argc, char **argv, struct err *e)
 	while ((id = option_next(&w, &value, e)) > 0) {
 		if (id == OPT_HELP)
 			return 1;
+		choice_option(&d->choice, id, value);
 		d->yes = d->yes || id == OPT_YES;
-		d->wish.reason = id == OPT_REASON ? value : d->wish.reason;
-		d->wish.message = id == OPT_MESSAGE ? value : d->wish.message;
-		d->wish.ticket = id == OPT_TICKET ? value : d->wish.ticket;
-		if (id == OPT_WAIT && until_duration(value, &d->wish.terms.wait_s, e) != 0)
+		d->ask.reason = id == OPT_REASON ? value : d->ask.reason;
+		d->ask.message = id == OPT_MESSAGE ? value : d->ask.message;
+		d->ask.ticket = id == OPT_TICKET ? value : d->ask.ticket;
+		if (id == OPT_WAIT && until_duration(value, &d->ask.terms.wait_s, e) != 0)
 			return err_prefix(e, "--wait");
-		if (id == OPT_FLOOR && read_rate(value, &d->wish.terms.floor_bps, e) != 0)
+		if (id == OPT_FLOOR && drain_floor_parse(value, &d->ask.terms, e) != 0)
 			return -1;
 	}
-	d->words = (const char *const *)argv + 1;
-	d->count = (size_t)w.operands;
+	d->choice.words = (const char *const *)argv + 1;
+	d->choice.count = (size_t)w.operands;
 	return id;
 }
 
 int cmd_drain(const struct options *o, int argc, char **argv)
 {
-	struct drain d = { .wish.terms = { DRAIN_WAIT_S, COUNT_UNKNOWN } };
+	struct drain d = { .ask.terms = { DRAIN_WAIT_S, COUNT_UNKNOWN, 0 } };
 	struct err e = ERR_INIT;
 	int status = read_options(&d, argc, argv, &e);
 
@@ -317,16 +287,13 @@ int cmd_drain(const struct options *o, int argc, char **argv)
 		return option_help("drain SELECTOR ... --reason TEXT",
 		    "Graceful shutdown (RFC 8326), a wait until the traffic has left, then suspend.\nSELECTOR is one of:\n"
 		    SELECTOR_HELP, options);
-	act_id_new(d.id);
-	d.wish.op = d.id;
 	if (status == 0)
 		status = run(&d, o, &e);
 	operation_fini(&d.op);
 	gather_stop(&d.g);
+	drain_plan_free(d.plan);
+	approvals_free(d.approvals);
 	ledger_free(d.ledger);
 	journal_free(d.journal);
-	free(d.targets);
-	arena_free(d.kept);
-	free(d.wish.lines);
 	return status < 0 ? exit_say(&e) : status;
 }

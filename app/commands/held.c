@@ -13,6 +13,7 @@
 #include "app/settle.h"
 #include "core/act/held.h"
 #include "core/base/clock.h"
+#include "core/judge/param.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -139,12 +140,12 @@ static void print_drains(const struct held *h)
 
 	for (size_t i = 0; i < drains_count(all); i++) {
 		const struct drain_entry *d = drains_at(all, i);
-		char iso[CLOCK_ISO_LEN];
+		char iso[CLOCK_ISO_LEN], rate[PARAM_WORDS_LEN];
 
 		printf("drain %s by %s waits until %s", d->op, *d->name != '\0' ? d->name : d->login,
 		    clock_iso(d->until_wall_ms, iso));
 		if (d->floor_bps != COUNT_UNKNOWN)
-			printf(", or for traffic of at most %.1f Mbit/s", (double)d->floor_bps / 1e6);
+			printf(", or for traffic of at most %s", rate_words((double)d->floor_bps, rate));
 		printf(", then it is shut%s%s\n", *d->reason != '\0' ? ": " : "", d->reason);
 	}
 }

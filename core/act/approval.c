@@ -150,8 +150,10 @@ static int replay(void *ctx, const struct journal_entry *j)
 		take_approval(a, j);
 	} else if (strcmp(j->kind, "intent") == 0 && a->count > 0) {
 		p = by_digest(a, j->digest);
-		if (p != NULL)
+		if (p != NULL) {
 			p->used = true;
+			snprintf(p->op, sizeof(p->op), "%s", j->op);
+		}
 	}
 	return 0;
 }
@@ -364,4 +366,22 @@ int approval_holds(const struct approvals *a, const struct plan *p, int64_t now_
 	str_fini(&text);
 	return strcmp(sha, given->text_sha256) == 0 ? 0 :
 	    err_set(e, ERR_REFUSED, "the plan is not the one that %s approved", given->approver);
+}
+
+bool approval_covers(const struct approvals *a, const char *dir, const char *op, const char *seal)
+{
+	for (size_t i = 0; op[0] != '\0' && i < a->count; i++) {
+		const struct approval *p = &a->proposals[i];
+		struct str text;
+		bool covers;
+
+		if (strcmp(p->op, op) != 0 || p->approver[0] == '\0')
+			continue;
+		str_init(&text, PLAN_TEXT_MAX);
+		covers = approval_text(p, dir, &text, NULL) == 0 && strstr(text.p, seal) != NULL;
+		str_fini(&text);
+		if (covers)
+			return true;
+	}
+	return false;
 }

@@ -36,6 +36,7 @@ struct approval {
 	char reason[200], scope[200];
 	int64_t wall_ms, expires_wall_ms, approved_wall_ms;
 	bool used;
+	char op[ACT_ID_LEN]; /* used: of which composite operation; "" none */
 };
 
 /* Who sits here: the login uid that the system keeps across su and sudo where it does, else the uid. */
@@ -64,6 +65,9 @@ int approval_text(const struct approval *p, const char *dir, struct str *out, st
 int approval_check(const struct approval *p, const char *person, int64_t now_wall_ms, struct err *e);
 /* Writes the fact, after the checks above and of the text. */
 int approval_give(struct journal *j, const struct approval *p, const char *dir, struct err *e);
+/* Was the first step of this composite operation carried out under an approval whose text holds `seal`?  Then what the
+ * seal is over was approved with it. */
+bool approval_covers(const struct approvals *a, const char *dir, const char *op, const char *seal);
 /* 0 if this plan may be carried out under what was approved; `now` is compared with the proposal's end. */
 int approval_holds(const struct approvals *a, const struct plan *p, int64_t now_wall_ms, struct err *e);
 

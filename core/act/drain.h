@@ -13,6 +13,7 @@
 
 #include "core/act/entry.h"
 #include "core/base/process.h"
+#include "core/base/sha256.h"
 
 enum drain_state {
 	DRAIN_MARKING,  /* the graceful shutdown is under way */
@@ -56,8 +57,13 @@ const char *drain_input_word(enum drain_input in);
 struct drain_terms {
 	int64_t wait_s;      /* at most */
 	count_t floor_bps;   /* both directions together; COUNT_UNKNOWN: only the timer counts */
+	unsigned share;      /* percent: floor_bps shall be this part of what flows when it is planned; 0 none */
 };
 #define DRAIN_WAIT_S 300
+/* "500k", "20M", "1.5G" (bit/s), "10%" (of what flows when it is planned), "" (only the timer).  -1: ERR_USAGE. */
+int drain_floor_parse(const char *text, struct drain_terms *t, struct err *e);
+/* The floor of a share, once it was read what flows now; unknown if that is, or if nothing flows. */
+void drain_floor_of(struct drain_terms *t, count_t now_bps);
 #define DRAIN_LOW_READINGS 2 /* in a row, so that one lull is not the end of traffic */
 
 /* ---- in the journal: facts of kind DRAIN_FACT whose id is the operation's; "turn" counts who is at it ---- */
@@ -74,6 +80,14 @@ struct drain_entry {
 	const char *boot, *message, *reason, *ticket, *login, *name, *words;
 	struct process owner; /* who waits */
 };
+
+/* The sessions of a suspend, each with the SHA-256 of its lines, for drain_entry.lines: "r1/192.0.2.1=..." */
+void drain_name_lines(const struct plan *suspend, struct str *out);
+/* Is what this plan would send what was confirmed: for each session the lines that were shown for it? */
+bool drain_as_confirmed(const struct drain_entry *d, const struct plan *suspend);
+/* Stands in the text of the plan that is confirmed or approved, and so ties the suspend to it. */
+#define DRAIN_SEAL_LEN (SHA256_HEX_LEN + 7)
+void drain_seal(const char *lines, char out[DRAIN_SEAL_LEN]);
 
 struct drains;
 struct drains *drains_new(void);

@@ -140,6 +140,8 @@ void plan_item_digest(const struct plan_item *i, char out[PLAN_DIGEST_LEN]);
 void plan_print(struct str *out, const struct plan *p);
 /* What will count as success, in words. */
 void plan_print_proof(struct str *out, const struct plan_item *i);
+/* All that is sent for it, each line led in by `lead`, what follows the proof too. */
+void plan_print_sent(struct str *out, const char *lead, const struct plan_item *i);
 /* One step as text, each line led in by `lead`; a file is shown as what changes against `before` (may be NULL). */
 void plan_print_step(struct str *out, const char *lead, const struct step *s, const char *before);
 

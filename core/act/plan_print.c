@@ -127,6 +127,17 @@ static void steps(struct str *out, const char *name, const struct step *s, size_
 	}
 }
 
+void plan_print_sent(struct str *out, const char *lead, const struct plan_item *i)
+{
+	for (size_t k = 0; k < i->apply_count; k++)
+		plan_print_step(out, lead, &i->apply[k], i->apply[k].kind == STEP_FILE
+		    ? file_in(i->undo, i->undo_count, i->apply[k].path) : NULL);
+	if (i->confirm_count > 0)
+		str_addf(out, "%s(once it is proven:)\n", lead);
+	for (size_t k = 0; k < i->confirm_count; k++)
+		plan_print_step(out, lead, &i->confirm[k], NULL);
+}
+
 /* ---- one session ---- */
 
 static void count_words(struct str *out, const char *what, count_t v)
@@ -250,11 +261,15 @@ static void print_title(struct str *out, const struct plan *p)
 {
 	size_t todo = plan_todo(p, NULL), where = routers(p);
 
-	str_addf(out, "%s %zu session%s on %zu router%s", verb_word(p->verb, p->lasting), todo, todo == 1 ? "" : "s",
+	str_addf(out, "%s %zu session%s on %zu router%s", p->then[0] != '\0' ? "drain" : verb_word(p->verb, p->lasting), todo, todo == 1 ? "" : "s",
 	    where, where == 1 ? "" : "s");
 	if (p->skipped > 0)
 		str_addf(out, ", %zu skipped", p->skipped);
 	str_putc(out, '\n');
+	if (p->then[0] != '\0') { /* not only at the end, behind all those lines */
+		label(out, "then");
+		str_addf(out, "%.*s\n", (int)strcspn(p->then, "\n"), p->then);
+	}
 	if (p->scope[0] != '\0')
 		lines(out, "scope", p->scope);
 	if (p->reason[0] != '\0')
@@ -444,7 +459,7 @@ void plan_print(struct str *out, const struct plan *p)
 		}
 	print_left_at_end(out, p);
 	if (p->then[0] != '\0')
-		lines(out, "then", p->then);
+		lines(out, "then", p->then); /* whole, with its lines */
 	if (plan_todo(p, NULL) == 0)
 		str_puts(out, "nothing to do\n");
 	else

@@ -181,7 +181,7 @@ static const struct {
 	{ "incident", "0j\r" }, { "help", "9" }, { "detail", "jj\r" },
 	{ "sorted", "S" }, { "filtered", "/state:down !asn:64505\r" }, { "searched", "fhosting\r" },
 	{ "marked", "   " }, { "palette", ":s\t" }, { "form", "sloss on the link\t\tback at 22:00 UTC" },
-	{ "form-prefixes", "W203.0.113.1/24\r" },
+	{ "form-prefixes", "W203.0.113.1/24\r" }, { "form-drain", "zfibre works\t\t\t10%" },
 	{ "presence", "2/asn:64501\rE" }, { "presence-none", "2/asn:64503\rE" }, { "found", ":find-network alpha\r" },
 	{ "ladder", "c" }, { "ladder-incident", "0c" }, { "incident-calls", "0CnCaSam\x13\r" },
 	{ "inventory", "e" }, { "inventory-contact", "ce" }, { "maintenance", ":maintenance\r" }, { "maintenance-list", ":maintenance\r\x13" },
@@ -636,6 +636,28 @@ static void test_a_reason_is_needed(void **state)
 	close_stage(&s);
 }
 
+static void test_terms_of_a_drain_are_read(void **state)
+{
+	struct stage s;
+
+	(void)state;
+	open_stage(&s, 80, 24, "mono", false);
+	type(&s, "zworks\t\t\025soon\r\rbye\r");
+	assert_int_equal(s.last.kind, REQ_NONE);
+	expect_on_screen(&s, "allowed is a duration", true);
+	type(&s, "\0251h\tlots\r\r");
+	assert_int_equal(s.last.kind, REQ_NONE);
+	expect_on_screen(&s, "a share of now (10%)", true);
+	type(&s, "\0251.5M\r\r");
+	assert_int_equal(s.last.kind, REQ_PLAN);
+	assert_true(s.last.drain);
+	assert_int_equal(s.last.terms.wait_s, 3600);
+	assert_int_equal(s.last.terms.floor_bps, 1500000);
+	assert_int_equal(s.last.terms.share, 0);
+	assert_string_equal(s.last.message, "bye");
+	close_stage(&s);
+}
+
 static void test_message_counts_octets_up_to_255(void **state)
 {
 	struct stage s;
@@ -843,6 +865,7 @@ int main(void)
 		cmocka_unit_test(test_typed_ahead_is_flushed),
 		cmocka_unit_test(test_read_only_refuses_in_words),
 		cmocka_unit_test(test_a_reason_is_needed),
+		cmocka_unit_test(test_terms_of_a_drain_are_read),
 		cmocka_unit_test(test_message_counts_octets_up_to_255),
 		cmocka_unit_test(test_esc_backs_out_one_level),
 		cmocka_unit_test(test_palette),

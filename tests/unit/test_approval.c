@@ -1,5 +1,6 @@
 /* Four eyes and roles: who may approve what, until when, and what a changed text does. */
 #include "core/act/approval.h"
+#include "core/act/drain.h"
 #include "core/act/role.h"
 #include "core/base/clock.h"
 
@@ -23,7 +24,7 @@ struct desk {
 	struct plan *plan;
 };
 
-static struct plan *plan_of(size_t sessions)
+static struct plan *plan_of(size_t sessions, const char *op, const char *then)
 {
 	static const char *const neighbors[] = { "192.0.2.1", "192.0.2.2", "192.0.2.3" };
 	struct plan *p = plan_new(VERB_WITHDRAW, "fibre works", "CHG-1", NULL);
@@ -36,6 +37,8 @@ static struct plan *plan_of(size_t sessions)
 			.neighbor = neighbors[i], .handle = "", .network = "", .remote_as = 64501, .verb = VERB_WITHDRAW,
 			.since_s = -1, .received = COUNT_UNKNOWN, .advertised = COUNT_UNKNOWN };
 	plan_join(p, part);
+	plan_op(p, op);
+	plan_then(p, then);
 	plan_seal(p, NULL, 0);
 	return p;
 }
@@ -50,7 +53,7 @@ static int open_desk(void **state)
 	snprintf(d->path, sizeof(d->path), "%s/journal.jsonl", d->dir);
 	d->journal = journal_open(d->path, "First");
 	d->approvals = approvals_new(d->path);
-	d->plan = plan_of(3);
+	d->plan = plan_of(3, "", "");
 	snprintf(d->text, sizeof(d->text), "%s/plans/%s", d->dir, d->plan->digest);
 	*state = d;
 	return 0;
@@ -178,6 +181,33 @@ static void an_approval_lapses_and_is_used_once(void **state)
 	err_clear(&e);
 	assert_int_equal(approvals_refresh(d->approvals, &e), 0);
 	assert_false(holds(d, "was used"));
+}
+
+static void an_approval_covers_what_its_text_seals(void **state)
+{
+	struct desk *d = *state;
+	char seal[DRAIN_SEAL_LEN], other[DRAIN_SEAL_LEN];
+	const struct approval *p;
+	struct err e = ERR_INIT;
+
+	drain_seal("r1/192.0.2.1=aa", seal);
+	drain_seal("r1/192.0.2.1=ab", other);
+	plan_unref(d->plan);
+	d->plan = plan_of(3, "OP1", seal);
+	snprintf(d->text, sizeof(d->text), "%s/plans/%s", d->dir, d->plan->digest);
+	p = propose(d, 600000);
+	assert_int_equal(journal_intent(d->journal, "a1", d->plan, &d->plan->items[0], &e), 0);
+	assert_int_equal(approvals_refresh(d->approvals, &e), 0);
+	assert_false(approval_covers(d->approvals, d->dir, "OP1", seal)); /* begun, but nobody has approved it */
+	p = propose(d, 600000);
+	approve_as(d, "4242", p->text_sha256);
+	assert_false(approval_covers(d->approvals, d->dir, "OP1", seal)); /* approved, but not begun */
+	assert_int_equal(journal_intent(d->journal, "a2", d->plan, &d->plan->items[0], &e), 0);
+	assert_int_equal(approvals_refresh(d->approvals, &e), 0);
+	assert_true(approval_covers(d->approvals, d->dir, "OP1", seal));
+	assert_false(approval_covers(d->approvals, d->dir, "OP2", seal));
+	assert_false(approval_covers(d->approvals, d->dir, "OP1", other));
+	assert_false(approval_covers(d->approvals, d->dir, "", seal));
 }
 
 static void says_when_two_are_needed(void **state)
@@ -319,6 +349,7 @@ int main(void)
 		AT_DESK(nobody_approves_his_own),
 		AT_DESK(another_text_is_another_plan),
 		AT_DESK(an_approval_lapses_and_is_used_once),
+		AT_DESK(an_approval_covers_what_its_text_seals),
 		AT_DESK(two_users_of_a_group),
 		AT_DESK(says_when_two_are_needed),
 		cmocka_unit_test(roles_refuse_in_words),

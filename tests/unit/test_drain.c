@@ -3,6 +3,7 @@
 #include "core/act/held.h"
 #include "core/act/journal.h"
 #include "core/act/ledger.h"
+#include "core/act/plan.h"
 #include "core/base/mem.h"
 
 #include <setjmp.h>
@@ -118,9 +119,97 @@ static void a_wait_changes_hands_once(void **state)
 	rmdir(dir);
 }
 
+static void floors_as_they_are_typed(void **state)
+{
+	static const struct {
+		const char *text;
+		count_t bps;
+		unsigned share;
+	} good[] = { { "", COUNT_UNKNOWN, 0 }, { "  ", COUNT_UNKNOWN, 0 }, { "0", 0, 0 }, { "500k", 500000, 0 }, { "20M", 20000000, 0 },
+		{ "1.5G", 1500000000, 0 }, { "0.25M", 250000, 0 }, { " 8000 ", 8000, 0 }, { "10%", COUNT_UNKNOWN, 10 }, { "99%", COUNT_UNKNOWN, 99 } };
+	static const char *const bad[] = { "x", "5X", "5 k", "-1", "0%", "100%", "1.5%", "1.2345M", "1.", ".5M", "1e9", "99999999999",
+		"0.0005", "5k%" };
+	struct drain_terms t;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(good); i++) {
+		struct err e = ERR_INIT;
+
+		if (drain_floor_parse(good[i].text, &t, &e) != 0 || t.floor_bps != good[i].bps || t.share != good[i].share)
+			fail_msg("\"%s\": %lld, %u %%, %s", good[i].text, (long long)t.floor_bps, t.share, e.text);
+	}
+	for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
+		struct err e = ERR_INIT;
+
+		if (drain_floor_parse(bad[i], &t, &e) != -1 || strstr(e.text, "20M") == NULL)
+			fail_msg("\"%s\" is taken as %lld, %u %%", bad[i], (long long)t.floor_bps, t.share);
+	}
+}
+
+static void a_share_of_the_unknown_is_unknown(void **state)
+{
+	struct drain_terms t = { 300, COUNT_UNKNOWN, 10 };
+
+	(void)state;
+	drain_floor_of(&t, COUNT_UNKNOWN);
+	assert_int_equal(t.floor_bps, COUNT_UNKNOWN);
+	drain_floor_of(&t, 0); /* nothing flows: a floor of nothing would never be told from a dead counter */
+	assert_int_equal(t.floor_bps, COUNT_UNKNOWN);
+	drain_floor_of(&t, 8300099);
+	assert_int_equal(t.floor_bps, 830009);
+	t = (struct drain_terms){ 300, 500, 0 };
+	drain_floor_of(&t, 8000000);
+	assert_int_equal(t.floor_bps, 500);
+}
+
+static struct plan *suspend_of(const char *router, const char *line)
+{
+	struct plan *p = plan_new(VERB_SUSPEND, "works", NULL, NULL);
+	struct plan_part *part = MEM_NEW(struct plan_part);
+	struct step *s;
+
+	part->arena = arena_new();
+	part->items = arena_alloc(part->arena, sizeof(*part->items));
+	s = arena_alloc(part->arena, sizeof(*s));
+	*s = (struct step){ .kind = STEP_CLI, .line = line };
+	part->items[part->count++] = (struct plan_item){ .router = router, .vrf = "", .neighbor = "192.0.2.1", .handle = "",
+		.network = "", .remote_as = 64501, .verb = VERB_SUSPEND, .apply = s, .apply_count = 1, .since_s = -1,
+		.received = COUNT_UNKNOWN, .advertised = COUNT_UNKNOWN };
+	plan_join(p, part);
+	plan_seal(p, NULL, 0);
+	return p;
+}
+
+static void only_what_was_confirmed_is_sent(void **state)
+{
+	struct plan *p = suspend_of("xr1", "neighbor 192.0.2.1 shutdown"), *other = suspend_of("xr1", "no neighbor 192.0.2.1"),
+		    *tail = suspend_of("r1", "neighbor 192.0.2.1 shutdown");
+	char seal[DRAIN_SEAL_LEN], again[DRAIN_SEAL_LEN];
+	struct str names;
+
+	(void)state;
+	str_init(&names, 0);
+	str_puts(&names, "r9/192.0.2.9=00");
+	drain_name_lines(p, &names);
+	const struct drain_entry d = { .op = "OP1", .lines = names.p };
+	assert_true(drain_as_confirmed(&d, p));
+	assert_false(drain_as_confirmed(&d, other));
+	assert_false(drain_as_confirmed(&d, tail)); /* "r1/..." stands in it, as the end of "xr1/..." */
+	drain_seal(names.p, seal);
+	drain_seal("r9/192.0.2.9=00", again);
+	assert_string_not_equal(seal, again);
+	assert_int_equal(strlen(seal), DRAIN_SEAL_LEN - 1);
+	str_fini(&names);
+	plan_unref(p);
+	plan_unref(other);
+	plan_unref(tail);
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(every_pair), cmocka_unit_test(a_wait_changes_hands_once) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(every_pair), cmocka_unit_test(a_wait_changes_hands_once),
+		cmocka_unit_test(floors_as_they_are_typed), cmocka_unit_test(a_share_of_the_unknown_is_unknown),
+		cmocka_unit_test(only_what_was_confirmed_is_sent) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
