@@ -2,12 +2,14 @@
  * What a policy does by itself: a clause with automatic = yes whose proposal may be carried out.
  *
  * Every bound is looked at again before anything is planned, and once more when the plan is there: the proposal still
- * stands and is not the last path, nothing else is under way, the console may act, the clause has not acted too often
- * within the hour (by whichever console of this host: the journal counts), and of this network nothing was taken down
- * within ten minutes, by the policy or by a person.
+ * stands and is not the last path, nothing else is under way, the console may act, roles and four eyes leave it to the
+ * policy (app/guard.h), the clause has not acted too often within the hour (by whichever console of this host: the
+ * journal counts), and of this network nothing was taken down within ten minutes, by the policy or by a person.
  * That it acts is a fact of the journal before it does; the action itself goes the way of every action.
  */
 #include "app/console_priv.h"
+#include "app/guard.h"
+#include "core/act/role.h"
 #include "core/base/clock.h"
 
 #include <stdio.h>
@@ -41,7 +43,7 @@ static bool may_act(const struct console *c, asn_t asn, const struct proposal *p
 {
 	int64_t now = c->present.w.now_wall_ms;
 
-	if (!p->clause->automatic || !text_empty(p->refused) || p->target_count == 0)
+	if (!p->clause->automatic || !text_empty(p->refused) || !text_empty(p->held) || p->target_count == 0)
 		return false;
 	for (size_t i = 0; i < p->target_count; i++)
 		if (held(c, &p->targets[i]))
@@ -87,7 +89,7 @@ static int note(struct console *c, asn_t asn, const struct proposal *p, const ch
 static void begin(struct console *c, asn_t asn, const struct proposal *p)
 {
 	struct operation_target *targets = mem_calloc(p->target_count, sizeof(*targets));
-	enum verb verb = p->what == ON_FAIL_PROPOSE_WITHDRAW ? VERB_WITHDRAW : VERB_SUSPEND;
+	enum verb verb = guard_verb(p);
 	char reason[200];
 	const struct operation_ask ask = { .verb = verb, .reason = reason };
 	struct err e = ERR_INIT;
@@ -103,6 +105,27 @@ static void begin(struct console *c, asn_t asn, const struct proposal *p)
 		tell(c, asn, "%s acts automatically: %s", p->clause->id, verb_info(verb)->name);
 	}
 	free(targets);
+}
+
+static bool leave(void *ctx, const struct proposal *p, struct str *why)
+{
+	const struct console *c = ctx;
+
+	return guard_leave(c->config, role_in_group, p, why);
+}
+
+void console_guard_start(struct console *c)
+{
+	verdict_book_leave(c->judging.book, leave, c);
+}
+
+/* A clause that would act and may not here: told as an event when it begins to fail. */
+void console_guard_say_held(struct console *c, asn_t asn, const char *clause)
+{
+	const struct proposal *p = standing(c, asn, clause);
+
+	if (p != NULL && !text_empty(p->held))
+		tell(c, asn, "%s does not act by itself, it is proposed: %.120s", clause, p->held.s);
 }
 
 void console_guard_tick(struct console *c)
@@ -143,7 +166,7 @@ bool console_guard_planned(struct console *c)
 		return false;
 	c->guard_as = ASN_UNKNOWN;
 	p = standing(c, asn, c->guard_clause);
-	if (p == NULL || !text_empty(p->refused) || taken_down_lately(c, asn, c->present.w.now_wall_ms - AGAIN_MS))
+	if (p == NULL || !text_empty(p->refused) || !text_empty(p->held) || taken_down_lately(c, asn, c->present.w.now_wall_ms - AGAIN_MS))
 		err_set(&e, ERR_REFUSED, "what proposed it does not hold any more");
 	else if (c->present.w.read_only || c->present.w.no_action != NULL)
 		err_set(&e, ERR_REFUSED, "no action is possible now");

@@ -27,6 +27,8 @@ static void on_change(void *ctx, const struct verdict_change *change)
 	    verdict_word(change->after), change->waived ? " (waived)" : "", change->words);
 	event_log_add(c->present.w.events, ev);
 	fact_writer_verdict(c->facts, c->judging.policy, change);
+	if (change->after == VERDICT_FAIL && change->clause->automatic)
+		console_guard_say_held(c, change->asn, change->clause->id);
 }
 
 void console_policy_start(struct console *c)
@@ -48,6 +50,7 @@ void console_policy_start(struct console *c)
 		console_notice(c, "policy %s is of AS%u and not of local-as %u", c->config->policy, c->judging.policy->asn, c->config->local_as);
 	c->judging.changed = on_change;
 	c->judging.changed_ctx = c;
+	console_guard_start(c);
 	c->facts = fact_writer_start(c->records.journal);
 	w->verdicts = c->judging.book;
 }

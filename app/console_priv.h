@@ -167,6 +167,8 @@ void console_policy_tick(struct console *c);
 void console_policy_records(struct console *c); /* the journal may have grown */
 void console_policy_stop(struct console *c);
 /* console_guard.c: what the policy file lets happen by itself. */
+void console_guard_start(struct console *c); /* after the policy was opened */
+void console_guard_say_held(struct console *c, asn_t asn, const char *clause);
 void console_guard_tick(struct console *c);
 void console_guard_forget(struct console *c); /* the operator plans something else */
 bool console_guard_plans(const struct console *c);

@@ -7,27 +7,27 @@
 #include <stdio.h>
 #include <string.h>
 
-/* The verdict under the cursor of the policy view; else says where to go. */
-static const struct verdict *verdict_here(struct ui *u)
+/* The clause under the cursor of the policy view; else says where to go. */
+static const struct clause *clause_here(struct ui *u)
 {
 	const struct level *l = ui_level(u);
-	const struct verdict *v = l->view == &view_policy ? view_policy_row(table_selected(l->table)) : NULL;
+	const struct clause *found = l->view == &view_policy ? view_policy_row(table_selected(l->table)) : NULL;
 
-	if (v == NULL)
+	if (found == NULL)
 		ui_say(u, "go to a clause in the policy view to rule about it");
-	return v;
+	return found;
 }
 
 /* "2027-03-31 REASON", with met or not-met before it to attest. */
 void ui_rule(struct ui *u, const struct command *c, const char *arg, struct request *rq)
 {
-	const struct verdict *v = verdict_here(u);
+	const struct clause *about = clause_here(u);
 	struct scan s = scan_of(slice_of(arg != NULL ? arg : ""));
 	struct slice word = { "", 0 };
 	bool waiver = c->id == CMD_WAIVE, holds = false;
 	char line[40];
 
-	if (v == NULL)
+	if (about == NULL)
 		return;
 	if (arg == NULL) {
 		snprintf(line, sizeof(line), "%s ", c->name);
@@ -47,7 +47,7 @@ void ui_rule(struct ui *u, const struct command *c, const char *arg, struct requ
 		return;
 	}
 	word = slice_trim((struct slice){ word.p + word.len, strlen(word.p + word.len) });
-	snprintf(u->ruling_clause, sizeof(u->ruling_clause), "%s", v->clause->id);
+	snprintf(u->ruling_clause, sizeof(u->ruling_clause), "%s", about->id);
 	snprintf(u->ruling_words, sizeof(u->ruling_words), "%.*s", (int)word.len, word.p);
 	u->ruling = (struct ruling_request){ .asn = u->focus.asn, .clause = u->ruling_clause, .words = u->ruling_words, .waiver = waiver, .holds = holds,
 		.expires_wall_ms = u->ruling.expires_wall_ms };

@@ -111,11 +111,12 @@ void view_ladder(const struct view_ctx *cx, struct arena *a, struct ladder *out)
 bool view_ladder_row(const void *row, size_t *number, struct rung *out);
 
 /* --- the policy --- */
+struct clause;
 struct verdict;
 enum role verdict_role(const struct verdict *v);
 const char *verdict_glyph(const struct verdict *v, const struct glyphs *g);
-/* The verdict behind a row of the policy view; NULL none. */
-const struct verdict *view_policy_row(const void *row);
+/* The clause behind a row of the policy view; NULL none. */
+const struct clause *view_policy_row(const void *row);
 /* A badge for a list of sessions: "!3" clauses not met, "?5" not known, "ok"; nothing when not judged. */
 void verdict_badge(const struct view_ctx *cx, asn_t asn, struct field *out);
 

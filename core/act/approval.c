@@ -55,23 +55,33 @@ void approval_person(char out[APPROVAL_PERSON_LEN])
 		snprintf(out, APPROVAL_PERSON_LEN, "%lu", (unsigned long)getuid());
 }
 
-bool approval_needed(const struct config *c, const struct plan *p, struct str *why)
+bool approval_needed_for(const struct config *c, const char *const *routers, size_t n, struct str *why)
 {
-	size_t todo = plan_todo(p, NULL);
-
-	if (todo == 0)
-		return false;
-	if (c->approval.sessions > 0 && todo > c->approval.sessions) {
+	if (c->approval.sessions > 0 && n > c->approval.sessions) {
 		str_addf(why, "more than %u session%s need a second person", c->approval.sessions,
 		    c->approval.sessions == 1 ? "" : "s");
 		return true;
 	}
-	for (size_t i = 0; c->approval.routers != NULL && i < p->count; i++)
-		if (p->items[i].skip == NULL && role_list_holds(c->approval.routers, p->items[i].router)) {
-			str_addf(why, "actions on %s need a second person", p->items[i].router);
+	for (size_t i = 0; c->approval.routers != NULL && i < n; i++)
+		if (role_list_holds(c->approval.routers, routers[i])) {
+			str_addf(why, "actions on %s need a second person", routers[i]);
 			return true;
 		}
 	return false;
+}
+
+bool approval_needed(const struct config *c, const struct plan *p, struct str *why)
+{
+	const char **routers = mem_calloc(p->count + 1, sizeof(*routers));
+	size_t todo = 0;
+	bool needed;
+
+	for (size_t i = 0; i < p->count; i++)
+		if (p->items[i].skip == NULL)
+			routers[todo++] = p->items[i].router;
+	needed = approval_needed_for(c, routers, todo, why);
+	free(routers);
+	return needed;
 }
 
 /* ---- replay ---- */

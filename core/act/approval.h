@@ -44,6 +44,8 @@ void approval_person(char out[APPROVAL_PERSON_LEN]);
 
 /* Does this plan need a second person?  `why` says by which rule. */
 bool approval_needed(const struct config *c, const struct plan *p, struct str *why);
+/* The same before there is a plan: n neighbors, routers[i] the router of each. */
+bool approval_needed_for(const struct config *c, const char *const *routers, size_t n, struct str *why);
 
 struct approvals;
 struct approvals *approvals_new(const char *journal_path);

@@ -92,7 +92,7 @@ bool proposal_of(const struct verdict *v, const struct evidence *ev, struct aren
 {
 	bool *named;
 
-	*out = (struct proposal){ .clause = v->clause, .what = v->clause->on_fail, .refused = TEXT_LIT("") };
+	*out = (struct proposal){ .clause = v->clause, .what = v->clause->on_fail, .refused = TEXT_LIT(""), .held = TEXT_LIT("") };
 	if (v->value != VERDICT_FAIL || verdict_waived(v) ||
 	    (v->clause->on_fail != ON_FAIL_PROPOSE_SUSPEND && v->clause->on_fail != ON_FAIL_PROPOSE_WITHDRAW))
 		return false;

@@ -16,6 +16,7 @@ struct proposal {
 	const struct proposal_target *targets; /* neighbors, all their families */
 	size_t target_count;
 	struct text refused;  /* why it is not proposed after all; empty: it is */
+	struct text held;     /* an automatic one: why it is left to a person here; empty: it is not */
 };
 
 /* False: the verdict suggests nothing (not failed, waived, or the clause only warns). */

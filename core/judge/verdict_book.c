@@ -16,6 +16,8 @@ struct verdict_book {
 	const struct network_verdicts **judged; /* those that were judged, by ASN */
 	size_t judged_count;
 	uint64_t revision;
+	bool (*leave)(void *ctx, const struct proposal *p, struct str *why);
+	void *leave_ctx;
 };
 
 struct verdict_book *verdict_book_new(const struct policy *p)
@@ -46,6 +48,12 @@ void verdict_book_free(struct verdict_book *b)
 const struct policy *verdict_book_policy(const struct verdict_book *b)
 {
 	return b->policy;
+}
+
+void verdict_book_leave(struct verdict_book *b, bool (*leave)(void *ctx, const struct proposal *p, struct str *why), void *ctx)
+{
+	b->leave = leave;
+	b->leave_ctx = ctx;
 }
 
 /* The place of this number, or where it belongs. */
@@ -146,14 +154,27 @@ static void compare(struct record *r, const struct verdict *v, struct verdict_tr
 		changed(ctx, &c);
 }
 
-static void propose(struct network_verdicts *n, const struct evidence *ev)
+static void hold(const struct verdict_book *b, struct arena *a, struct proposal *p)
+{
+	struct str why;
+
+	if (b->leave == NULL || !p->clause->automatic || !text_empty(p->refused))
+		return;
+	str_init(&why, 300);
+	if (!b->leave(b->leave_ctx, p, &why))
+		p->held = text_safez(a, why.len > 0 ? why.p : "it is left to a person");
+	str_fini(&why);
+}
+
+static void propose(const struct verdict_book *b, struct network_verdicts *n, const struct evidence *ev)
 {
 	struct proposal *p = arena_alloc(n->arena, (n->count + 1) * sizeof(*p));
 
 	n->proposals = p;
 	n->proposal_count = 0;
 	for (size_t i = 0; i < n->count; i++)
-		n->proposal_count += proposal_of(&n->verdicts[i], ev, n->arena, &p[n->proposal_count]);
+		if (proposal_of(&n->verdicts[i], ev, n->arena, &p[n->proposal_count]))
+			hold(b, n->arena, &p[n->proposal_count++]);
 }
 
 static bool same_words(const struct network_verdicts *a, const struct network_verdicts *b)
@@ -163,6 +184,9 @@ static bool same_words(const struct network_verdicts *a, const struct network_ve
 	for (size_t i = 0; i < a->count; i++)
 		if (a->verdicts[i].value != b->verdicts[i].value || !text_same(a->verdicts[i].words, b->verdicts[i].words) ||
 		    a->verdicts[i].waived_until_ms != b->verdicts[i].waived_until_ms)
+			return false;
+	for (size_t i = 0; i < a->proposal_count; i++)
+		if (!text_same(a->proposals[i].held, b->proposals[i].held) || !text_same(a->proposals[i].refused, b->proposals[i].refused))
 			return false;
 	return true;
 }
@@ -179,7 +203,7 @@ void verdict_book_judge(struct verdict_book *b, const struct evidence *ev, void 
 	now.sum = verdict_sum_of(now.verdicts, now.count);
 	for (size_t i = 0; i < ev->session_count; i++)
 		now.live += ev->sessions[i].s->state == BGP_ESTABLISHED && !ev->sessions[i].stale;
-	propose(&now, ev);
+	propose(b, &now, ev);
 	if (!same_words(&r->shown, &now))
 		b->revision++;
 	arena_free(r->shown.arena);

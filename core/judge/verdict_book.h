@@ -51,6 +51,8 @@ struct verdict_book;
 struct verdict_book *verdict_book_new(const struct policy *p);
 void verdict_book_free(struct verdict_book *b); /* NULL is fine */
 const struct policy *verdict_book_policy(const struct verdict_book *b);
+/* Who says whether an automatic proposal may be carried out here; false: `why` is kept with it.  NULL: nobody is asked. */
+void verdict_book_leave(struct verdict_book *b, bool (*leave)(void *ctx, const struct proposal *p, struct str *why), void *ctx);
 
 /* What the journal says was settled. */
 void verdict_book_past(struct verdict_book *b, asn_t asn, const char *clause, enum verdict_value before, enum verdict_value after, int64_t wall_ms);

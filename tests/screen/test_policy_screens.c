@@ -320,6 +320,28 @@ static void a_ruling_needs_a_date_and_words(void **state)
 	close_stage(&s);
 }
 
+/* A round that says the same again lets go of the former verdicts, and nothing on the screen may still point there. */
+static void a_round_that_changes_nothing_is_drawn_as_well(void **state)
+{
+	static const char *const views[] = { "V", "M", "" };
+	struct stage s;
+
+	(void)state;
+	open_stage(&s, 100, 30, "mono", true);
+	type(&s, "/asn:64501\r");
+	for (size_t i = 0; i < ARRAY_LEN(views); i++) {
+		uint64_t before = s.n->w.verdicts_revision;
+
+		type(&s, views[i]);
+		judge(&s);
+		assert_int_equal(s.n->w.verdicts_revision, before);
+		type(&s, "j");
+		expect_words(&s, "not met", true);
+		type(&s, i == 0 ? "k:waive\r\033" : "k");
+	}
+	close_stage(&s);
+}
+
 static void without_a_policy_it_says_how_to_have_one(void **state)
 {
 	struct stage s;
@@ -360,6 +382,7 @@ int main(void)
 		cmocka_unit_test(a_mail_from_a_clause_is_about_it),
 		cmocka_unit_test(a_network_is_collected_now),
 		cmocka_unit_test(a_ruling_needs_a_date_and_words),
+		cmocka_unit_test(a_round_that_changes_nothing_is_drawn_as_well),
 		cmocka_unit_test(without_a_policy_it_says_how_to_have_one),
 		cmocka_unit_test(every_size_down_to_one_cell),
 	};

@@ -7,15 +7,29 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* No pointer into verdicts: a judgement replaces them between two drawings, also when it says the same again. */
 typedef struct {
-	const struct network_verdicts *n;
-	const struct verdict *v;
-	const struct verdict_trend *t;
-	/* What the focus is taken from: a judgement replaces n's verdicts between two drawings, and these stay. */
 	asn_t asn;
 	const struct clause *clause; /* of the policy */
+	size_t at;     /* which one */
 	int64_t place; /* worst first */
 } row;
+
+static const struct verdict *verdict_of(const struct view_ctx *cx, const row *r)
+{
+	static const struct verdict none = { .words = { "not judged any more" }, .wall_ms = -1 };
+	const struct network_verdicts *n = verdict_book_find(cx->w->verdicts, r->asn);
+
+	return n != NULL ? &n->verdicts[r->at] : &none;
+}
+
+static const struct verdict_trend *trend_of(const struct view_ctx *cx, const row *r)
+{
+	static const struct verdict_trend none = { .changed_wall_ms = -1, .unknown_since_ms = -1 };
+	const struct network_verdicts *n = verdict_book_find(cx->w->verdicts, r->asn);
+
+	return n != NULL ? &n->trends[r->at] : &none;
+}
 
 enum role verdict_role(const struct verdict *v)
 {
@@ -49,10 +63,10 @@ void verdict_badge(const struct view_ctx *cx, asn_t asn, struct field *out)
 
 static void show_verdict(const struct view_ctx *cx, const void *p, int width, struct field *out)
 {
-	const row *r = p;
+	const struct verdict *v = verdict_of(cx, p);
 
 	(void)width;
-	field_putf(out, verdict_role(r->v), "%s %s", verdict_glyph(r->v, cx->g), r->v->value == VERDICT_FAIL && !verdict_waived(r->v) ? "FAIL" : verdict_state_word(r->v));
+	field_putf(out, verdict_role(v), "%s %s", verdict_glyph(v, cx->g), v->value == VERDICT_FAIL && !verdict_waived(v) ? "FAIL" : verdict_state_word(v));
 }
 
 static bool place_number(const struct view_ctx *cx, const void *p, int64_t *out)
@@ -65,73 +79,75 @@ static bool place_number(const struct view_ctx *cx, const void *p, int64_t *out)
 static void show_clause(const struct view_ctx *cx, const void *p, int width, struct field *out)
 {
 	(void)cx, (void)width;
-	field_put(out, ROLE_ACCENT, ((const row *)p)->v->clause->id);
+	field_put(out, ROLE_ACCENT, ((const row *)p)->clause->id);
 }
 
 static void show_severity(const struct view_ctx *cx, const void *p, int width, struct field *out)
 {
 	(void)cx, (void)width;
-	field_put(out, ROLE_NORMAL, clause_severity_word(((const row *)p)->v->clause->severity));
+	field_put(out, ROLE_NORMAL, clause_severity_word(((const row *)p)->clause->severity));
 }
 
 static bool severity_number(const struct view_ctx *cx, const void *p, int64_t *out)
 {
 	(void)cx;
-	*out = (int64_t)((const row *)p)->v->clause->severity;
+	*out = (int64_t)((const row *)p)->clause->severity;
 	return true;
 }
 
 static void show_found(const struct view_ctx *cx, const void *p, int width, struct field *out)
 {
-	const row *r = p;
+	const struct verdict *v = verdict_of(cx, p);
 
-	(void)cx, (void)width;
-	field_put(out, r->v->value == VERDICT_UNKNOWN ? ROLE_DIM : ROLE_NORMAL, r->v->words.s);
+	(void)width;
+	field_put(out, v->value == VERDICT_UNKNOWN ? ROLE_DIM : ROLE_NORMAL, v->words.s);
 }
 
 /* Where it comes from; of what is not known, what would make it known. */
 static void show_source(const struct view_ctx *cx, const void *p, int width, struct field *out)
 {
-	const row *r = p;
+	const struct verdict *v = verdict_of(cx, p);
 	char at[16];
 
 	(void)width;
-	if (r->v->value == VERDICT_UNKNOWN) {
-		field_putf(out, ROLE_DIM, "needs: %s", text_or(r->v->missing, "?"));
+	if (v->value == VERDICT_UNKNOWN) {
+		field_putf(out, ROLE_DIM, "needs: %s", text_or(v->missing, "?"));
 		return;
 	}
-	time_words(r->v->wall_ms, cx->w->now_wall_ms, at, sizeof(at));
-	field_putf(out, ROLE_DIM, "%s%s%s", text_or(r->v->source, ""), r->v->wall_ms > 0 ? ", " : "", r->v->wall_ms > 0 ? at : "");
+	time_words(v->wall_ms, cx->w->now_wall_ms, at, sizeof(at));
+	field_putf(out, ROLE_DIM, "%s%s%s", text_or(v->source, ""), v->wall_ms > 0 ? ", " : "", v->wall_ms > 0 ? at : "");
 }
 
 static void show_since(const struct view_ctx *cx, const void *p, int width, struct field *out)
 {
-	const row *r = p;
+	const struct verdict_trend *t = trend_of(cx, p);
 	char span[CLOCK_SPAN_LEN];
 
 	(void)width;
-	if (r->t->changed_wall_ms <= 0)
+	if (t->changed_wall_ms <= 0)
 		field_put(out, ROLE_DIM, cx->g->dash);
 	else
-		field_put(out, ROLE_NORMAL, clock_span((cx->w->now_wall_ms - r->t->changed_wall_ms) / 1000, span));
+		field_put(out, ROLE_NORMAL, clock_span((cx->w->now_wall_ms - t->changed_wall_ms) / 1000, span));
 }
 
 static bool since_number(const struct view_ctx *cx, const void *p, int64_t *out)
 {
-	*out = (cx->w->now_wall_ms - ((const row *)p)->t->changed_wall_ms) / 1000;
-	return ((const row *)p)->t->changed_wall_ms > 0;
+	const struct verdict_trend *t = trend_of(cx, p);
+
+	*out = (cx->w->now_wall_ms - t->changed_wall_ms) / 1000;
+	return t->changed_wall_ms > 0;
 }
 
 static void show_changes(const struct view_ctx *cx, const void *p, int width, struct field *out)
 {
-	(void)cx, (void)width;
-	field_putf(out, ROLE_NORMAL, "%u", ((const row *)p)->t->changes);
+	(void)width;
+	field_putf(out, ROLE_NORMAL, "%u", trend_of(cx, p)->changes);
 }
 
 static void show_check(const struct view_ctx *cx, const void *p, int width, struct field *out)
 {
 	(void)cx, (void)width;
-	field_put(out, ROLE_DIM, ((const row *)p)->v->clause->check->name);
+	field_put(out, ROLE_DIM, ((const row *)p)->clause->check->name);
 }
 
 static const struct column columns[] = {
@@ -150,22 +166,30 @@ static const struct column columns[] = {
 	{ .id = "check", .title = "CHECK", .help = "the kind of check behind the clause", .min = 8, .max = 24, .rank = COLUMN_HIDDEN, .show = show_check },
 };
 
+/* Only while rows are made. */
+struct ranked {
+	const struct verdict *v;
+	size_t at;
+};
+
 static int worse(const void *a, const void *b)
 {
-	return verdict_worse(((const row *)a)->v, ((const row *)b)->v);
+	return verdict_worse(((const struct ranked *)a)->v, ((const struct ranked *)b)->v);
 }
 
 static size_t rows_of(const struct view_ctx *cx, void **out)
 {
 	const struct network_verdicts *n = verdict_book_find(cx->w->verdicts, cx->focus->asn);
 	size_t count = n != NULL ? n->count : 0;
+	struct ranked *ranked = mem_calloc(count + 1, sizeof(*ranked));
 	row *rows = mem_calloc(count + 1, sizeof(*rows));
 
 	for (size_t i = 0; i < count; i++)
-		rows[i] = (row){ .n = n, .v = &n->verdicts[i], .t = &n->trends[i], .asn = n->asn, .clause = n->verdicts[i].clause };
-	qsort(rows, count, sizeof(*rows), worse);
+		ranked[i] = (struct ranked){ &n->verdicts[i], i };
+	qsort(ranked, count, sizeof(*ranked), worse);
 	for (size_t i = 0; i < count; i++)
-		rows[i].place = (int64_t)i;
+		rows[i] = (row){ .asn = n->asn, .clause = ranked[i].v->clause, .at = ranked[i].at, .place = (int64_t)i };
+	free(ranked);
 	*out = rows;
 	return count;
 }
@@ -194,6 +218,8 @@ static void say_proposals(const struct view_ctx *cx, const struct network_verdic
 		else
 			page_line(p, ROLE_ALARM, "%s proposes to %s %s %s%s: %s makes the plan", o->clause->id, verb, o->targets[0].router.s, o->targets[0].neighbor.s,
 			    o->target_count > 1 ? " and others" : "", keymap_key(cx->keys, CMD_PROPOSAL, "policy", key)[0] ? key : ":proposal");
+		if (!text_empty(o->held))
+			page_line(p, ROLE_WARN, "not by itself, as the policy would: %s", o->held.s);
 	}
 }
 
@@ -219,21 +245,21 @@ static void head(const struct view_ctx *cx, struct page *p)
 
 static void aside(const struct view_ctx *cx, const void *p, struct page *out)
 {
-	const row *r = p;
+	const struct clause *c = ((const row *)p)->clause;
+	const struct verdict *v = verdict_of(cx, p);
 	char iso[CLOCK_ISO_LEN];
 
-	(void)cx;
-	page_line(out, ROLE_ACCENT, "%s: \"%s\"", r->v->clause->id, r->v->clause->text);
-	page_field(out, "found", verdict_role(r->v), "%s", r->v->words.s);
-	if (r->v->value == VERDICT_UNKNOWN)
-		page_field(out, "needs", ROLE_NORMAL, "%s", text_or(r->v->missing, "?"));
+	page_line(out, ROLE_ACCENT, "%s: \"%s\"", c->id, c->text);
+	page_field(out, "found", verdict_role(v), "%s", v->words.s);
+	if (v->value == VERDICT_UNKNOWN)
+		page_field(out, "needs", ROLE_NORMAL, "%s", text_or(v->missing, "?"));
 	else
-		page_field(out, "source", ROLE_DIM, "%s", text_or(r->v->source, "-"));
-	if (r->v->waived_until_ms > 0)
-		page_field(out, "waived", ROLE_HELD, "until %s by %s: %s", clock_iso(r->v->waived_until_ms, iso), text_or(r->v->waived_by, "?"),
-		    text_or(r->v->waived_why, "?"));
-	if (r->v->value == VERDICT_FAIL)
-		page_field(out, "to fix", ROLE_NORMAL, "%s", r->v->clause->check->remedy);
+		page_field(out, "source", ROLE_DIM, "%s", text_or(v->source, "-"));
+	if (v->waived_until_ms > 0)
+		page_field(out, "waived", ROLE_HELD, "until %s by %s: %s", clock_iso(v->waived_until_ms, iso), text_or(v->waived_by, "?"),
+		    text_or(v->waived_why, "?"));
+	if (v->value == VERDICT_FAIL)
+		page_field(out, "to fix", ROLE_NORMAL, "%s", c->check->remedy);
 }
 
 static const char *open_row(const void *p, struct str *filter)
@@ -242,9 +268,9 @@ static const char *open_row(const void *p, struct str *filter)
 	return "clause";
 }
 
-const struct verdict *view_policy_row(const void *p)
+const struct clause *view_policy_row(const void *p)
 {
-	return p != NULL ? ((const row *)p)->v : NULL;
+	return p != NULL ? ((const row *)p)->clause : NULL;
 }
 
 const struct view view_policy = {
