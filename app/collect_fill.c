@@ -408,19 +408,32 @@ static bool one_rate(const struct collect *c, const struct place *p, const char 
 	return have;
 }
 
+static bool rates_of_queries(const struct collect *c, const struct place *p, const char *in_bps, const char *out_bps, struct rates *r)
+{
+	bool in, out;
+
+	*r = (struct rates){ -1, -1, -1, -1, -1, c->way.config->prometheus.window_s, -1, -1, 0, "Prometheus", ERR_INIT };
+	in = one_rate(c, p, in_bps, r, &r->in_p95, &r->in_mean);
+	out = one_rate(c, p, out_bps, r, &r->out_p95, &r->out_mean);
+	return in || out;
+}
+
+static bool of_network(const char *query)
+{
+	return query != NULL && strstr(query, "{asn}") != NULL;
+}
+
+/* The use of a port.  What a network has of it is not that. */
 static bool rates_of_prometheus(const struct collect *c, const struct place *p, struct rates *r)
 {
 	const struct prometheus_conf *conf = &c->way.config->prometheus;
 	double none;
-	bool in, out;
 
-	if (c->prometheus == NULL)
+	*r = (struct rates){ .err = ERR_INIT };
+	if (c->prometheus == NULL || of_network(conf->in_bps) || of_network(conf->out_bps) || !rates_of_queries(c, p, conf->in_bps, conf->out_bps, r))
 		return false;
-	*r = (struct rates){ -1, -1, -1, -1, -1, conf->window_s, -1, -1, 0, "Prometheus", ERR_INIT };
-	in = one_rate(c, p, conf->in_bps, r, &r->in_p95, &r->in_mean);
-	out = one_rate(c, p, conf->out_bps, r, &r->out_p95, &r->out_mean);
 	one_rate(c, p, conf->speed_bps, r, &none, &r->speed_bps);
-	return in || out;
+	return true;
 }
 
 static bool rates_of_counters(const struct collect *c, const struct place *p, struct rates *r)
@@ -551,21 +564,18 @@ static void traffic_of_ports(struct collect *c, struct evidence *ev, struct plac
 	ev->traffic = t;
 }
 
-static bool narrow(const char *query)
-{
-	return query != NULL && strstr(query, "{asn}") != NULL;
-}
-
 /* A query per AS is the better answer: it holds exchanges too. */
 static void traffic_of_prometheus(struct collect *c, struct evidence *ev, const struct place *p)
 {
 	const struct prometheus_conf *conf = &c->way.config->prometheus;
+	const char *in = conf->network_in_bps != NULL ? conf->network_in_bps : conf->in_bps;
+	const char *out = conf->network_out_bps != NULL ? conf->network_out_bps : conf->out_bps;
 	struct rates r;
 
-	if (c->prometheus == NULL || !narrow(conf->in_bps) || !narrow(conf->out_bps))
+	if (c->prometheus == NULL || !of_network(in) || !of_network(out))
 		return;
-	if (rates_of_prometheus(c, p, &r))
-		ev->traffic = (struct traffic_facts){ basis_known(ev, r.wall_ms, "Prometheus: in-bps and out-bps of AS%u", ev->asn), r.in_mean,
+	if (rates_of_queries(c, p, in, out, &r))
+		ev->traffic = (struct traffic_facts){ basis_known(ev, r.wall_ms, "Prometheus: traffic of AS%u", ev->asn), r.in_mean,
 			r.out_mean, r.in_p95, r.out_p95, r.window_s, r.covered_s > 0 ? r.covered_s : 0, r.samples };
 	else
 		ev->traffic.basis = r.err.code != ERR_NONE ? basis_missing(ev, "%s", r.err.text) : basis_missing(ev, "it is being asked for: wait");
@@ -605,7 +615,9 @@ static void take_consistency(struct evidence *ev, const struct network *n, int s
 	for (size_t i = 0; i < ev->session_count; i++)
 		if (at[i] != NULL && at[i]->up && at[i]->family == (six ? AF_IPV6_UNICAST : AF_IPV4_UNICAST)) {
 			up++;
-			if (at[i]->sides[ROUTES_RECEIVED].set != NULL && at[i]->sides[ROUTES_RECEIVED].read_wall_ms < oldest)
+			if (at[i]->sides[ROUTES_RECEIVED].set == NULL)
+				k->unread_missing = side_missing(ev, at[i], &at[i]->sides[ROUTES_RECEIVED], ROUTES_RECEIVED).missing;
+			else if (at[i]->sides[ROUTES_RECEIVED].read_wall_ms < oldest)
 				oldest = at[i]->sides[ROUTES_RECEIVED].read_wall_ms;
 		}
 	k->compared = n->consistent[six].compared;

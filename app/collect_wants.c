@@ -143,7 +143,7 @@ static void want_prometheus(struct collect *c)
 {
 	const struct prometheus_conf *conf = &c->way.config->prometheus;
 	const char *const queries[] = { conf->in_bps, conf->out_bps, conf->speed_bps, conf->loss_pct, conf->latency_ms, conf->jitter_ms,
-		conf->stray_bps };
+		conf->stray_bps, conf->network_in_bps, conf->network_out_bps };
 	char key[KEEPER_KEY_MAX + 1];
 	struct keys s = { NULL, 0, 0 };
 

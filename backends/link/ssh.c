@@ -24,6 +24,7 @@ struct ssh_chan {
 	ssh_channel ch;
 	struct ssh_channel_callbacks_struct callbacks;
 	int status;
+	bool arrived; /* octets, since it was last looked */
 };
 
 int64_t ssh_step_deadline(const struct router_conf *conf)
@@ -152,6 +153,16 @@ static void on_exit_status(ssh_session session, ssh_channel channel, int status,
 	c->status = status;
 }
 
+/* Says only that something came: what it does not take stays for reading. */
+static int on_data(ssh_session session, ssh_channel channel, void *data, uint32_t len, int is_stderr, void *ctx)
+{
+	struct ssh_chan *c = ctx;
+
+	(void)session, (void)channel, (void)data, (void)len, (void)is_stderr;
+	c->arrived = true;
+	return 0;
+}
+
 static void chan_close(struct channel *channel)
 {
 	struct ssh_chan *c = (struct ssh_chan *)channel;
@@ -179,6 +190,7 @@ static int chan_try(struct ssh_link *l, int64_t deadline, struct ssh_chan **out,
 	ssh_channel_set_blocking(c->ch, 0);
 	c->callbacks.userdata = c;
 	c->callbacks.channel_exit_status_function = on_exit_status;
+	c->callbacks.channel_data_function = on_data;
 	ssh_callbacks_init(&c->callbacks);
 	ssh_add_channel_callbacks(c->ch, &c->callbacks);
 	while ((rc = ssh_channel_open_session(c->ch)) == SSH_AGAIN)
@@ -281,6 +293,7 @@ static ssize_t op_read(struct channel *channel, char *buf, size_t n, bool *is_er
 	int got;
 
 	for (;;) {
+		c->arrived = false;
 		for (int stream = 0; stream < 2; stream++) {
 			got = ssh_channel_read_nonblocking(c->ch, buf, (uint32_t)n, stream);
 			if (got > 0) {
@@ -292,6 +305,8 @@ static ssize_t op_read(struct channel *channel, char *buf, size_t n, bool *is_er
 			if (got == SSH_ERROR)
 				return lost(l, "reading the answer", e);
 		}
+		if (c->arrived) /* looking for the one stream took octets of the other off the socket: it would be silent now */
+			continue;
 		if (!ssh_is_connected(last_hop(l)->session))
 			return lost(l, "reading the answer", e);
 		if (ssh_channel_is_eof(c->ch) || ssh_channel_is_closed(c->ch))

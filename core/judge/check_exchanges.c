@@ -67,6 +67,10 @@ void check_ix_rules(const struct evidence *ev, const struct clause *c, struct ju
 		address_rule(ev, s, j);
 		next_hop_rule(s, j);
 	}
+	if (there == 0 && ev->session_count > 0 && ev->us == NULL) {
+		find_unknown(j, NULL, &ev->us_basis, "which sessions run over an exchange is not known");
+		return;
+	}
 	if (there == 0 && ev->session_count > 0 && at > 0) {
 		for (size_t i = 0; i < ev->session_count; i++)
 			if (ev->sessions[i].exchange == NULL && ev->sessions[i].s->state == BGP_ESTABLISHED && !ev->sessions[i].stale) {
@@ -173,14 +177,22 @@ static int64_t private_ports(const struct evidence *ev, const struct clause *c, 
 {
 	int64_t speed = c->values[P_CAPACITY_SPEED] / 1000000, sum = 0;
 
+	for (size_t i = 0; i < ev->session_count; i++) {
+		const struct evidence_session *s = &ev->sessions[i];
+
+		*unknown = *unknown || (s->exchange == NULL && s->port < 0 && s->s->state == BGP_ESTABLISHED);
+	}
+
 	for (size_t i = 0; i < ev->port_count; i++) {
 		const struct port_facts *p = &ev->ports[i];
 
-		if (p->private_port != TRI_YES)
+		if (p->private_port == TRI_NO)
 			continue;
-		if (p->speed_mbit < 0)
-			*unknown = true;
-		else if (p->speed_mbit >= speed)
+		/* Whether others are behind it may not be known yet. */
+		*unknown = *unknown || p->speed_mbit < 0 || (p->private_port == TRI_UNKNOWN && p->speed_mbit >= speed);
+		if (p->private_port == TRI_UNKNOWN)
+			continue;
+		if (p->speed_mbit >= speed)
 			sum += c->values[P_CAPACITY_LAG] && speed > 0 ? p->speed_mbit / speed : 1;
 		find_note(j, p->router, &p->basis, "private port %s of %lld Mbit/s", text_or(p->interface, "?"), (long long)p->speed_mbit);
 	}
@@ -203,7 +215,7 @@ void check_min_capacity(const struct evidence *ev, const struct clause *c, struc
 		find_pass(j, NULL, &ev->peer_basis, "%lld ports of %s in common locations", (long long)have, speed);
 	else if (unknown)
 		find_unknown(j, NULL, ev->peer == NULL ? &ev->peer_basis : ev->us == NULL ? &ev->us_basis :
-		    &(struct basis){ .wall_ms = -1, .missing = TEXT_LIT("the speed of every port") },
+		    &(struct basis){ .wall_ms = -1, .missing = TEXT_LIT("the speed of every port, and whether other networks are behind it") },
 		    "%lld ports of %s are known, %lld are asked for", (long long)have, speed, (long long)need);
 	else
 		find_fail(j, NULL, &ev->peer_basis, "%lld ports of %s in common locations, %lld are asked for", (long long)have, speed, (long long)need);

@@ -174,11 +174,14 @@ static void difference_of(const struct evidence *ev, const struct consistency *k
 static void consistency_of(const struct evidence *ev, const struct consistency *k, int ip, int64_t tolerance, struct judgement *j)
 {
 	const char *about = ip == 6 ? "IPv6" : "IPv4";
+	struct basis rest = k->basis;
 
 	for (size_t i = 0; k->basis.known && i < k->difference_count; i++)
 		difference_of(ev, k, &k->differences[i], tolerance, j);
+	if (k->unread > 0)
+		rest.missing = text_or(k->unread_missing, NULL) != NULL ? k->unread_missing : rest.missing;
 	if (!k->basis.known || k->unread > 0)
-		find_unknown(j, about, &k->basis, k->basis.known ? "the sets of %zu sessions are not known" : "the sets of prefixes are not known", k->unread);
+		find_unknown(j, about, &rest, k->basis.known ? "the sets of %zu sessions are not known" : "the sets of prefixes are not known", k->unread);
 	else if (k->compared < 2)
 		find_pass(j, about, &k->basis, "one point of interconnection only");
 	else

@@ -119,19 +119,33 @@ void check_max_prefixes(const struct evidence *ev, const struct clause *c, struc
 	no_session_configured(ev, j, "the prefix limit");
 }
 
+/* Where filters have no name by neighbor, what one does shows that it is there: something unregistered came and was not
+ * let in.  That all is registered that came shows nothing. */
+static void filter_unnamed(const struct evidence_session *s, const char *about, struct judgement *j)
+{
+	const struct tally *content = &s->received.filter, *came = &s->received.registered;
+	const struct basis unread = { .source = s->basis.source, .wall_ms = s->basis.wall_ms,
+		.missing = TEXT_LIT("the router's answer about the import policy of this neighbor, or a person's word (attest)") };
+
+	if (content->basis.known && came->basis.known && !s->received.after_policy && came->bad > 0)
+		find_pass(j, about, &content->basis, "%lld prefixes that are not registered came, and none was let in", (long long)came->bad);
+	else
+		find_unknown(j, about, &unread, "whether it is filtered is not known%s",
+		    content->basis.known ? ": all that is let in is registered, and nothing else came" : "");
+}
+
 static void filter_of(const struct evidence_session *s, struct judgement *j)
 {
 	const struct tally *content = &s->received.filter;
 	const char *about = find_session(j, s);
 
-	if (!text_known(s->s->import_policy))
-		find_unknown(j, about, &(struct basis){ .source = s->basis.source, .wall_ms = s->basis.wall_ms,
-			.missing = TEXT_LIT("the router's answer about the import policy of this neighbor") }, "whether it is filtered is not known");
-	else if (text_empty(s->s->import_policy))
+	if (text_known(s->s->import_policy) && text_empty(s->s->import_policy))
 		find_fail(j, about, &s->basis, "no import policy is configured");
 	else if (content->basis.known && content->bad > 0)
-		find_fail(j, about, &content->basis, "%s lets %lld prefixes in that are not registered: %s", s->s->import_policy.s, (long long)content->bad,
-		    find_examples(j, content->examples, content->example_count, content->bad));
+		find_fail(j, about, &content->basis, "%s lets %lld prefixes in that are not registered: %s", text_or(s->s->import_policy, "the router"),
+		    (long long)content->bad, find_examples(j, content->examples, content->example_count, content->bad));
+	else if (!text_known(s->s->import_policy))
+		filter_unnamed(s, about, j);
 	else
 		find_pass(j, about, &s->basis, "import policy %s%s", s->s->import_policy.s,
 		    content->basis.known ? ", and all that it lets in is registered" : ", which is not held against the registries");

@@ -125,6 +125,7 @@ struct difference {
 struct consistency {
 	struct basis basis;
 	size_t compared, unread; /* sessions that are up: set read; not read */
+	struct text unread_missing; /* what would make one of those known */
 	count_t total, in_all;   /* prefixes seen anywhere; seen at each */
 	const struct difference *differences; /* only sessions that miss some, most first */
 	size_t difference_count;

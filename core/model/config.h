@@ -104,6 +104,7 @@ struct prometheus_conf {
 	const char *token_file; /* bearer token; NULL none */
 	const char *ca_file;
 	unsigned every_s, window_s, step_s, timeout_s;
+	const char *network_in_bps, *network_out_bps; /* traffic of a network, wherever it runs; else as below */
 	const char *in_bps, *out_bps, *speed_bps, *loss_pct, *latency_ms, *jitter_ms, *stray_bps; /* NULL: not asked */
 };
 

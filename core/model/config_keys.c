@@ -146,6 +146,8 @@ static const struct setting prometheus_keys[] = {
 	{ "window", SETTING_SPAN, PROMETHEUS(window_s), .fallback = "30d", .min = 300, .max = 31536000 },
 	{ "step", SETTING_SPAN, PROMETHEUS(step_s), .fallback = "5m", .min = 1, .max = 86400 },
 	{ "timeout", SETTING_SPAN, PROMETHEUS(timeout_s), .fallback = "20s", .min = 1, .max = 600 },
+	{ "network-in-bps", SETTING_TEXT, PROMETHEUS(network_in_bps), .fallback = NULL },
+	{ "network-out-bps", SETTING_TEXT, PROMETHEUS(network_out_bps), .fallback = NULL },
 	{ "in-bps", SETTING_TEXT, PROMETHEUS(in_bps), .fallback = NULL },
 	{ "out-bps", SETTING_TEXT, PROMETHEUS(out_bps), .fallback = NULL },
 	{ "speed-bps", SETTING_TEXT, PROMETHEUS(speed_bps), .fallback = NULL },

@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """A Prometheus for tests: Debian's own ("real"), which scrapes a page served here, or a stand-in with faults ("fake").
 
-usage: prometheus_server.py fake|real     prints the port of the API, serves until stdin closes
+usage: prometheus_server.py fake|real|table FILE.json     prints the port of the API, serves until stdin closes
 
-The stand-in answers by the query: good, bad, unavailable, empty, nan, two, html, cut, stall.
+The stand-in answers by the query: good, bad, unavailable, empty, nan, two, html, cut, stall.  With a table, {"query": value},
+it answers that the value was the same all the time, and nothing to what stands not in it.
 """
 import http.server
 import json
@@ -19,6 +20,18 @@ import time
 import urllib.parse
 
 PAGE = b'# TYPE port_bps gauge\nport_bps{port="ix0"} 950000000\nport_bps{port="ix1"} 1000\n'
+
+
+TABLE = None
+
+
+def constant(url):
+    """The value of the query over the whole range that is asked for, in its steps."""
+    asked = {k: v[0] for k, v in urllib.parse.parse_qs(url.query).items()}
+    if asked.get("query") not in TABLE:
+        return matrix()
+    start, end, step = (float(asked[k]) for k in ("start", "end", "step"))
+    return matrix([[start + i * step, str(TABLE[asked["query"]])] for i in range(int((end - start) / step) + 1)])
 
 
 def matrix(*series):
@@ -39,6 +52,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         url = urllib.parse.urlparse(self.path)
         if url.path == "/metrics":
             return self.reply(200, PAGE)
+        if TABLE is not None:
+            return self.reply(200, json.dumps(constant(url)).encode())
         query = urllib.parse.parse_qs(url.query).get("query", [""])[0]
         now = time.time()
         answers = {
@@ -64,10 +79,14 @@ def free_port():
 
 
 def main():
+    global TABLE
+    if sys.argv[1] == "table":
+        with open(sys.argv[2], encoding="utf-8") as f:
+            TABLE = json.load(f)
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    if sys.argv[1] == "fake":
+    if sys.argv[1] != "real":
         print(server.server_address[1], flush=True)
         sys.stdin.read()
         os._exit(0)

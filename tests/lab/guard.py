@@ -33,7 +33,7 @@ clause quality {
 	recover = 2
 %s}
 """
-EVIDENCE = "\nevidence {\n  ping-every = 1h\n  ping-count = 2\n  probe-gap = 0s\n  routes-every = 0\n  interface-every = 0\n}\n"
+EVIDENCE = "\nevidence {\n  ping-every = 1h\n  ping-count = %d\n  probe-gap = 0s\n  routes-every = 0\n  interface-every = 0\n}\n"
 check = seen.check
 
 
@@ -48,13 +48,13 @@ def drops(directory, verb, *routers):
         lab("shell", directory, "p16", "ip", "rule", verb, "to", f"192.0.2.{n}", "ipproto", "icmp", "blackhole", "pref", str(10 + n))
 
 
-def write(directory, more):
-    """A configuration of our own beside the lab's, with a policy of one clause."""
+def write(directory, more, rules="", count=2):
+    """A configuration of our own beside the lab's, with a policy of one clause; rules: more blocks."""
     with open(os.path.join(directory, "peerdeck.conf"), encoding="utf-8") as f:
         lines = [line for line in f.read().splitlines() if not line.startswith("policy")]
     policy, conf = os.path.join(directory, "guard.policy"), os.path.join(directory, "guard.conf")
     head = 'network {\n\tasn = 64500\n\tname = "Lab Network"\n}\n'
-    for path, text in ((policy, head + CLAUSE % more), (conf, f'policy = "{policy}"\n' + "\n".join(lines) + EVIDENCE)):
+    for path, text in ((policy, head + CLAUSE % more), (conf, f'policy = "{policy}"\n' + "\n".join(lines) + EVIDENCE % count + rules)):
         with open(path, "w", encoding="utf-8") as f:
             f.write(text)
         os.chmod(path, 0o600)
@@ -66,13 +66,13 @@ def open_console(terminal, directory, conf, *more):
     check(terminal.shows("routers 4/4 up", 20), "the console is open", terminal.screen())
 
 
-def probed(terminal, words, seconds):
+def probed(terminal, words, seconds, every=5):
     """Windows come as fast as the key that asks for them is pressed."""
     def shown():
         if words in terminal.screen():
             return True
         terminal.keys("Q")
-        return seen.until(lambda: words in terminal.screen(), 5)
+        return seen.until(lambda: words in terminal.screen(), every)
     return seen.until(shown, seconds)
 
 
