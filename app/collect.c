@@ -255,10 +255,11 @@ static void offers(const struct collect *c, struct place *p, struct choice *best
 	for (int i = 0; p->up && !p->internal && i < ROUTE_SIDES; i++)
 		if (p->sides[i].wanted_now || (conf->routes_s > 0 && small_enough(conf, p, i)))
 			offer(best, p, (enum turn)(TURN_RECEIVED + i), p->sides[i].wanted_now, p->sides[i].due_boot_ms, now);
+	/* Of what somebody waits for the small goes first: asking for all again and again must not keep it back. */
 	if (conf->ping_s > 0 || p->probe_now)
-		offer(best, p, TURN_PROBE, p->probe_now, p->probe_due_ms, now);
+		offer(best, p, TURN_PROBE, p->probe_now, p->probe_now ? 0 : p->probe_due_ms, now);
 	if ((conf->interface_s > 0 && (find || p->leads)) || p->port_now)
-		offer(best, p, TURN_PORT, p->port_now, p->port_due_ms, now);
+		offer(best, p, TURN_PORT, p->port_now, p->port_now ? 0 : p->port_due_ms, now);
 }
 
 static void ask(struct collect *c, const struct choice *t)
