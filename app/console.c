@@ -2,6 +2,8 @@
 #include "app/console.h"
 #include "app/console_priv.h"
 #include "app/exit.h"
+#include "app/replaying.h"
+#include "backends/link/recorder.h"
 #include "backends/link/question.h"
 #include "core/base/clock.h"
 
@@ -82,15 +84,22 @@ static void answered(struct msg *m)
 	struct question *q = m->asked;
 
 	m->asked = NULL;
-	if (q != NULL && q->answered != NULL)
-		q->answered(q->answered_ctx, q);
-	else
+	if (q == NULL || q->answered == NULL)
 		question_free(q);
+	else if (q->answered_wall_ms == 0)
+		q->answered(q->answered_ctx, q);
+	else { /* of a recording: what is said is as old as it is */
+		int64_t now = clock_wall_ms();
+
+		clock_hold(q->answered_wall_ms);
+		q->answered(q->answered_ctx, q);
+		clock_hold(now);
+	}
 }
 
-static void take_messages(struct console *c)
+void console_take_messages(struct console *c)
 {
-	int64_t until = clock_boot_ms() + MESSAGES_MS;
+	int64_t until = clock_steady_ms() + MESSAGES_MS;
 
 	do {
 		struct msg *m = inbox_take(c->inbox);
@@ -105,11 +114,11 @@ static void take_messages(struct console *c)
 		if (m->kind == MSG_ASKED)
 			answered(m);
 		msg_free(m);
-	} while (clock_boot_ms() < until);
+	} while (clock_steady_ms() < until);
 }
 
 /* Tells PeeringDB's thread which networks and addresses are seen now. */
-static void want_peers(struct console *c)
+void console_want_peers(struct console *c)
 {
 	struct world_session *rows = NULL;
 	size_t n = world_sessions(&c->present.w, &rows);
@@ -147,7 +156,7 @@ static void peers_tick(struct console *c)
 
 	if (!c->snaps_came || now < c->peers_due)
 		return;
-	want_peers(c);
+	console_want_peers(c);
 	c->snaps_came = false;
 	c->peers_due = now + PEERS_MS;
 }
@@ -164,20 +173,30 @@ static bool key_waits(const struct console *c)
 	return poll(&p, 1, 0) > 0;
 }
 
+static void (*const ticks[])(struct console *c) = {
+	console_history_tick, console_evidence_tick, console_policy_tick, console_incidents_tick, console_alerts_tick,
+	console_outbox_tick, console_metrics_tick, console_past_tick, console_drain_tick, console_record_tick,
+	records_tick, peers_tick,
+};
+
 /* Each is short when there is nothing to do.  A key that comes goes before what is left of a round, which goes on after
  * it where it was: so no key waits for more than one of them, and none of them waits for ever. */
 static void do_what_is_due(struct console *c)
 {
-	static void (*const ticks[])(struct console *c) = {
-		console_history_tick, console_evidence_tick, console_policy_tick, console_incidents_tick, console_alerts_tick, console_outbox_tick,
-		console_metrics_tick, console_past_tick, console_drain_tick, records_tick, peers_tick,
-	};
-
 	do {
 		present_now(&c->present);
 		ticks[c->tick_at](c);
 		c->tick_at = (c->tick_at + 1) % ARRAY_LEN(ticks);
 	} while (c->tick_at != 0 && !key_waits(c));
+}
+
+/* A moment of a replay is done with before the next: whatever waits for it waits as long as a turn of the replay. */
+bool console_due(struct console *c)
+{
+	present_now(&c->present);
+	for (size_t i = 0; i < ARRAY_LEN(ticks); i++)
+		ticks[i](c);
+	return !c->history_more && !incidents_busy(c->incidents.set);
 }
 
 /* Work that was cut short waits for no clock. */
@@ -203,7 +222,7 @@ static void leave_dead_terminal(struct console *c)
  * of them is drawn once; keys never wait. */
 static void sleep_until_work(struct console *c)
 {
-	int64_t drawn = clock_boot_ms();
+	int64_t drawn = clock_steady_ms();
 	struct pollfd fds[] = {
 		{ .fd = can_draw(c) ? ui_fd(c->ui) : -1, .events = POLLIN },
 		{ .fd = c->signal_fd, .events = POLLIN },
@@ -215,11 +234,13 @@ static void sleep_until_work(struct console *c)
 
 	if (is_busy(c))
 		tick = 0;
+	if (c->replay != NULL)
+		tick = shorter(tick, console_replay_wait_ms(c));
 	if (poll(fds, ARRAY_LEN(fds), shorter(ui_timeout_ms(c->ui, drawn), tick)) < 0)
 		return; /* a signal: its descriptor tells which */
 	if ((fds[0].revents & (POLLHUP | POLLERR | POLLNVAL)) != 0 && (fds[0].revents & POLLIN) == 0)
 		leave_dead_terminal(c);
-	left = tick == 0 ? 0 : FRAME_MS - (int)(clock_boot_ms() - drawn);
+	left = tick == 0 ? 0 : FRAME_MS - (int)(clock_steady_ms() - drawn);
 	if (fds[3].revents != 0 && fds[0].revents == 0 && fds[1].revents == 0 && fds[4].revents == 0 && left > 0) {
 		fds[3].fd = -1;
 		poll(fds, ARRAY_LEN(fds), left);
@@ -236,7 +257,7 @@ static void draw(struct console *c)
 	if (!can_draw(c))
 		return;
 	ui_draw(c->ui, &c->present.w);
-	c->drawn_boot_ms = clock_boot_ms();
+	c->drawn_steady_ms = clock_steady_ms();
 }
 
 /* Keys are read against the world that was drawn, which is what the operator saw when typing; only then it changes. */
@@ -257,10 +278,13 @@ static void loop(struct console *c)
 			break;
 		if (typed) /* what a key does is seen at once, whatever else waits */
 			draw(c);
-		take_messages(c);
-		do_what_is_due(c);
+		console_take_messages(c);
+		if (c->replay != NULL)
+			console_replay_tick(c);
+		else
+			do_what_is_due(c);
 		c->rows_wait = can_draw(c) && !key_waits(c) && ui_work(c->ui, &c->present.w, WORK_US);
-		if (!key_waits(c) && (!is_busy(c) || clock_boot_ms() - c->drawn_boot_ms >= FRAME_MS))
+		if (!key_waits(c) && (!is_busy(c) || clock_steady_ms() - c->drawn_steady_ms >= FRAME_MS))
 			draw(c);
 		sleep_until_work(c);
 	}
@@ -286,19 +310,26 @@ static int open_ui(struct console *c, struct err *e)
 }
 
 /* Workers are started last: what they post finds everything in its place. */
-static int start(struct console *c, struct err *e)
+int console_parts_start(struct console *c, struct err *e)
 {
 	char *hostkeys = options_path(c->config, DATA_HOSTKEYS);
 	struct operation_way way;
 	struct err no_pdb = ERR_INIT;
 
+	present_init(&c->present, c->config, EVENTS_KEPT);
+	c->present.w.read_only = c->config->read_only || c->read_only;
+	c->inbox = inbox_new();
+	records_open(&c->records, c->config);
+	console_people_start(c);
+	console_policy_start(c);
+	console_message_start(c);
 	c->pool = pool_new(c->config, c->inbox, hostkeys, HANDSHAKES);
 	free(hostkeys);
 	way = (struct operation_way){ c->pool, c->inbox, &c->present, c->records.journal, c->records.ledger,
 		c->records.approvals };
 	operation_init(&c->op, &way);
 	console_upkeep_start(c, &way);
-	if (open_ui(c, e) != 0)
+	if (c->ui == NULL && open_ui(c, e) != 0)
 		return -1;
 	console_history_start(c);
 	console_alerts_start(c); /* before the journal is read: who acknowledged them stands there */
@@ -312,15 +343,12 @@ static int start(struct console *c, struct err *e)
 	console_outbox_start(c);
 	console_evidence_start(c);
 	console_past_start(c);
-	return pool_start(c->pool, NULL, e);
+	return 0;
 }
 
-/* The terminal is given back first: stopping the workers may take a moment. */
-static void stop(struct console *c)
+void console_parts_stop(struct console *c)
 {
-	ui_free(c->ui);
 	console_past_stop(c);
-	tty_question_close(&c->question);
 	pdb_stop(c->pdb);
 	console_evidence_quit(c);
 	console_outbox_stop(c);
@@ -341,13 +369,37 @@ static void stop(struct console *c)
 	records_close(&c->records);
 	present_fini(&c->present);
 	inbox_free(c->inbox);
+	memset((char *)c + offsetof(struct console, present), 0, sizeof(*c) - offsetof(struct console, present));
+}
+
+/* The terminal is given back first: stopping the workers may take a moment. */
+static void stop(struct console *c)
+{
+	ui_free(c->ui);
+	tty_question_close(&c->question);
+	console_replay_stop(c);
+	console_parts_stop(c);
+	recorder_free(c->recorder);
 	tty_question_fini(&c->question);
 	close(c->signal_fd);
 }
 
+static int run(struct console *c, const struct replaying *r, const struct replay_start *how, struct err *e)
+{
+	tty_question_open(&c->question);
+	if (console_parts_start(c, e) == 0) {
+		if (r == NULL)
+			console_record_start(c);
+		if ((r != NULL ? console_replay_start(c, r, how, e) : pool_start(c->pool, NULL, e)) == 0)
+			loop(c);
+	}
+	stop(c);
+	return e->code != ERR_NONE ? (int)exit_say(e) : STATUS_DONE;
+}
+
 int console_run(const struct options *o)
 {
-	struct console c = { .signal_fd = -1 };
+	struct console c = { .signal_fd = -1, .read_only = o->read_only };
 	struct err e = ERR_INIT;
 	int status;
 
@@ -356,18 +408,19 @@ int console_run(const struct options *o)
 		config_free(c.config);
 		return exit_say(&e);
 	}
-	present_init(&c.present, c.config, EVENTS_KEPT);
-	c.present.w.read_only = c.config->read_only || o->read_only;
-	c.inbox = inbox_new();
-	tty_question_open(&c.question);
-	records_open(&c.records, c.config);
-	console_people_start(&c);
-	console_policy_start(&c);
-	console_message_start(&c);
-	if (start(&c, &e) == 0)
-		loop(&c);
-	stop(&c);
-	status = e.code != ERR_NONE ? exit_say(&e) : STATUS_DONE;
+	status = run(&c, NULL, NULL, &e);
 	config_free(c.config);
 	return status;
+}
+
+int console_run_replay(const struct options *o, const struct replaying *r, int64_t at_ms, unsigned speed_permille, bool paused)
+{
+	const struct replay_start how = { at_ms, speed_permille, paused };
+	struct console c = { .signal_fd = -1, .read_only = o->read_only, .config = r->config, .is_replay = true };
+	struct err e = ERR_INIT;
+
+	if ((c.signal_fd = catch_signals(&e)) < 0)
+		return exit_say(&e);
+	clock_hold(replaying_begin_ms(r));
+	return run(&c, r, &how, &e);
 }

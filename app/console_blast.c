@@ -8,12 +8,7 @@
 
 static bool ask(void *ctx, const char *router, struct question *q)
 {
-	const struct console *c = ctx;
-	struct worker *w = pool_worker(c->pool, router);
-
-	if (w != NULL)
-		worker_ask(w, q);
-	return w != NULL;
+	return console_ask_router(ctx, router, q);
 }
 
 static void show(void *ctx)

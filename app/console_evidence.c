@@ -14,7 +14,7 @@ static void ask(void *ctx, const char *router, struct question *q)
 {
 	struct console *c = ctx;
 
-	worker_ask(pool_worker(c->pool, router), q);
+	console_ask_router(c, router, q);
 }
 
 static void fill(void *ctx, struct evidence *ev)

@@ -19,7 +19,7 @@ bool console_wants_http(const struct config *c)
 
 void console_outbox_start(struct console *c)
 {
-	if (c->alerts == NULL && c->config->output_count == 0)
+	if ((c->alerts == NULL && c->config->output_count == 0) || c->is_replay) /* a replay tells nobody */
 		return;
 	c->outbox = outbox_start(c->config, c->http, c->inbox);
 	if (c->outbox == NULL)

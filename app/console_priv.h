@@ -70,8 +70,21 @@ struct alert_news_kept {
 	char lost[200];   /* what could not be logged, "" nothing */
 };
 
+struct replay;
+
 struct console {
+	/* of the whole run */
 	struct config *config;
+	struct ui *ui;
+	struct tty_question question;
+	int signal_fd;
+	bool screen_gone; /* hung up: nothing is drawn any more */
+	bool leaving;     /* the loop ends once no action is under way */
+	bool is_replay;        /* no router is real, nobody is told of anything */
+	struct replay *replay; /* its time, once it began; NULL else */
+	struct recorder *recorder;
+	bool read_only;   /* --read-only */
+	/* from here on begun anew when a replay goes back to the beginning */
 	struct present present;
 	struct inbox *inbox;
 	struct pool *pool;
@@ -121,17 +134,43 @@ struct console {
 	struct draining *draining;
 	struct blast *blast; /* of the plan that is shown; NULL not asked */
 	struct drain_plan *drain; /* being planned or marked; NULL none */
-	struct ui *ui;
-	struct tty_question question;
-	int signal_fd;
-	bool screen_gone; /* hung up: nothing is drawn any more */
-	bool leaving;     /* the loop ends once no action is under way */
 	bool sessions_changed, snaps_came;
 	int64_t records_due, peers_due; /* boot ms */
-	int64_t drawn_boot_ms; /* the last frame */
+	int64_t drawn_steady_ms; /* the last frame */
 	bool rows_wait;        /* a long table is not through its filter yet */
 	size_t tick_at; /* of what is due, where a round was cut short; 0: at its beginning */
 };
+
+/* console.c */
+/* All that is due at this moment of the clocks; false: something of it goes on with the next call. */
+bool console_due(struct console *c);
+void console_want_peers(struct console *c);
+void console_take_messages(struct console *c);
+/* All but the terminal ends, or begins anew with nothing known. */
+int console_parts_start(struct console *c, struct err *e);
+void console_parts_stop(struct console *c);
+
+/* console_replay.c: the recording's time.  Ticks give what was heard until now, as long as a frame may take. */
+struct replaying;
+struct replay_start {
+	int64_t at_ms; /* 0: the beginning */
+	unsigned speed_permille;
+	bool paused;
+};
+int console_replay_start(struct console *c, const struct replaying *source, const struct replay_start *s, struct err *e);
+void console_replay_stop(struct console *c);
+void console_replay_tick(struct console *c);
+int console_replay_wait_ms(const struct console *c); /* until the next tick is wanted */
+void console_replay(struct console *c, const struct request *rq);
+/* True, and said, if the request would reach out of a replay. */
+bool console_replay_refuses(struct console *c, const struct request *rq);
+/* Lends the question to the router's worker, or asks the recording; false: there is no such worker. */
+bool console_ask_router(struct console *c, const char *router, struct question *q);
+
+/* console_record.c: what is heard is kept. */
+void console_record_start(struct console *c);
+void console_record_tick(struct console *c);
+void console_record(struct console *c);
 
 /* console_request.c */
 void console_request(struct console *c, const struct request *rq);

@@ -164,6 +164,11 @@ static void cancel_plan(struct console *c)
 
 void console_request(struct console *c, const struct request *rq)
 {
+	if (console_replay_refuses(c, rq)) {
+		if (rq->kind == REQ_PLAN || rq->kind == REQ_UNDO)
+			ui_plan_close(c->ui, "replay: no router is touched");
+		return;
+	}
 	switch (rq->kind) {
 	case REQ_QUIT:
 		quit(c);
@@ -261,6 +266,12 @@ void console_request(struct console *c, const struct request *rq)
 		break;
 	case REQ_MESSAGE_STEP:
 		console_message_step(c, rq);
+		break;
+	case REQ_REPLAY:
+		console_replay(c, rq);
+		break;
+	case REQ_RECORD:
+		console_record(c);
 		break;
 	case REQ_JOURNAL_VERIFY:
 		verify_journal(c);

@@ -1,6 +1,8 @@
 /* One look at the routers; see gather.h. */
 #include "app/gather.h"
 #include "app/ask.h"
+#include "app/replaying.h"
+#include "backends/link/player.h"
 #include "backends/sources/pdb_set.h"
 #include "core/base/clock.h"
 
@@ -39,6 +41,58 @@ int gather_open(struct gather *g, const struct options *o, struct err *e)
 	g->inbox = inbox_new();
 	load_peers(g);
 	return 0;
+}
+
+static void give(struct gather *g, const struct played *pl)
+{
+	struct msg *m = MEM_NEW(struct msg);
+
+	clock_hold(pl->wall_ms);
+	m->kind = MSG_LINK;
+	m->router = pl->router;
+	m->link = pl->link;
+	present_take(&g->present, m);
+	if (pl->snap == NULL)
+		return;
+	m = MEM_NEW(struct msg);
+	m->kind = MSG_SNAP;
+	m->router = pl->router;
+	m->snap = pl->snap;
+	present_take(&g->present, m);
+}
+
+int gather_replay(struct gather *g, const struct options *o, const char *const *files, size_t count, const char *at,
+    struct err *e)
+{
+	enum player_next next;
+	struct player *p;
+	struct played pl;
+	int64_t until;
+
+	*g = (struct gather){ 0 };
+	g->replaying = MEM_NEW(struct replaying);
+	if (replaying_open(g->replaying, o, files, count, e) < 0)
+		return -1;
+	until = replaying_end_ms(g->replaying);
+	if (at != NULL && replaying_time(g->replaying, at, replaying_begin_ms(g->replaying), &until, e) < 0)
+		return -1;
+	g->config = g->replaying->config;
+	clock_hold(replaying_begin_ms(g->replaying));
+	present_init(&g->present, g->config, 0);
+	g->inbox = inbox_new();
+	p = player_start(g->replaying->recording, g->config, g->inbox, e);
+	while (p != NULL && (next = player_take(p, until, &pl)) != PLAYER_LATER && next != PLAYER_ENDED)
+		if (next == PLAYER_GAVE)
+			give(g, &pl);
+		else
+			player_wait(p);
+	player_stop(p);
+	clock_hold(until);
+	present_now(&g->present);
+	load_peers(g);
+	if (g->replaying->note[0] != '\0')
+		fprintf(stderr, "peerdeck: %s\n", g->replaying->note);
+	return p != NULL ? 0 : -1;
 }
 
 /* Nothing more is to be expected of this router: it was read, or it failed. */
@@ -146,5 +200,10 @@ void gather_stop(struct gather *g)
 		present_fini(&g->present);
 		inbox_free(g->inbox);
 	}
-	config_free(g->config);
+	if (g->replaying == NULL) {
+		config_free(g->config);
+		return;
+	}
+	replaying_close(g->replaying);
+	free(g->replaying);
 }

@@ -17,10 +17,14 @@ struct gather {
 	struct present present;
 	struct inbox *inbox;
 	struct pool *pool;
+	struct replaying *replaying; /* gather_replay: the configuration is its */
 };
 
 /* Reads the configuration and the cache of PeeringDB; connects nowhere yet. */
 int gather_open(struct gather *g, const struct options *o, struct err *e);
+/* Instead: what recordings say of a moment (replaying_time; NULL: their end).  The clocks stand there from then on. */
+int gather_replay(struct gather *g, const struct options *o, const char *const *files, size_t count, const char *at,
+    struct err *e);
 /* Connects and waits, timeout_ms at most.  only: one router's name, NULL all. */
 int gather_look(struct gather *g, const char *only, int64_t timeout_ms, struct err *e);
 /* The next message that is not about the present (MSG_ACT), to be freed with msg_free; NULL when the deadline passed.

@@ -55,7 +55,8 @@ static const struct command {
 	{ "pdb", "the cache of PeeringDB: sync, import, export, status, refresh, show", cmd_pdb },
 	{ "alerts", "which alerts of the configuration hold now", cmd_alerts },
 	{ "metrics", "one look at every router, as OpenMetrics text", cmd_metrics },
-	{ "record", "a router's answers as a transcript without secrets, for a bug report", cmd_record },
+	{ "record", "what routers answer, with its times and without secrets: to be replayed, or for a bug report", cmd_record },
+	{ "replay", "the console on a recording, time running or standing; no router is touched", cmd_replay },
 	{ "drivers", "the router OSes, and what can be done on each", cmd_drivers },
 	{ "parse", "what a driver reads in one printed output", cmd_parse },
 };

@@ -50,6 +50,8 @@ static bool action_refused(struct ui *u, const struct command *c)
 
 	if (act_is_running(&u->act)) {
 		ui_say(u, "an action is under way; it must end first");
+	} else if (u->world->replay != NULL) {
+		ui_say(u, "replay: no router is touched");
 	} else if (u->world->read_only) {
 		ui_say(u, "read-only: %s is not possible; %s switches it off", c->name,
 		    keymap_key(u->keys, CMD_READ_ONLY, NULL, key)[0] ? key : ":read-only");
@@ -169,6 +171,10 @@ static void ack(struct ui *u, struct request *rq)
 
 static void toggle_read_only(struct ui *u, struct request *rq)
 {
+	if (u->world->replay != NULL) {
+		ui_say(u, "replay: no router is touched");
+		return;
+	}
 	if (u->world->read_only) {
 		prompt_open(&u->prompt, PROMPT_ASK_WRITE, "");
 		return;
@@ -244,16 +250,19 @@ static void requests(struct ui *u, enum command_id id, struct request *rq)
 	case CMD_REFRESH:
 		rq->kind = REQ_REFRESH;
 		rq->router = router_here(u);
-		ui_say(u, "reading %s now", rq->router ? rq->router : "all routers");
+		if (u->world->replay == NULL)
+			ui_say(u, "reading %s now", rq->router ? rq->router : "all routers");
 		break;
 	case CMD_REFRESH_ALL:
 		rq->kind = REQ_REFRESH;
-		ui_say(u, "reading all routers now");
+		if (u->world->replay == NULL)
+			ui_say(u, "reading all routers now");
 		break;
 	case CMD_REFRESH_PEERS:
 		rq->kind = REQ_REFRESH_PEERS;
 		rq->asn = u->focus.asn;
-		ui_say(u, "asking PeeringDB about AS%u", rq->asn);
+		if (u->world->replay == NULL)
+			ui_say(u, "asking PeeringDB about AS%u", rq->asn);
 		break;
 	case CMD_COLLECT_NOW:
 		if (u->focus.asn == ASN_UNKNOWN) {
@@ -295,6 +304,9 @@ static void requests(struct ui *u, enum command_id id, struct request *rq)
 		break;
 	case CMD_STOP:
 		rq->kind = REQ_STOP_PROCESS;
+		break;
+	case CMD_RECORD:
+		rq->kind = REQ_RECORD;
 		break;
 	default:
 		break;

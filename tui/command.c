@@ -108,6 +108,13 @@ static const struct command commands[CMD_COUNT] = {
 	ROW(CMD_HELP, "help", GROUP_SCREEN, ARG_NONE, "help", "what every key does now"),
 	ROW(CMD_THEME, "theme", GROUP_SCREEN, ARG_THEME, NULL, "change the colours"),
 	ROW(CMD_REDRAW, "redraw", GROUP_SCREEN, ARG_NONE, NULL, "draw the whole screen again"),
+	ROW(CMD_RECORD, "record", GROUP_WATCH, ARG_NONE, NULL, "keep what is heard from the routers, for a replay; again: no longer"),
+	ROW(CMD_REPLAY_PAUSE, "replay-pause", GROUP_WATCH, ARG_NONE, "pause/run", "replay: let time stand, or run again"),
+	ROW(CMD_REPLAY_FASTER, "replay-faster", GROUP_WATCH, ARG_NONE, "faster", "replay: twice as fast"),
+	ROW(CMD_REPLAY_SLOWER, "replay-slower", GROUP_WATCH, ARG_NONE, "slower", "replay: half as fast"),
+	ROW(CMD_REPLAY_NEXT, "replay-next", GROUP_WATCH, ARG_NONE, "next event", "replay: go on to the next event, and stand there"),
+	ROW(CMD_REPLAY_PREV, "replay-prev", GROUP_WATCH, ARG_NONE, "back", "replay: back to the event before, and stand there"),
+	ROW(CMD_REPLAY_JUMP, "replay-jump", GROUP_WATCH, ARG_WORDS, "time", "replay: go to a time: 03:12:45, +5m, -90s, 2026-11-20T03:12Z"),
 	ROW(CMD_STOP, "stop", GROUP_SCREEN, ARG_NONE, NULL, "stop peerdeck and go to the shell (fg comes back)"),
 };
 

@@ -149,8 +149,12 @@ static void add_musts(struct ui *u, const struct health *h, struct status *st)
 
 	if (w->incidents != NULL)
 		incidents_open(w->incidents, &fresh);
-	if (w->read_only)
+	if (w->replay != NULL) { /* which is read-only, too */
+		ui_replay_words(w->replay, badge, sizeof(badge));
+		add_item(st, ROLE_BADGE, "%s", badge);
+	} else if (w->read_only) {
 		add_item(st, ROLE_BADGE, "READ-ONLY");
+	}
 	if (w->no_action != NULL) {
 		st->shrinks = st->count;
 		add_item(st, ROLE_ALARM, "NO ACTION: %s", w->no_action);
@@ -190,6 +194,8 @@ static void add_others(struct ui *u, const struct health *h, struct status *st)
 		    h->lossy->snap->rows_seen);
 	if (h->held > 0)
 		add_item(st, ROLE_STATUS, "%zu held", h->held);
+	if (w->recording)
+		add_item(st, ROLE_STATUS, "recording");
 	add_item(st, ROLE_STATUS, "%s", w->peers ? text_or(w->peers->state, "") : "");
 	add_item(st, ROLE_STATUS, "%s", w->notice);
 }
@@ -272,7 +278,7 @@ static void draw_hints(struct ui *u, int y)
 {
 	int w = canvas_width(u->canvas), x = 1, last = w - 8;
 
-	if (u->notice[0] != '\0' || strcmp(u->read_notice, u->world->notice) != 0) {
+	if (u->notice[0] != '\0' || (u->world->notice[0] != '\0' && strcmp(u->read_notice, u->world->notice) != 0)) {
 		canvas_put(u->canvas, 1, y, w - 1, ROLE_WARN, u->notice[0] ? u->notice : u->world->notice);
 		return;
 	}
@@ -281,6 +287,8 @@ static void draw_hints(struct ui *u, int y)
 		x += canvas_put(u->canvas, x, y, last - x, ROLE_KEY, "Esc") + 1;
 		x += canvas_put(u->canvas, x, y, last - x, ROLE_HINT, "back") + 2;
 	}
+	for (int i = CMD_REPLAY_PAUSE; u->world->replay != NULL && i <= CMD_REPLAY_JUMP; i++)
+		x = put_hint(u, x, y, last, (enum command_id)i);
 	if (ui_level(u)->view->of_past) {
 		x = put_hint(u, x, y, last, CMD_RANGE_SHORTER);
 		x = put_hint(u, x, y, last, CMD_RANGE_LONGER);
@@ -292,6 +300,8 @@ static void draw_hints(struct ui *u, int y)
 			bool acts = c->group == GROUP_ACT;
 
 			if (c->hint == NULL || c->id == CMD_HELP || acts != (pass == 0))
+				continue;
+			if (c->id >= CMD_REPLAY_PAUSE && c->id <= CMD_REPLAY_JUMP)
 				continue;
 			if (hint_fits_view(ui_level(u)->view, c) && !(acts && u->world->read_only))
 				x = put_hint(u, x, y, last, c->id);
@@ -443,7 +453,9 @@ static void draw_too_small(struct ui *u)
 	canvas_put(c, 0, 0, w, ROLE_WARN, "terminal too small");
 	canvas_putf(c, 0, 1, w, ROLE_NORMAL, "%dx%d, needs %dx%d", w, canvas_height(c), TOO_NARROW, TOO_LOW);
 	canvas_putf(c, 0, 2, w, ROLE_NORMAL, "routers %zu of %zu up", h.up, h.routers);
-	if (u->world->read_only)
+	if (u->world->replay != NULL)
+		canvas_put(c, 0, 3, w, ROLE_BADGE, "REPLAY");
+	else if (u->world->read_only)
 		canvas_put(c, 0, 3, w, ROLE_BADGE, "READ-ONLY");
 	if (u->prompt.kind != PROMPT_NONE)
 		prompt_draw(&u->prompt, c, canvas_height(c) - 1);

@@ -29,7 +29,7 @@ void ui_operate(struct ui *u, const struct command *c, const char *arg, struct r
 	if (c->id == CMD_OPEN && v->open == NULL && v->enter != CMD_UP)
 		c = command_at(v->enter);
 	if (ui_navigate(u, c->id, arg) || ui_past(u, c->id, arg) || ui_find(u, c->id, arg) || ui_incident(u, c, arg, rq) ||
-	    ui_alerts(u, c, arg, rq))
+	    ui_alerts(u, c, arg, rq) || ui_replay(u, c, arg, rq))
 		return;
 	if (c->id == CMD_PALETTE)
 		prompt_open(&u->prompt, PROMPT_PALETTE, "");

@@ -44,8 +44,12 @@ enum request_kind {
 	REQ_MESSAGE_STEP, /* step, template: what to do with the message that is shown */
 	REQ_EDIT_BOOK,    /* edits: of the contact book, each with the version that it makes */
 	REQ_MAINTENANCE,  /* maintenance: compose a mail to every network at a place, and show them */
+	REQ_RECORD,       /* begin or end keeping what is heard */
+	REQ_REPLAY,       /* replay_op; words: the time for REPLAY_JUMP */
 	REQ_KINDS,
 };
+
+enum replay_op { REPLAY_PAUSE, REPLAY_FASTER, REPLAY_SLOWER, REPLAY_NEXT, REPLAY_PREV, REPLAY_JUMP };
 
 enum message_step { MESSAGE_TEMPLATE, MESSAGE_RECIPIENT, MESSAGE_EDIT, MESSAGE_WRITE, MESSAGE_SEND, MESSAGE_CLOSE };
 
@@ -65,7 +69,8 @@ struct request {
 	enum request_kind kind;
 	const char *router;
 	asn_t asn;
-	const char *words;   /* REQ_FIND_NETWORK */
+	const char *words;   /* REQ_FIND_NETWORK, REQ_REPLAY */
+	enum replay_op replay_op;
 	const char *clause;  /* REQ_MESSAGE: about this clause, if it is not met; NULL none */
 	enum verb verb;
 	const struct target *targets; /* distinct, at least one */

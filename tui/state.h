@@ -148,6 +148,9 @@ void ui_ask(struct ui *u, const struct command *c, struct request *rq);
 void ui_rule(struct ui *u, const struct command *c, const char *arg, struct request *rq);
 void ui_propose(struct ui *u, struct request *rq);
 /* Asks app to look for networks, and shows what is found. */
+/* replaying.c: true if the command is one of a replay. */
+bool ui_replay(struct ui *u, const struct command *c, const char *words, struct request *rq);
+void ui_replay_words(const struct replay_state *r, char *out, size_t n);
 void ui_find_network(struct ui *u, const char *words, struct request *rq);
 /* operate.c: carries out a command on what is shown; what app must do goes into rq. */
 void ui_operate(struct ui *u, const struct command *c, const char *arg, struct request *rq);

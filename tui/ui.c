@@ -185,10 +185,10 @@ int ui_fd(const struct ui *u)
 	return u->screen ? screen_fd(u->screen) : -1;
 }
 
-int ui_timeout_ms(const struct ui *u, int64_t now_boot_ms)
+int ui_timeout_ms(const struct ui *u, int64_t now_steady_ms)
 {
-	int wait = decoder_wait_ms(&u->decoder, now_boot_ms);
-	int tick = 1000 - (int)(now_boot_ms % 1000); /* ages are shown in seconds */
+	int wait = decoder_wait_ms(&u->decoder, now_steady_ms);
+	int tick = 1000 - (int)(now_steady_ms % 1000); /* ages are shown in seconds */
 
 	return wait >= 0 && wait < tick ? wait : tick;
 }
@@ -300,7 +300,7 @@ void ui_set_theme(struct ui *u, const char *name)
 
 void ui_feed(struct ui *u, const char *p, size_t n)
 {
-	decoder_feed(&u->decoder, p, n, clock_boot_ms());
+	decoder_feed(&u->decoder, p, n, clock_steady_ms());
 }
 
 bool ui_input(struct ui *u, const struct world *w, struct request *rq)
@@ -316,7 +316,7 @@ bool ui_input(struct ui *u, const struct world *w, struct request *rq)
 		ui_feed(u, buf, (size_t)n);
 	if (n < 0)
 		rq->kind = REQ_QUIT; /* the terminal is gone */
-	while (rq->kind == REQ_NONE && decoder_next(&u->decoder, clock_boot_ms(), &in)) {
+	while (rq->kind == REQ_NONE && decoder_next(&u->decoder, clock_steady_ms(), &in)) {
 		ui_follow(u, w);
 		if (in.kind == INPUT_PASTE)
 			ui_paste(u, in.paste);

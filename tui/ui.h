@@ -52,7 +52,7 @@ void ui_free(struct ui *u); /* NULL is fine */
 /* Readable when keys wait; -1 offscreen. */
 int ui_fd(const struct ui *u);
 /* How long poll may sleep until the ui has something to do by itself (a lone ESC, a clock that ticks); -1 forever. */
-int ui_timeout_ms(const struct ui *u, int64_t now_boot_ms);
+int ui_timeout_ms(const struct ui *u, int64_t now_steady_ms);
 
 /* Takes what was typed, at most one request per call: false and REQ_NONE when there is no more. */
 bool ui_input(struct ui *u, const struct world *w, struct request *rq);

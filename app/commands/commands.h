@@ -14,6 +14,7 @@ int cmd_routes(const struct options *o, int argc, char **argv);
 int cmd_ping(const struct options *o, int argc, char **argv);
 int cmd_interface(const struct options *o, int argc, char **argv);
 int cmd_collect(const struct options *o, int argc, char **argv);
+int cmd_replay(const struct options *o, int argc, char **argv);
 int cmd_record(const struct options *o, int argc, char **argv);
 int cmd_plan(const struct options *o, int argc, char **argv);
 int cmd_evidence(const struct options *o, int argc, char **argv);

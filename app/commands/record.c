@@ -3,6 +3,7 @@
  */
 #include "app/ask.h"
 #include "app/commands/commands.h"
+#include "app/commands/record.h"
 #include "app/exit.h"
 #include "backends/link/replay.h"
 #include "backends/link/ssh.h"
@@ -14,9 +15,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { OPT_POLL = 1, OPT_CHECK, OPT_HELP, TRANSCRIPT_MAX = 256 << 20, STEP_S = 15 };
+enum { OPT_POLL = 1, OPT_CHECK, OPT_ALL, OPT_FOR, OPT_EVERY, OPT_TO, OPT_MOST, OPT_HELP, TRANSCRIPT_MAX = 256 << 20, STEP_S = 15, MOST_MIB = 1024 };
 static const struct option_def options[] = {
 	{ "poll", "N", "ask N times, at the router's interval (1)", OPT_POLL },
+	{ "all", NULL, "every router of the configuration", OPT_ALL },
+	{ "for", "SPAN", "go on so long (10m); an interrupt ends it in good order", OPT_FOR },
+	{ "every", "SPAN", "ask at this interval instead of the configured ones", OPT_EVERY },
+	{ "to", "FILE", "append to it instead of stdout", OPT_TO },
+	{ "most", "MIB", "end when the file holds so much (1024)", OPT_MOST },
 	{ "check", "FILE", "ask no router: play the transcript and say what is read in it", OPT_CHECK },
 	{ "help", NULL, "this text", OPT_HELP },
 	{ NULL, NULL, NULL, 0 },
@@ -126,7 +132,7 @@ static int check(const char *path, struct err *e)
 	if (read_file(path, &text, e) == 0) {
 		driver = transcript_driver(str_slice(&text));
 		if (driver == NULL)
-			err_set(e, ERR_PARSE, "%s: its first line does not say \"peerdeck transcript: os ...\"", path);
+			err_set(e, ERR_PARSE, "%s: its first lines do not say which os: \"@ look TIME ROUTER OS poll\"", path);
 		else if (replay_parse(path, str_slice(&text), -1, &l, e) == 0)
 			rc = polls(l, &conf, driver, 1, false, e);
 	}
@@ -136,30 +142,67 @@ static int check(const char *path, struct err *e)
 	return rc;
 }
 
+/* One option; false if it is none of those of a record that goes on. */
+static bool take_more(struct record_ask *a, bool *on, int id, const char *value, struct err *e)
+{
+	static const struct setting spans[] = {
+		{ "--for", SETTING_SPAN, offsetof(struct record_ask, for_s), .min = 1, .max = 31536000 },
+		{ "--every", SETTING_SPAN, offsetof(struct record_ask, every_s), .min = 1, .max = 3600 },
+		{ "--most", SETTING_NUMBER, offsetof(struct record_ask, most_mib), .min = 1, .max = 1048576 },
+	};
+	const struct setting *s = id == OPT_FOR ? &spans[0] : id == OPT_EVERY ? &spans[1] : id == OPT_MOST ? &spans[2] : NULL;
+
+	if (s == NULL && id != OPT_ALL && id != OPT_TO)
+		return false;
+	*on = true;
+	a->all = a->all || id == OPT_ALL;
+	a->to = id == OPT_TO ? value : a->to;
+	if (s != NULL && setting_read(s, value, NULL, a, e) != 0)
+		e->code = ERR_USAGE;
+	return true;
+}
+
+/* Which of the three it is: a check, one transcript, or what goes on. */
+static int carry_out(const struct options *o, struct record_ask *a, bool on, const char *file, unsigned count, struct err *e)
+{
+	bool named = file != NULL || a->all;
+
+	if ((named && a->count > 0) || (!named && a->count == 0))
+		return err_set(e, ERR_USAGE, "wanted: peerdeck record ROUTER ..., peerdeck record --all, or peerdeck record --check FILE");
+	if (file != NULL)
+		return check(file, e);
+	if (on || a->count > 1)
+		return record_on(o, a, e);
+	return record(o, a->names[0], count, e);
+}
+
 int cmd_record(const struct options *o, int argc, char **argv)
 {
 	static const struct setting number = { "--poll", SETTING_NUMBER, 0, .min = 1, .max = 1000 };
+	struct record_ask a = { .to = "-", .most_mib = MOST_MIB };
 	unsigned count = 1;
 	struct option_walk w;
 	struct err e = ERR_INIT;
 	const char *value, *file = NULL;
+	bool on = false;
 	int id, rc;
 
 	option_begin(&w, options, argc, argv);
 	while ((id = option_next(&w, &value, &e)) > 0) {
 		if (id == OPT_HELP)
-			return option_help("record ROUTER > FILE", "Writes what the router answers to a poll as a transcript, without "
-			    "passwords, keys\nand SNMP communities: for a bug report, and to be played again.", options);
+			return option_help("record ROUTER ...", "Writes what routers answer, with its times and without passwords, keys and SNMP "
+			    "communities:\nfor a bug report, and to be replayed.", options);
 		if (id == OPT_POLL && setting_read(&number, value, NULL, &count, &e) != 0)
 			e.code = ERR_USAGE;
 		file = id == OPT_CHECK ? value : file;
+		take_more(&a, &on, id, value, &e);
 		if (e.code != ERR_NONE)
 			break;
 	}
-	if (e.code == ERR_NONE && w.operands != (file != NULL ? 0 : 1))
-		err_set(&e, ERR_USAGE, "wanted: peerdeck record ROUTER, or peerdeck record --check FILE");
 	if (e.code != ERR_NONE)
 		return exit_say(&e);
-	rc = file != NULL ? check(file, &e) : record(o, argv[1], count, &e);
+	a.names = (const char *const *)argv + 1;
+	a.count = (size_t)w.operands;
+	rc = carry_out(o, &a, on, file, count, &e);
 	return rc < 0 ? (int)exit_say(&e) : rc == 0 ? STATUS_DONE : STATUS_FAILED;
 }

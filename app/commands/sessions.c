@@ -12,15 +12,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { OPT_JSON = 1, OPT_TIMEOUT, OPT_HELP, TIMEOUT_S = 60 };
+enum { OPT_JSON = 1, OPT_TIMEOUT, OPT_REPLAY, OPT_AT, OPT_HELP, TIMEOUT_S = 60, FILES_MAX = 64 };
 static const struct option_def options[] = {
 	{ "json", NULL, "an array of objects; null is unknown", OPT_JSON },
 	{ "timeout", "SECONDS", "give up on routers that have not answered by then (60)", OPT_TIMEOUT },
+	{ "replay", "FILE", "ask no router: what this recording says (may be given again)", OPT_REPLAY },
+	{ "at", "TIME", "of the recording; its end", OPT_AT },
 	{ "help", NULL, "this text", OPT_HELP },
 	{ NULL, NULL, NULL, 0 },
 };
 
 struct args {
+	const char *files[FILES_MAX]; /* recordings */
+	size_t file_count;
+	const char *at;
 	bool json;
 	unsigned timeout_s;
 	const char *const *words; /* selectors */
@@ -176,9 +181,13 @@ static int run(const struct options *o, const struct args *a, struct err *e)
 	size_t failed;
 	int rc = -1;
 
-	if (gather_open(&g, o, e) != 0 || check_selectors(a, &g.present.w, &only, e) != 0 ||
-	    gather_look(&g, only, (int64_t)a->timeout_s * 1000, e) != 0)
+	if (a->file_count > 0) {
+		if (gather_replay(&g, o, a->files, a->file_count, a->at, e) != 0 || check_selectors(a, &g.present.w, &only, e) != 0)
+			goto out;
+	} else if (gather_open(&g, o, e) != 0 || check_selectors(a, &g.present.w, &only, e) != 0 ||
+		   gather_look(&g, only, (int64_t)a->timeout_s * 1000, e) != 0) {
 		goto out;
+	}
 	failed = gather_report(&g, only);
 	rc = print(a, &g, failed > 0, e);
 	if (rc == 0 && failed > 0)
@@ -205,11 +214,18 @@ int cmd_sessions(const struct options *o, int argc, char **argv)
 			    "or those that a selector names:\n" SELECTOR_HELP, options);
 		if (id == OPT_JSON)
 			a.json = true;
+		a.at = id == OPT_AT ? value : a.at;
+		if (id == OPT_REPLAY && a.file_count == FILES_MAX)
+			err_set(&e, ERR_USAGE, "more than %d recordings", FILES_MAX);
+		else if (id == OPT_REPLAY)
+			a.files[a.file_count++] = value;
 		if (id == OPT_TIMEOUT && setting_read(&timeout, value, NULL, &a, &e) != 0)
 			e.code = ERR_USAGE;
 		if (e.code != ERR_NONE)
 			break;
 	}
+	if (e.code == ERR_NONE && a.at != NULL && a.file_count == 0)
+		err_set(&e, ERR_USAGE, "--at TIME is of a recording: --replay FILE");
 	if (e.code != ERR_NONE)
 		return exit_say(&e);
 	a.words = (const char *const *)argv + 1;

@@ -26,12 +26,15 @@ static void carry_texts(struct session *now, const struct session *before, struc
 
 static void carry_limit(struct session *now, const struct session *before)
 {
-	if (now->max_prefixes != COUNT_UNKNOWN)
-		return;
+	if (now->max_prefixes != COUNT_UNKNOWN && now->max_prefixes != before->max_prefixes)
+		return; /* another limit: what was said of the former does not belong to it */
 	now->max_prefixes = before->max_prefixes;
-	now->limit_action = before->limit_action;
-	now->limit_warn_pct = before->limit_warn_pct;
-	now->limit_restart_s = before->limit_restart_s;
+	if (now->limit_action == LIMIT_UNKNOWN)
+		now->limit_action = before->limit_action;
+	if (now->limit_warn_pct < 0)
+		now->limit_warn_pct = before->limit_warn_pct;
+	if (now->limit_restart_s < 0)
+		now->limit_restart_s = before->limit_restart_s;
 }
 
 static void carry_error(struct session *now, const struct session *before, bool same, struct arena *a)

@@ -1,5 +1,6 @@
 /* One way to ask, for all drivers; see cli.h. */
 #include "backends/link/cli.h"
+#include "backends/link/cli_priv.h"
 #include "backends/link/dialog.h"
 #include "backends/link/dialog_match.h"
 #include "backends/link/secret.h"
@@ -9,14 +10,6 @@
 #include <string.h>
 
 enum { COLUMNS = 511, ROWS = 1000, COMPLAINT_MAX = 1024, HEAD_MAX = 4096, COMMAND_MAX = 8192 };
-
-struct cli {
-	struct link *link;
-	const struct router_conf *conf;
-	const struct driver *driver;
-	struct dialog *dialog;   /* DRIVER_KEPT, DRIVER_SHELL */
-	struct patterns *errors; /* DRIVER_EXEC */
-};
 
 void cli_quote(struct str *out, const char *words)
 {
@@ -186,8 +179,8 @@ out:
 	return rc;
 }
 
-int cli_run(struct cli *c, const char *command, const struct link_sink *sink, size_t ceiling,
-    int64_t deadline, struct err *e)
+int cli_ask(struct cli *c, const char *command, const struct link_sink *sink, size_t ceiling, int64_t deadline,
+    struct err *e)
 {
 	if (c->dialog != NULL)
 		return dialog_run(c->dialog, command, sink, ceiling, deadline, e);

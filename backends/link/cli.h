@@ -37,6 +37,32 @@ const char *cli_prompt(const struct cli *c);
 /* After a failure of cli_run: whether the next command needs a new cli (the link may be fine). */
 bool cli_broken(const struct cli *c);
 
+/* Told of every command and its answer, complete or with what went wrong; `left_out` octets of a very long one are not
+ * in it.  Not of cli_act. */
+struct cli_ear {
+	void (*heard)(void *ctx, const char *question, struct slice answer, size_t left_out, const struct err *why);
+	void *ctx;
+};
+void cli_listen(struct cli *c, const struct cli_ear *ear); /* NULL: nobody; it outlives the cli */
+
+/* Answers without a router: of a recording. */
+struct cli_memory {
+	/* As cli_run; *at_ms is when the answer was there, milliseconds since the epoch. */
+	int (*answer)(void *ctx, const char *question, const struct link_sink *sink, int64_t *at_ms, struct err *e);
+	void *ctx;
+};
+struct cli *cli_remembering(const struct cli_memory *m, const struct router_conf *conf, const struct driver *driver);
+/* When the last answer was there; without a memory: now.  In CLOCK_BOOTTIME milliseconds or others: for differences. */
+int64_t cli_answered_ms(const struct cli *c);
+bool cli_remembers(const struct cli *c);
+
+/* How a question is written down: what an exec channel would be asked, without the prefix and program of a router's
+ * block, because local paths are nobody's business and whoever replays has another block.  NULL: the CLI itself. */
+void cli_question(const struct driver *driver, const char *command, struct str *out);
+/* remote_run over the link of this cli (NULL: none is needed, it remembers). */
+int cli_host(struct cli *c, struct link *l, const struct router_conf *conf, const char *line, int64_t deadline,
+    struct str *out, struct err *e);
+
 /* The shell command line for an exec channel; `command` NULL: the bare CLI program. */
 int cli_command_line(const struct router_conf *conf, const struct driver *driver, const char *command,
     struct str *out, struct err *e);
@@ -57,6 +83,7 @@ int remote_write_file(struct link *l, const struct router_conf *conf, const char
 
 /* Runs a program that is not the CLI, with the prefix.  `line` is split at blanks, double quotes group, each word is
  * quoted for the shell.  `out` gets stdout, then stderr.  Another exit status than 0 is ERR_DEVICE. */
+int remote_line(const struct router_conf *conf, const char *line, struct str *out, struct err *e);
 int remote_run(struct link *l, const struct router_conf *conf, const char *line, int64_t deadline, struct str *out,
     struct err *e);
 

@@ -27,6 +27,11 @@ void pool_use_reach(struct pool *p, pool_reach_fn *reach, void *ctx)
 	p->reach_ctx = ctx;
 }
 
+void pool_use_recorder(struct pool *p, struct recorder *r)
+{
+	p->recorder = r;
+}
+
 static void worker_free(struct worker *w)
 {
 	if (w->cancel_fd >= 0)
@@ -35,6 +40,7 @@ static void worker_free(struct worker *w)
 		close(w->wake_fd);
 	str_fini(&w->slow_notes);
 	str_fini(&w->answer);
+	take_fini(&w->take);
 	pthread_mutex_destroy(&w->lock);
 	free(w);
 }
@@ -63,6 +69,7 @@ static int worker_start(struct pool *p, const struct router_conf *conf, struct e
 	pthread_mutex_init(&w->lock, NULL);
 	str_init(&w->slow_notes, 512);
 	str_init(&w->answer, 0);
+	take_init(&w->take, p->recorder, conf->name, w->driver);
 	if (w->driver == NULL)
 		err_set(e, ERR_CONFIG, "router %s: there is no driver \"%s\"", conf->name, conf->os);
 	else if (w->cancel_fd < 0 || w->wake_fd < 0)

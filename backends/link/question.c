@@ -263,7 +263,7 @@ static int run(struct question *q, struct link *l, struct cli *cli, const struct
 	str_clear(out);
 	plain.prefix = NULL;
 	if (shell)
-		return remote_run(l, &plain, command, deadline, out, e);
+		return cli_host(cli, l, &plain, command, deadline, out, e);
 	(void)q;
 	return cli_run(cli, command, &sink, out->max, deadline, e);
 }
@@ -321,22 +321,23 @@ static int add_rates(struct question *q, struct link *l, struct cli *cli, const 
     const struct iface_query *iq, const char *name, struct str *out, struct err *e)
 {
 	struct pollfd none = { .fd = -1 };
-	int64_t first = clock_boot_ms();
+	int64_t first = cli_answered_ms(cli);
 	const struct iface before = q->report->ifaces[0];
 	struct err own = ERR_INIT;
 	struct report *old = q->report;
 	struct iface *now;
 	int rc;
 
-	link_wait(&none, 1, l->cancel_fd, first + RATE_MS, "", NULL);
+	if (!cli_remembers(cli))
+		link_wait(&none, 1, l->cancel_fd, first + RATE_MS, "", NULL);
 	q->report = NULL;
 	rc = show_interface(q, l, cli, conf, iq, name, &q->report, out, e);
 	report_free(old);
 	if (rc < 0 || q->report->iface_count == 0)
 		return rc;
 	now = &q->report->ifaces[0];
-	now->input_bps = rate(before.input_octets, now->input_octets, clock_boot_ms() - first);
-	now->output_bps = rate(before.output_octets, now->output_octets, clock_boot_ms() - first);
+	now->input_bps = rate(before.input_octets, now->input_octets, cli_answered_ms(cli) - first);
+	now->output_bps = rate(before.output_octets, now->output_octets, cli_answered_ms(cli) - first);
 	if (iq->shell && question_fill(q, "cat /sys/class/net/{interface}/speed", name, &q->asked, &own) == 0 &&
 	    run(q, l, cli, conf, true, q->asked.p, out, &own) == 0)
 		now->speed_bps = linux_speed(str_slice(out));

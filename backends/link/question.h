@@ -37,6 +37,7 @@ struct question {
 	struct route_tally tally;
 	unsigned rows_seen, rows_parsed;
 	struct report *report; /* ping, interfaces */
+	int64_t answered_wall_ms; /* of a recording: when the answer was there; 0: just now */
 	/* set by the worker while it asks */
 	struct route_out out;
 };

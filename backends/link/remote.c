@@ -160,6 +160,12 @@ static int add_words(struct str *out, const char *line, struct err *e)
 	return quoted ? err_set(e, ERR_USAGE, "a quote is left open: %.100s", line) : 0;
 }
 
+int remote_line(const struct router_conf *conf, const char *line, struct str *out, struct err *e)
+{
+	cli_prefix(conf, out);
+	return add_words(out, line, e);
+}
+
 int remote_run(struct link *l, const struct router_conf *conf, const char *line, int64_t deadline,
     struct str *out, struct err *e)
 {
@@ -168,8 +174,7 @@ int remote_run(struct link *l, const struct router_conf *conf, const char *line,
 
 	str_init(&command, LINE_MAX_OCTETS);
 	str_init(&complaint, COMPLAINT_MAX);
-	cli_prefix(conf, &command);
-	if (add_words(&command, line, e) < 0 ||
+	if (remote_line(conf, line, &command, e) < 0 ||
 	    link_run(l, command.p, deadline, out, &complaint, &status, e) < 0)
 		goto out;
 	str_add(out, complaint.p, complaint.len);

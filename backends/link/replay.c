@@ -73,12 +73,16 @@ static bool add_directive(struct replay *r, struct slice s)
 		bool number;
 	} words[] = { { "echo", ITEM_ECHO, false }, { "keys", ITEM_KEYS, false }, { "wait", ITEM_WAIT, true }, { "hang", ITEM_HANG, false },
 		{ "cut", ITEM_CUT, false }, { "exit", ITEM_EXIT, true } };
+	static const char *const of_recordings[] = { "recording", "look", "done", "not", "end", "link" };
 	struct scan c = scan_of(s);
 	struct slice word;
 	uint64_t n = 0;
 
 	if (!scan_word(&c, &word))
 		return false;
+	for (size_t i = 0; i < ARRAY_LEN(of_recordings); i++)
+		if (slice_eq(word, of_recordings[i]))
+			return true;
 	if (slice_eq(word, "repeat")) {
 		scan_blanks(&c);
 		if (!scan_u64(&c, &n) || !scan_lit(&c, " "))

@@ -15,6 +15,7 @@
  *     @ cut                 the connection is lost here
  *     @ exit 1              the command ends with this status
  *     @ repeat 1000 text    the line so many times
+ *     @ look, end ...       what says when (recording.h): nothing here
  *
  * One blank after the mark is not part of the text.  An answer goes up to the
  * next ">".  A command whose answer holds a "$" is a CLI that goes on to take

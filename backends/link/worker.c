@@ -194,7 +194,10 @@ int worker_get_ready(struct worker *w, struct err *e)
 		return 0;
 	worker_set_state(w, LINK_LOGIN);
 	deadline = clock_boot_ms() + (int64_t)(w->conf->timeout_s ? w->conf->timeout_s : 15) * 1000;
-	return cli_open(w->link, w->login, w->driver, deadline, &w->cli, e);
+	if (cli_open(w->link, w->login, w->driver, deadline, &w->cli, e) < 0)
+		return -1;
+	cli_listen(w->cli, w->pool->recorder != NULL ? &w->take.ear : NULL);
+	return 0;
 }
 
 void worker_hang_up(struct worker *w)
@@ -216,6 +219,23 @@ static bool link_alive(struct worker *w)
 	return w->link != NULL && w->link->ops->pump(w->link, -1, clock_boot_ms(), NULL) == 0;
 }
 
+/* The first poll of a file asks everything, so that the file can be read without the one before it. */
+static int poll_and_keep(struct worker *w, struct snap **s, struct err *e)
+{
+	int rc;
+
+	if (take_begin(&w->take, "poll")) {
+		w->once_done = false;
+		take_head(&w->take, w->cli);
+	}
+	rc = poll_router(w, false, s, e);
+	if (rc < 0 && e->code == ERR_CANCELLED)
+		take_drop(&w->take); /* we were stopped, which is nothing about the router */
+	else
+		take_end(&w->take, rc < 0 ? e : NULL);
+	return rc;
+}
+
 /* 0: go on with this link (the status says what failed), -1: reconnect. */
 static int poll_once(struct worker *w, struct err *e)
 {
@@ -224,7 +244,7 @@ static int poll_once(struct worker *w, struct err *e)
 	struct snap *s = NULL;
 
 	worker_set_state(w, LINK_POLLING);
-	if (worker_get_ready(w, &own) == 0 && poll_router(w, false, &s, &own) == 0) {
+	if (worker_get_ready(w, &own) == 0 && poll_and_keep(w, &s, &own) == 0) {
 		poll_publish(w, s);
 		snap_unref(s);
 		w->timeouts = w->st.attempts = 0;
@@ -245,8 +265,11 @@ static int poll_once(struct worker *w, struct err *e)
 /* Over the command line that is open, or a new one; the link's trouble is the next poll's to find. */
 static void answer(struct worker *w, struct question *q)
 {
-	if (worker_get_ready(w, &q->err) == 0)
+	if (worker_get_ready(w, &q->err) == 0) {
+		take_begin(&w->take, "asked");
 		question_ask(q, w->link, w->cli, w->conf, w->driver);
+		take_end(&w->take, NULL);
+	}
 	give_back(w, q);
 }
 
@@ -358,6 +381,7 @@ static void rest(struct worker *w, const struct err *why)
 		until = clock_boot_ms() + backoff_ms(w);
 	w->st.retry_boot_ms = locked ? 0 : until;
 	worker_set_state(w, locked ? LINK_LOCKED : LINK_WAITING);
+	take_link(&w->take, w->st.state, why);
 	wait_and_refuse(w, until, locked);
 	w->st.retry_boot_ms = 0;
 }

@@ -25,6 +25,9 @@ struct link;
 typedef int pool_reach_fn(void *ctx, const struct router_conf *router, int cancel_fd, struct link **out,
     struct err *e);
 void pool_use_reach(struct pool *p, pool_reach_fn *reach, void *ctx);
+/* What polls and questions hear goes there, while it is on.  Before pool_start; it outlives the pool. */
+struct recorder;
+void pool_use_recorder(struct pool *p, struct recorder *r);
 /* Starts one worker per polled router (or only for `only`, a router name, when not NULL). */
 int pool_start(struct pool *p, const char *only, struct err *e);
 struct worker *pool_worker(struct pool *p, const char *router);

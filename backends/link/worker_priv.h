@@ -6,6 +6,7 @@
 
 #include "backends/link/cli.h"
 #include "backends/link/places.h"
+#include "backends/link/recorder.h"
 #include "backends/link/ssh.h"
 #include "backends/link/worker.h"
 #include "core/act/action.h"
@@ -19,6 +20,7 @@ struct pool {
 	struct places *handshakes;
 	pool_reach_fn *reach;
 	void *reach_ctx;
+	struct recorder *recorder; /* NULL: nothing is kept of what is heard */
 	struct worker **workers;
 	size_t count, cap;
 };
@@ -57,6 +59,7 @@ struct worker {
 	unsigned timeouts;      /* in a row */
 	struct str slow_notes;  /* what slow optional queries could not say, said again while they are skipped */
 	struct str answer;      /* kept from query to query */
+	struct take take;
 	uint64_t octets_before; /* of earlier links */
 };
 

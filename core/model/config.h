@@ -252,6 +252,9 @@ struct config {
 	bool ascii;
 	const char *plot;   /* auto, braille, blocks, ascii */
 	unsigned near_pct;  /* max-prefix counts as near: 90 */
+	bool record;        /* the console keeps what it hears from the routers */
+	const char *record_folder; /* NULL: DATA_DIR/recordings */
+	unsigned record_most_mib;  /* of all files in it: 256 */
 	const struct router_conf *routers; /* in file order; jump blocks last */
 	size_t router_count;
 	const struct network_conf *networks;

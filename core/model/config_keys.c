@@ -25,6 +25,9 @@ static const struct setting top_keys[] = {
 	{ "ascii", SETTING_BOOL, TOP(ascii), .fallback = "no" },
 	{ "plot", SETTING_CHOICE, TOP(plot), .fallback = "auto", .choices = plots },
 	{ "contacts", SETTING_PATH, TOP(contacts), .fallback = NULL },
+	{ "record", SETTING_BOOL, TOP(record), .fallback = "no" },
+	{ "record-folder", SETTING_PATH, TOP(record_folder), .fallback = NULL },
+	{ "record-most", SETTING_NUMBER, TOP(record_most_mib), .fallback = "256", .min = 8, .max = 1048576 },
 	{ "near-limit", SETTING_NUMBER, TOP(near_pct), .fallback = "90", .min = 1, .max = 100 },
 };
 

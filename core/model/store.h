@@ -25,6 +25,8 @@ struct store;
 
 /* Never NULL.  dir NULL: in memory only. */
 struct store *store_open(const char *dir);
+/* The cache of one data directory put into another that has none; nothing if there is none.  store_copy is sqlite_copy.c's. */
+int store_copy(const char *from_dir, const char *to_dir, struct err *e);
 void store_close(struct store *s); /* NULL is fine; an open transaction is rolled back */
 /* What is not as it should be with the cache file, in words; "" when all is well. */
 const char *store_note(const struct store *s);

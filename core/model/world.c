@@ -104,6 +104,8 @@ uint64_t world_revision(const struct world *w)
 		h = mix(h, &r->link.since_boot_ms, sizeof(r->link.since_boot_ms));
 		h = mix(h, &stale, sizeof(stale));
 	}
+	if (w->replay != NULL)
+		h = mix(h, &w->replay->turn, sizeof(w->replay->turn));
 	h = mix(h, &w->peers, sizeof(w->peers));
 	h = mix(h, &w->verdicts_revision, sizeof(w->verdicts_revision));
 	h = mix(h, &w->collectors_revision, sizeof(w->collectors_revision));

@@ -66,8 +66,19 @@ struct output_line {
 	struct output_state state;
 };
 
+/* A recording is replayed: no router is touched, and the clocks are the recording's. */
+struct replay_state {
+	int64_t begin_ms, end_ms, now_ms; /* milliseconds since the epoch */
+	unsigned speed_permille;          /* 1000: as fast as it went */
+	bool paused, ended;
+	bool behind;                      /* on the way to a time that was asked for */
+	uint64_t turn;                    /* counts starts from the beginning: all rows are others */
+};
+
 struct world {
 	const struct config *config;
+	const struct replay_state *replay; /* NULL: the routers are real */
+	bool recording;                    /* what is heard is kept */
 	struct world_router *routers; /* config order, without jump blocks */
 	size_t router_count;
 	struct peer_set *peers; /* may be NULL */

@@ -205,6 +205,76 @@ static void test_every_view_in_two_sizes(void **state)
 		}
 }
 
+/* Nobody may take a replay for the network as it is now: the badge is there at every size and without any colour. */
+static void test_a_replay_says_so(void **state)
+{
+	static const struct {
+		const char *name, *theme;
+		int w, h;
+		bool paused, ended, behind;
+		unsigned permille;
+	} looks[] = {
+		{ "replay", "dark", 80, 24, false, false, false, 1000 }, { "replay", "dark", 200, 50, false, false, true, 60000 },
+		{ "replay-mono", "mono", 80, 24, true, false, false, 500 }, { "replay-small", "mono", 40, 12, false, true, false, 1000 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(looks); i++) {
+		struct replay_state r = { .begin_ms = NIGHT_WALL - 600000, .end_ms = NIGHT_WALL + 600000, .now_ms = NIGHT_WALL,
+			.speed_permille = looks[i].permille, .paused = looks[i].paused, .ended = looks[i].ended, .behind = looks[i].behind };
+		struct stage s;
+
+		open_stage(&s, looks[i].w, looks[i].h, looks[i].theme, false);
+		s.n->w.replay = &r;
+		s.n->w.read_only = true;
+		type(&s, "");
+		expect_on_screen(&s, "REPLAY ", true);
+		expect_on_screen(&s, "READ-ONLY", false);
+		golden(&s, looks[i].name, looks[i].w);
+		close_stage(&s);
+	}
+}
+
+/* The keys of a replay ask for time and nothing else; what acts is refused before anything is asked for. */
+static void test_keys_of_a_replay(void **state)
+{
+	static const struct {
+		const char *key;
+		enum replay_op op;
+	} keys[] = { { "!", REPLAY_PAUSE }, { "}", REPLAY_FASTER }, { "{", REPLAY_SLOWER }, { ".", REPLAY_NEXT }, { ",", REPLAY_PREV } };
+	struct replay_state r = { .begin_ms = 1, .end_ms = NIGHT_WALL, .now_ms = NIGHT_WALL, .speed_permille = 1000 };
+	struct stage s;
+
+	(void)state;
+	open_stage(&s, 80, 24, "mono", false);
+	type(&s, "!");
+	expect_on_screen(&s, "no recording is replayed here", true);
+	assert_int_not_equal(s.last.kind, REQ_REPLAY);
+	s.n->w.replay = &r;
+	s.n->w.read_only = true;
+	for (size_t i = 0; i < ARRAY_LEN(keys); i++) {
+		s.last.kind = REQ_NONE;
+		type(&s, keys[i].key);
+		assert_int_equal(s.last.kind, REQ_REPLAY);
+		assert_int_equal(s.last.replay_op, keys[i].op);
+	}
+	type(&s, "J02:31:05\r");
+	assert_int_equal(s.last.replay_op, REPLAY_JUMP);
+	assert_string_equal(s.last.words, "02:31:05");
+	s.last.kind = REQ_NONE;
+	for (const char *act = "sTuwtdUz"; *act != '\0'; act++) {
+		const char one[] = { *act, '\0' };
+
+		type(&s, "1");
+		type(&s, one);
+		expect_on_screen(&s, "replay: no router is touched", true);
+		assert_int_equal(s.last.kind, REQ_NONE);
+	}
+	type(&s, "L");
+	expect_on_screen(&s, "replay: no router is touched", true);
+	close_stage(&s);
+}
+
 static void test_find_network_asks_and_shows(void **state)
 {
 	struct stage s;
@@ -843,6 +913,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_every_view_in_two_sizes),
+		cmocka_unit_test(test_a_replay_says_so),
+		cmocka_unit_test(test_keys_of_a_replay),
 		cmocka_unit_test(test_find_network_asks_and_shows),
 		cmocka_unit_test(test_one_key_notes_a_call),
 		cmocka_unit_test(test_the_registry_is_the_last_rung),
