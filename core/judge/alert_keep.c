@@ -87,6 +87,19 @@ static bool judged(const struct world *w, asn_t asn)
 	return false;
 }
 
+/* One of its families is up without a prefix, as it was. */
+static bool still_empty(const struct world_router *r, const struct alert *al)
+{
+	for (size_t i = 0; i < r->snap->count; i++) {
+		const struct session *s = &r->snap->sessions[i];
+
+		if (strcmp(text_or(s->neighbor, ""), al->neighbor) == 0 && strcmp(text_or(s->vrf, ""), al->vrf) == 0 &&
+		    s->state == BGP_ESTABLISHED && s->received <= 0 && s->accepted <= 0)
+			return true;
+	}
+	return false;
+}
+
 bool alert_not_seen_yet(const struct alerts *a, const struct alert *al)
 {
 	const struct world *w = a->world;
@@ -97,6 +110,8 @@ bool alert_not_seen_yet(const struct alerts *a, const struct alert *al)
 		return r != NULL && !link_state_up(r->link.state);
 	case ALERT_STALE:
 		return r != NULL && (!link_state_up(r->link.state) || r->snap == NULL);
+	case ALERT_PREFIXES: /* what was lost before the restart is no incident of this console: only their return is seen */
+		return r != NULL && (!link_state_up(r->link.state) || r->snap == NULL || still_empty(r, al));
 	case ALERT_VERDICT:
 		return !judged(w, al->asn);
 	default:

@@ -61,8 +61,6 @@ static int check_webhook(const struct config *c, struct output_conf *o, struct e
 			o->template = (enum output_template)t;
 	if ((o->url != NULL) == (o->url_file != NULL))
 		return fail(c, o, "a webhook needs either url or url-file (where the address itself is the secret)", e);
-	if (o->url != NULL && strchr(o->url, '@') != NULL)
-		return fail(c, o, "an address with a password in it stands in a url-file, or the password in a header-file", e);
 	if (o->template == TEMPLATE_PAGERDUTY && o->token_file == NULL)
 		return fail(c, o, "the template pagerduty needs token-file, with the routing key", e);
 	if (o->command != NULL || o->to != NULL || o->from != NULL)

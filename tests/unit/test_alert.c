@@ -511,6 +511,208 @@ static void notifications_hold_no_controls(void **state)
 	str_fini(&out);
 }
 
+/* ---- what is known from before a restart ---- */
+
+static void restore(struct stage *st, const char *rule, enum alert_on on, const char *router, const char *neighbor, int64_t told_ago_s)
+{
+	struct notice n = { .on = on, .severity = SEV_ALARM, .asn = 64501, .since_wall_ms = st->w.now_wall_ms - HOUR * 1000,
+		.at_wall_ms = st->w.now_wall_ms - told_ago_s * 1000 };
+
+	snprintf(n.key, sizeof(n.key), "%s|%s||%s|", rule, router, neighbor);
+	snprintf(n.rule, sizeof(n.rule), "%s", rule);
+	snprintf(n.router, sizeof(n.router), "%s", router);
+	snprintf(n.neighbor, sizeof(n.neighbor), "%s", neighbor);
+	snprintf(n.words, sizeof(n.words), "as it was");
+	alerts_restore(st->alerts, &n, st->w.now_boot_ms, st->w.now_wall_ms);
+}
+
+static void restored_is_not_told_again(void **state)
+{
+	struct stage st;
+
+	(void)state;
+	open_stage(&st, STATE);
+	restore(&st, "a", ALERT_STATE, "r1", "192.0.2.7", 600);
+	restore(&st, "a", ALERT_STATE, "r1", "192.0.2.7", 600);
+	assert_int_equal(alerts_count(st.alerts), 1);
+	pass(&st, 100); /* nothing was read yet: nobody knows */
+	news(&st, "");
+	assert_true(alerts_at(st.alerts, 0)->unsure);
+	shows(&st, down);
+	pass(&st, 1);
+	pass(&st, 100);
+	news(&st, "");
+	assert_false(alerts_at(st.alerts, 0)->unsure);
+	assert_true(st.w.now_boot_ms - alerts_at(st.alerts, 0)->since_boot_ms > HOUR * 1000);
+	pass(&st, HOUR - 802); /* its rule repeats an hour after it was last told, before the restart */
+	news(&st, "");
+	pass(&st, 1);
+	news(&st, "s");
+	close_stage(&st);
+}
+
+static void restored_ends_once_it_is_known(void **state)
+{
+	struct stage st;
+
+	(void)state;
+	open_stage(&st, STATE);
+	restore(&st, "a", ALERT_STATE, "r1", "192.0.2.7", 600);
+	pass(&st, 500);
+	news(&st, "");
+	shows(&st, up);
+	pass(&st, 1);
+	pass(&st, 59);
+	news(&st, "");
+	pass(&st, 2);
+	news(&st, "r");
+	close_stage(&st);
+}
+
+static void a_lost_router_ends_when_it_is_there(void **state)
+{
+	struct stage st;
+
+	(void)state;
+	open_stage(&st, "alert l { on = router-lost\n for = 0 }\n");
+	st.routers[0].link.state = LINK_IDLE;
+	restore(&st, "l", ALERT_ROUTER_LOST, "r1", "", 600);
+	pass(&st, 100); /* nobody has tried: no end, and no beginning */
+	news(&st, "");
+	st.routers[0].link.state = LINK_READY;
+	pass(&st, 1);
+	news(&st, "r");
+	close_stage(&st);
+}
+
+static void lost_prefixes_end_when_they_are_back(void **state)
+{
+	struct stage st;
+	struct shown v = up;
+
+	(void)state;
+	open_stage(&st, "alert p { on = prefixes-lost\n for = 0 }\n");
+	restore(&st, "p", ALERT_PREFIXES, "r1", "192.0.2.7", 600);
+	pass(&st, 100);
+	news(&st, "");
+	v.received = 0;
+	shows(&st, v);
+	pass(&st, 100);
+	news(&st, "");
+	v.received = 500;
+	shows(&st, v);
+	pass(&st, 1);
+	news(&st, "r");
+	close_stage(&st);
+}
+
+static void a_rule_that_is_gone_restores_nothing(void **state)
+{
+	struct stage st;
+
+	(void)state;
+	open_stage(&st, STATE);
+	restore(&st, "gone", ALERT_STATE, "r1", "192.0.2.7", 600);
+	restore(&st, "a", ALERT_ROUTER_LOST, "r1", "", 600); /* it watches something else now */
+	assert_int_equal(alerts_count(st.alerts), 0);
+	close_stage(&st);
+}
+
+/* ---- who has it in hand ---- */
+
+#define OUTPUTS "output chat { kind = webhook\n template = slack\n url = \"https://example.net/\" }\n" \
+		"output am { kind = webhook\n template = alertmanager\n url = \"https://example.net/\" }\n"
+
+static void acknowledged_is_not_repeated(void **state)
+{
+	struct stage st;
+	const struct alert_notice *n;
+
+	(void)state;
+	open_stage(&st, OUTPUTS "alert a { on = state\n for = 0\n repeat = 10m\n to = \"bell chat am\" }\n");
+	shows(&st, down);
+	pass(&st, 0);
+	n = alerts_news(st.alerts);
+	assert_int_equal(n->outputs, ALERT_TO_SCREEN | ALERT_TO_BELL | ALERT_TO_OUTPUT(0) | ALERT_TO_OUTPUT(1));
+	alerts_ack(st.alerts, "a|r1||192.0.2.7|", "alice", st.w.now_wall_ms);
+	assert_string_equal(alerts_at(st.alerts, 0)->acked_by, "alice");
+	pass(&st, 600);
+	n = alerts_news(st.alerts); /* Alertmanager takes silence for the end: it alone is told again */
+	assert_int_equal(n->news, ALERT_NEWS_REPEATED);
+	assert_int_equal(n->outputs, ALERT_TO_OUTPUT(1));
+	news(&st, "");
+	shows(&st, up);
+	pass(&st, 1);
+	news(&st, "r");
+	shows(&st, down);
+	pass(&st, 60);
+	assert_string_equal(alerts_at(st.alerts, 0)->acked_by, ""); /* it is another one */
+	close_stage(&st);
+}
+
+static void an_acknowledgement_may_come_first(void **state)
+{
+	struct stage st;
+
+	(void)state;
+	open_stage(&st, STATE);
+	alerts_ack(st.alerts, "a|r1||192.0.2.7|", "bob", st.w.now_wall_ms + 5000); /* the other console found it earlier */
+	shows(&st, down);
+	pass(&st, 10);
+	assert_string_equal(alerts_at(st.alerts, 0)->acked_by, "bob");
+	close_stage(&st);
+}
+
+/* Who was told must not believe that it lasts; the bell is for the morning. */
+static void an_end_in_quiet_hours_goes_beyond(void **state)
+{
+	struct stage st;
+	const struct alert_notice *n;
+
+	(void)state;
+	open_stage(&st, OUTPUTS "alert a { on = state\n for = 0\n quiet = \"12:30-18:00\"\n to = \"bell chat\" }\n");
+	shows(&st, down);
+	pass(&st, 0);
+	news(&st, "f");
+	pass(&st, 1800);
+	shows(&st, up);
+	pass(&st, 1);
+	n = alerts_news(st.alerts);
+	assert_int_equal(n->news, ALERT_NEWS_RESOLVED);
+	assert_int_equal(n->outputs, ALERT_TO_SCREEN | ALERT_TO_OUTPUT(0));
+	close_stage(&st);
+}
+
+static void refused(const char *block, const char *words)
+{
+	char *text = mem_printf("%s%s", HEAD, block);
+	struct err e = ERR_INIT;
+
+	assert_null(config_parse("test.conf", text, &e));
+	if (strstr(e.text, words) == NULL)
+		fail_msg("%s: not \"%s\"", e.text, words);
+	free(text);
+}
+
+static void an_output_that_could_never_send_is_refused(void **state)
+{
+	(void)state;
+	refused("output o { kind = webhook }\n", "needs either url or url-file");
+	refused("output o { kind = webhook\n url = \"https://a/\"\n url-file = \"f\" }\n", "needs either url or url-file");
+	refused("output o { kind = webhook\n url = \"https://u:p@a/\" }\n", "allowed is a URL");
+	refused("output o { kind = webhook\n template = pagerduty\n url = \"https://a/\" }\n", "routing key");
+	refused("output o { kind = webhook\n url = \"https://a/\"\n to = \"a@b\" }\n", "kind = mail");
+	refused("output o { kind = mail\n command = x\n from = a@b\n to = c@d\n url = \"https://a/\" }\n", "kind = webhook");
+	refused("output o { kind = mail\n from = a@b\n to = c@d }\n", "needs a command");
+	refused("output o { kind = mail\n command = x\n to = c@d }\n", "needs a sender");
+	refused("output o { kind = mail\n command = x\n from = a@b }\n", "needs to");
+	refused("output o { kind = mail\n command = \"x; y\"\n from = a@b\n to = c@d }\n", "command");
+	refused("output bell { kind = webhook\n url = \"https://a/\" }\n", "taken");
+	refused("output o { kind = webhook\n url = \"https://a/\"\n quiet = \"22-6\" }\n", "quiet");
+	refused("output o { kind = webhook\n url = \"ftp://a/\" }\n", "http");
+	refused("alert a { on = state\n to = \"bell nobody\" }\n", "names of output blocks");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -533,6 +735,15 @@ int main(void)
 		cmocka_unit_test(an_incident_until_somebody_has_it),
 		cmocka_unit_test(notifications_hold_no_controls),
 		cmocka_unit_test(refuses_rules_that_could_not_work),
+		cmocka_unit_test(restored_is_not_told_again),
+		cmocka_unit_test(restored_ends_once_it_is_known),
+		cmocka_unit_test(a_lost_router_ends_when_it_is_there),
+		cmocka_unit_test(lost_prefixes_end_when_they_are_back),
+		cmocka_unit_test(a_rule_that_is_gone_restores_nothing),
+		cmocka_unit_test(acknowledged_is_not_repeated),
+		cmocka_unit_test(an_acknowledgement_may_come_first),
+		cmocka_unit_test(an_end_in_quiet_hours_goes_beyond),
+		cmocka_unit_test(an_output_that_could_never_send_is_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
