@@ -455,7 +455,7 @@ static void test_roles_of_home(void **state)
 
 static void test_every_size_down_to_one_cell(void **state)
 {
-	static const char *const keys[] = { "", "2", "3", "5", "9", "\r", "s", "sx\r\r\r", "/up", ":vi\t", "q", "K", "KK", "KK\t\t\r" };
+	static const char *const keys[] = { "", "2", "3", "5", "9", "F", "/neighbor:192.0.2.11$\rb", "\r", "s", "sx\r\r\r", "/up", ":vi\t", "q", "K", "KK", "KK\t\t\r" };
 
 	(void)state;
 	for (size_t k = 0; k < ARRAY_LEN(keys); k++) {
