@@ -21,6 +21,8 @@ struct shelf {
 	struct deeds deeds;            /* the thread's own */
 	char key[KEEPER_KEY_MAX + 1];  /* wanted now; "" nothing */
 	struct kept *held;
+	const void *answer;            /* of what is held */
+	char held_key[KEEPER_KEY_MAX + 1];
 };
 
 struct archive {
@@ -174,6 +176,16 @@ static void read_news(struct archive *a, int64_t now_boot_ms)
 			keeper_refresh(a->shelves[i].keeper, a->shelves[i].key);
 }
 
+/* The same time and page, only another filter: the list goes on with what it has until the answer comes. */
+static bool differs_by_filter(const struct shelf *s)
+{
+	const char *p = s->key;
+
+	for (int tabs = 0; *p != '\0' && tabs < 3; p++)
+		tabs += *p == '\t';
+	return strncmp(s->key, s->held_key, (size_t)(p - s->key)) == 0;
+}
+
 /* The answer to what is wanted now, never to what was; NULL none yet.  *waits: it is still to come. */
 static const void *take(struct shelf *s, bool *waits, bool *changed, char trouble[200])
 {
@@ -181,13 +193,17 @@ static const void *take(struct shelf *s, bool *waits, bool *changed, char troubl
 
 	if (s->key[0] != '\0')
 		keeper_get(s->keeper, s->key, &v);
-	*changed = *changed || v.hold != s->held;
-	keeper_release(s->held);
-	s->held = v.hold;
 	*waits = *waits || (s->key[0] != '\0' && v.hold == NULL && v.err.code == ERR_NONE);
 	if (v.err.code != ERR_NONE)
 		snprintf(trouble, 200, "%.199s", v.err.text);
-	return v.hold != NULL ? v.answer : NULL;
+	if (v.hold == NULL && s->held != NULL && s == &s->archive->shelves[CHRONICLES] && s->key[0] != '\0' && differs_by_filter(s))
+		return s->answer;
+	*changed = *changed || v.hold != s->held;
+	keeper_release(s->held);
+	s->held = v.hold;
+	s->answer = v.hold != NULL ? v.answer : NULL;
+	snprintf(s->held_key, sizeof(s->held_key), "%s", s->key);
+	return s->answer;
 }
 
 bool archive_take(struct archive *a, struct world *w)

@@ -21,6 +21,7 @@ void ui_set_filter(struct ui *u, const char *text)
 	struct view_ctx cx = ui_ctx(u);
 	struct err e = ERR_INIT;
 
+	ui_first_page(u);
 	if (t != NULL && table_filter(t, &cx, text, &e) != 0)
 		ui_say(u, "%s", e.text);
 }

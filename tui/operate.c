@@ -107,6 +107,7 @@ static void try_filter(struct ui *u)
 	struct view_ctx cx = ui_ctx(u);
 	struct err e = ERR_INIT;
 
+	ui_first_page(u);
 	if (u->prompt.kind == PROMPT_FILTER && table_filter(ui_level(u)->table, &cx, u->prompt.line.text.p, &e) != 0)
 		snprintf(u->prompt.error, sizeof(u->prompt.error), "%.199s", e.text);
 }

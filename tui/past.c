@@ -17,6 +17,11 @@ static void turn(struct ui *u, size_t page)
 	u->past_page = page;
 }
 
+void ui_first_page(struct ui *u)
+{
+	turn(u, 0);
+}
+
 static void set_range(struct ui *u, unsigned range_s)
 {
 	if (range_s == u->range_s)

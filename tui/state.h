@@ -135,6 +135,7 @@ void ui_mark_scope(struct ui *u, const struct scope *s);
 /* How the targets of an action that begins now are called: "exchange X", "some of exchange X", "marked sessions", "". */
 void ui_name_targets(struct ui *u, char words[200], char name[80]);
 /* past.c: ranges and pages of the history. */
+void ui_first_page(struct ui *u);
 bool ui_past(struct ui *u, enum command_id id, const char *arg);
 /* Beyond the last row the next older page comes, before the first the newer one; true: the page was turned. */
 bool ui_turn_page(struct ui *u, long rows);

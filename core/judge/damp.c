@@ -167,10 +167,12 @@ void damp_words(const struct damp_line *l, struct str *out)
 	char span[CLOCK_SPAN_LEN], iso[CLOCK_ISO_LEN];
 	int64_t lasted = (l->newest->wall_ms - l->oldest->wall_ms) / 1000;
 
+	/* In this order, because a list cuts the end: how often, what it is now, when. */
 	if (l->times > 1)
-		str_addf(out, "flaps: %u changes in %s, last %.8s ", l->times, clock_span(lasted > 0 ? lasted : 0, span),
-		    clock_iso(l->newest->wall_ms, iso) + 11);
+		str_addf(out, "flaps %ux in %s: ", l->times, clock_span(lasted > 0 ? lasted : 0, span));
 	str_puts(out, l->newest->words);
+	if (l->times > 1)
+		str_addf(out, ", last %.8s", clock_iso(l->newest->wall_ms, iso) + 11);
 }
 
 /* ---- what flaps now ---- */

@@ -25,7 +25,7 @@ struct damp_line {
 /* events: n of them, newest first.  *lines (allocated, caller frees) has them newest first as well; a run stands where its
  * newest event is.  Returns their number, n at most. */
 size_t damp_lines(const struct event *const *events, size_t n, const struct flap_conf *conf, struct damp_line **lines);
-/* "flaps: 12 changes in 9m, last 03:12:44 up"; the event's own words when it is by itself. */
+/* "flaps 12x in 9m: up, last 03:12:44"; the event's own words when it is by itself. */
 void damp_words(const struct damp_line *l, struct str *out);
 
 /* What flaps now: whose last change is no longer ago than the quiet time. */

@@ -285,7 +285,11 @@ static const char *guess(const struct incident *i)
 
 static const char *matter(const struct incident *i)
 {
-	return i->count > 0 && i->members[0].what == INCIDENT_PREFIXES ? " lost prefixes" : "";
+	size_t lost = 0;
+
+	for (size_t k = 0; k < i->count; k++)
+		lost += i->members[k].what == INCIDENT_PREFIXES;
+	return lost == 0 ? "" : lost == i->count ? " lost prefixes" : " fell or lost prefixes";
 }
 
 void incident_words(const struct incident *i, struct str *out)

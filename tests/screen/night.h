@@ -374,7 +374,7 @@ static inline void night_past(struct night *n)
 	*c = (struct chronicle){ .from_wall_ms = NIGHT_WALL - 3600000, .to_wall_ms = NIGHT_WALL, .total = 7, .count = 5, .older = true };
 	c->lines = mem_calloc(5, sizeof(*c->lines));
 	c->lines[0] = (struct chronicle_line){ .e = { .wall_ms = NIGHT_WALL - 60000, .kind = EVENT_DOWN, .severity = SEV_ALARM, .router = "r1",
-		.neighbor = "192.0.2.16", .family = AF_IPV4_UNICAST, .remote_as = 64506, .words = "flaps: 12 changes in 10m, last 02:44:12 down: Hold timer expired, sent (4/0)" },
+		.neighbor = "192.0.2.16", .family = AF_IPV4_UNICAST, .remote_as = 64506, .words = "flaps 12x in 10m: down: Hold timer expired, sent (4/0), last 02:44:12" },
 		.what = "down", .times = 12, .first_wall_ms = NIGHT_WALL - 660000 };
 	c->lines[1] = (struct chronicle_line){ .e = { .wall_ms = NIGHT_WALL - 300000, .kind = EVENT_ACTION, .severity = SEV_NOTICE, .router = "r1",
 		.neighbor = "192.0.2.11", .family = AF_IPV4_UNICAST, .remote_as = 64501, .words = "alice: refresh done: routes were missing" }, .what = "action",

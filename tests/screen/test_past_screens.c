@@ -178,7 +178,7 @@ static void the_timeline_turns_its_pages(void **state)
 	ui_wants(s.u, &wants);
 	assert_string_equal(wants.filter, "kind:call");
 	expect_on_screen(&s, "called, no answer", true);
-	expect_on_screen(&s, "flaps: 12", false);
+	expect_on_screen(&s, "flaps 12x", false);
 	close_stage(&s);
 }
 
@@ -213,7 +213,7 @@ static void what_flaps_is_one_line(void **state)
 	expect_on_screen(&s, "\xe2\x97\x8f~6 up", true);
 	golden(&s, "sessions-flap-80");
 	type(&s, "6");
-	expect_on_screen(&s, "flaps: 6 changes in 50s, last 02:45:02 up", true);
+	expect_on_screen(&s, "flaps 6x in 50s: up, last 02:45:02", true);
 	golden(&s, "events-flap-80");
 	type(&s, "ja");
 	assert_int_equal(s.last.kind, REQ_ACK_EVENTS);

@@ -59,7 +59,7 @@ static void a_flapping_session_is_one_line(void **state)
 	assert_int_equal(lines[2].times, 1);
 	str_init(&words, 0);
 	damp_words(&lines[1], &words);
-	assert_string_equal(words.p, "flaps: 6 changes in 5m, last 14:18:20 up");
+	assert_string_equal(words.p, "flaps 6x in 5m: up, last 14:18:20");
 	str_fini(&words);
 	free(lines);
 	n = lines_of(log, &(struct flap_conf){ .changes = 0 }, &lines); /* switched off */

@@ -71,18 +71,20 @@ static void add_flaps(const struct view_ctx *cx, const struct world_session *r, 
 		return;
 	str_init(&words, 0);
 	damp_words(flaps, &words);
-	page_field(p, "flapping", ROLE_WARN, "%s", words.p + strlen("flaps: "));
+	page_field(p, "flapping", ROLE_WARN, "%s", words.p + strlen("flaps "));
 	str_fini(&words);
 }
 
 static void add_state(const struct view_ctx *cx, const struct world_session *r, struct page *p)
 {
 	const struct session *s = r->s;
+	struct view_ctx plain = *cx;
 	struct field f;
 	char words[FIELD_MAX], span[CLOCK_SPAN_LEN];
 	int64_t since = s->since_s + (cx->w->now_boot_ms - r->router->snap->taken_boot_ms) / 1000;
 
-	state_field(cx, r, 0, &f);
+	plain.damped = NULL; /* a line of its own says that */
+	state_field(&plain, r, 0, &f);
 	if (s->since_s >= 0)
 		page_field(p, "state", f.role, "%s for %s (%s)", f.s, clock_span(since, span),
 		    bgp_state_word(s->state) ? bgp_state_word(s->state) : "?");

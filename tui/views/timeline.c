@@ -250,5 +250,5 @@ const struct view view_timeline = {
 	.name = "timeline", .title = "Timeline", .about = "what happened over all sessions: an hour, a day or a week",
 	.columns = columns, .column_count = ARRAY_LEN(columns), .row_size = sizeof(row),
 	.aside = aside_of, .rows = rows_of, .key = key_of, .focus = focus_of, .open = open_row, .draw = draw_density, .of_past = true,
-	.paned = true, .acts = true, .empty = "nothing happened in this time, as far as this host knows",
+	.paned = true, .acts = true, .empty = "nothing is to be shown of this time",
 };
