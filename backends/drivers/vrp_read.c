@@ -1,14 +1,12 @@
-/* Neighbors in detail and routes of VRP and Comware; see vrp_read.h. */
+/* Neighbors of VRP and Comware in detail; see vrp_read.h. */
 #include "backends/drivers/vrp_read.h"
 #include "backends/parse/asked.h"
 #include "backends/parse/detail.h"
 #include "backends/parse/duration.h"
-#include "backends/parse/lines.h"
 #include "backends/parse/refusal.h"
 #include "backends/parse/summary.h"
 #include "backends/parse/words.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 const char *const vrp_errors[] = { "^\\s*Error:", "^\\s*% ?(Unrecognized|Incomplete|Ambiguous|Wrong|Too many|Permission)",
@@ -267,99 +265,4 @@ int vrp_poll_verbose4(struct snap_builder *b, struct slice out, struct err *e)
 int vrp_poll_verbose6(struct snap_builder *b, struct slice out, struct err *e)
 {
 	return verbose(b, out, only(AF_IPV6_UNICAST), true, e);
-}
-
-/* ---- display bgp routing-table ---- */
-
-/* " *>i  10.0.0.0/8   192.0.2.1   0   100   0   65001 65002i"; the network is left out where it repeats, and in
- * VRP stands without its length if that is the class's.  Comware: "* >  10.0.0.0/8  192.0.2.1 0 0 65001?" */
-struct routes {
-	struct route_out *out;
-	size_t path_at; /* 0: no header yet */
-	struct str network;
-	bool seen;
-};
-
-static bool route_row(struct routes *t, struct slice line)
-{
-	struct words w;
-	size_t i = 0;
-	struct slice bare, path;
-	struct prefix p;
-
-	words_cut(&w, line);
-	while (i < w.n && !word_is_address(w.w[i], &bare) && !prefix_parse(w.w[i], &p))
-		i++;
-	if (i >= w.n)
-		return false;
-	if (prefix_parse(w.w[i], &p) || (i + 1 < w.n && word_is_address(w.w[i + 1], &bare))) {
-		str_clear(&t->network);
-		str_add(&t->network, w.w[i].p, w.w[i].len);
-		i++;
-	}
-	if (i >= w.n || !word_is_address(w.w[i], &bare) || t->network.len == 0)
-		return false;
-	path = slice_trim(slice_from(line, t->path_at));
-	if (path.len > 0 && strchr("ie?", path.p[path.len - 1]) != NULL)
-		path = slice_trim(slice_upto(path, path.len - 1));
-	route_out_row(t->out, true, str_slice(&t->network), w.w[i], path);
-	return true;
-}
-
-static void route_line(void *ctx, struct slice line)
-{
-	struct routes *t = ctx;
-	ptrdiff_t at = slice_find(line, "Path/Ogn");
-
-	if (at < 0)
-		at = slice_find(line, "Path/Origin");
-	if (at >= 0) {
-		t->path_at = (size_t)at;
-		t->seen = true;
-	} else if (slice_find(line, "Total Number of Routes") >= 0 || slice_find(line, "Total number of routes") >= 0) {
-		t->seen = true;
-	} else if (t->path_at > 0 && slice_trim(line).len > 0 && slice_find(line, ":") != 0) {
-		if (!route_row(t, line) && slice_find(slice_upto(line, 6), "*") >= 0)
-			t->out->seen++;
-	}
-}
-
-static int routes_done(void *ctx, struct slice head, struct err *e)
-{
-	struct routes *t = ctx;
-
-	return t->seen ? 0 : refusal_or_not_found(head, "table of routes", e);
-}
-
-static void routes_free(void *ctx)
-{
-	struct routes *t = ctx;
-
-	str_fini(&t->network);
-	free(t);
-}
-
-static const struct lines_ops routes_ops = { route_line, routes_done, routes_free };
-
-static struct routes *routes_new(struct route_out *out)
-{
-	struct routes *t = MEM_NEW(struct routes);
-
-	t->out = out;
-	str_init(&t->network, 256);
-	return t;
-}
-
-struct intake vrp_routes_intake(struct route_out *out)
-{
-	return lines_intake(&routes_ops, routes_new(out));
-}
-
-int vrp_routes(struct report *r, struct slice text, struct err *e)
-{
-	struct route_out out = route_out_report(r);
-	int rc = lines_whole(&routes_ops, routes_new(&out), text, e);
-
-	route_out_report_end(&out);
-	return rc;
 }
