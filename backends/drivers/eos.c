@@ -308,7 +308,7 @@ static const struct route_query route_queries[] = {
 
 static const struct reading readings[] = {
 	{ SHOW_BGP "summary [vrf <v>] | json", read_summary_json },
-	{ SHOW_BGP "summary [vrf <v>]", cisco_summary },
+	{ SHOW_BGP "summary [vrf <v>]", eos_text_summary },
 	{ SHOW_BGP "neighbors|peers [<ip>] [vrf <v>] | json", read_neighbors_json },
 	{ SHOW_BGP "neighbors|peers <ip> routes|received-routes|advertised-routes [vrf <v>] | json",
 	    eos_routes_json },

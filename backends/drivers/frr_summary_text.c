@@ -78,7 +78,7 @@ static void header_line(struct table *t, struct slice line)
 	t->is_failed = slice_find(line, "EstdCnt") >= 0;
 	t->has_local_as = slice_find(line, "LocalAS") >= 0;
 	t->has_sent = slice_find(line, "PfxSnt") >= 0;
-	t->has_desc = slice_find(line, "Desc") >= 0;
+	t->has_desc = slice_find(line, "Desc") >= 0 || slice_find(line, "NeighborName") >= 0;
 }
 
 /* "*s1(172.16.42.2)": dynamic, named s1. */
@@ -210,8 +210,10 @@ static void summary_line(struct table *t, struct slice line)
 		t->in_rows = false;
 	} else if (slice_starts(s, "BGP router identifier ")) {
 		identity_line(t, s);
-	} else if (slice_starts(s, "Neighbor ")) {
+	} else if (slice_starts(s, "Neighbor ") || slice_starts(s, "Neighbhor ")) { /* so SONiC spells it */
 		header_line(t, s);
+	} else if (t->in_rows && s.p[0] == '-') {
+		return; /* a rule below the header */
 	} else if (t->in_rows) {
 		row_line(t, line);
 	} else if (at > 0 && family_parse(slice_upto(s, (size_t)at), &t->af)) {

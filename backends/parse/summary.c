@@ -45,6 +45,7 @@ struct table {
 	struct slice vrf;     /* of the section; points into the answer */
 	enum afi_safi family; /* of the section */
 	bool seen;            /* something of this shape stood in the answer */
+	bool other;           /* below the header of another table */
 	enum column col[COLUMNS_MAX];
 	size_t cols, needed; /* columns; words that a whole row has at least */
 	struct words row;    /* a row as far as it has come */
@@ -248,8 +249,10 @@ static bool read_columns(const struct table *t, const struct words *w, struct se
 
 	*description = SLICE("");
 	if (leads) {
-		if (i > 0)
-			*description = words_span(w, 0, i - 1);
+		size_t from = slice_eq(w->w[0], "m") && w->at[0] == 0 ? 1 : 0; /* EOS: under maintenance */
+
+		if (i > from)
+			*description = words_span(w, from, i - 1);
 		col = 1;
 	}
 	if (w->w[i].p[0] == '*' || (i == 1 && slice_eq(w->w[0], "*")))
@@ -396,6 +399,7 @@ static void new_section(struct table *t)
 {
 	end_row(t);
 	t->cols = 0;
+	t->other = false;
 	t->seen = true;
 }
 
@@ -492,6 +496,19 @@ static bool surely_row(const struct table *t, struct slice raw)
 	return t->cols > 0 && raw.len > 0 && ((raw.p[0] >= '0' && raw.p[0] <= '9') || raw.p[0] == '*');
 }
 
+/* A row below a header that is not known: seen, and not read. */
+static bool count_lost(struct table *t, struct slice line)
+{
+	struct words w;
+	struct slice bare;
+
+	words_cut(&w, line);
+	if (!t->seen || t->other || w.n < 5 || !word_is_address(w.w[0], &bare))
+		return false;
+	snap_builder_rows(t->b, 1, 0);
+	return true;
+}
+
 static void take_line(struct table *t, struct slice raw)
 {
 	struct slice line;
@@ -508,12 +525,18 @@ static void take_line(struct table *t, struct slice raw)
 		t->row_lines = 0;
 		return;
 	}
+	if (slice_starts(line, "Neighbor ")) { /* of a table that tells something else, as NX-OS has below this one */
+		end_row(t);
+		t->cols = 0;
+		t->other = true;
+		return;
+	}
 	if (slice_find(line, "outer identifier ") >= 0 || slice_find(line, "ocal router ID") >= 0 ||
 	    slice_find(line, "ocal Router ID") >= 0 || slice_find(line, "ocal AS number") >= 0)
 		take_router(t, line);
 	else if (t->cols > 0)
 		take_row_line(t, raw);
-	else if (take_echo(t, line))
+	else if (take_echo(t, line) || count_lost(t, line))
 		return;
 	else if (slice_find(line, "BGP not active") >= 0 || slice_find(line, "BGP is not running") >= 0 ||
 	         slice_starts(line, "BGP instance ") || slice_find(line, "o BGP neighbors found") >= 0 ||
