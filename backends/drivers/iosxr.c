@@ -10,7 +10,9 @@
 #include "backends/drivers/recipes.h"
 #include "backends/parse/route_iface.h"
 #include "backends/parse/routes.h"
+#include "backends/parse/refusal.h"
 #include "backends/parse/summary.h"
+#include "backends/parse/words.h"
 
 /* The answer names the VRF and not the family; where no VRF has the family it is empty, or a time of day only. */
 static int poll_vrfs(struct snap_builder *b, struct slice out, struct slice asked, struct err *e)
@@ -28,6 +30,55 @@ static int poll_vrfs4(struct snap_builder *b, struct slice out, struct err *e)
 static int poll_vrfs6(struct snap_builder *b, struct slice out, struct err *e)
 {
 	return poll_vrfs(b, out, SLICE("ipv6 unicast"), e);
+}
+
+/* "show bgp sessions", which tells of no family:
+ *
+ *     Neighbor        VRF                   Spk    AS   InQ  OutQ  NBRState     NSRState
+ *     192.0.2.1       default                 0 65001     0     0  Established  None
+ */
+static bool sessions_row(struct snap_builder *b, const struct words *w, size_t from, struct slice name,
+    const struct addr *peer)
+{
+	struct session probe, *s;
+
+	session_init(&probe);
+	if (w->n < from + 6 || !session_take_remote_as(&probe, w->w[from + 2]) ||
+	    !summary_state(w->w[from + 5], &probe))
+		return false;
+	s = snap_builder_peer(b, w->w[from], name, peer, peer->family == ADDR_IP6 ? AF_IPV6_UNICAST : AF_IPV4_UNICAST);
+	s->remote_as = probe.remote_as;
+	s->state = probe.state;
+	s->admin_down = probe.admin_down;
+	return true;
+}
+
+static int iosxr_sessions(struct report *r, struct slice out, struct err *e)
+{
+	struct scan c = scan_of(out);
+	struct slice line, name = SLICE(""), bare;
+	struct addr peer = { 0 }, a;
+	bool in_table = false, own;
+	struct words w;
+
+	r->kind = REPORT_SESSIONS;
+	while (scan_line(&c, &line)) {
+		words_cut(&w, line);
+		if (slice_find(line, "NBRState") > 0)
+			in_table = true;
+		if (!in_table || w.n == 0)
+			continue;
+		own = word_address(w.w[0], &bare, &a);
+		if (own) {
+			name = bare;
+			peer = a;
+		}
+		if (name.len > 0 && w.n > 1) { /* a long address stands alone, its row on the next line */
+			snap_builder_rows(r->sessions, 1, sessions_row(r->sessions, &w, own ? 1 : 0, name, &peer) ? 1 : 0);
+			name = SLICE("");
+		}
+	}
+	return in_table ? 0 : refusal_or_not_found(out, "table of sessions", e);
 }
 
 static const char *const setup[] = { "terminal length 0", "terminal width 511",
@@ -76,13 +127,14 @@ static const struct reading readings[] = {
 	    cisco_summary },
 	{ "show bgp [instance <i>] [vrf <v>] [ipv4|ipv6|vpnv4|vpnv6|l2vpn [<x>]] [vrf <v>] summary",
 	    cisco_summary },
-	{ "show bgp [instance <i>] [all] [all] [vrf <v>] [ipv4|ipv6|vpnv4|vpnv6|l2vpn [<x>]] neighbors [<ip>] "
+	{ "show bgp [instance <i>] [all] [all] [vrf <v>] [ipv4|ipv6|vpnv4|vpnv6|l2vpn [<x>]] neighbors|neighbor [<ip>] "
 	  "[detail]", cisco_detail },
-	{ "show bgp [instance <i>] [all] [all] [vrf <v>] [ipv4|ipv6|vpnv4|vpnv6|l2vpn [<x>]] neighbors <ip> "
+	{ "show bgp [instance <i>] [all] [all] [vrf <v>] [ipv4|ipv6|vpnv4|vpnv6|l2vpn [<x>]] neighbors|neighbor <ip> "
 	  "routes|received-routes|advertised-routes", cisco_routes },
-	{ "show bgp [instance <i>] [all] [all] [vrf <v>] [ipv4|ipv6|vpnv4|vpnv6|l2vpn [<x>]] neighbors <ip> "
+	{ "show bgp [instance <i>] [all] [all] [vrf <v>] [ipv4|ipv6|vpnv4|vpnv6|l2vpn [<x>]] neighbors|neighbor <ip> "
 	  "received|advertised routes", cisco_routes },
 	{ "show [ip] bgp [instance <i>] [all] [all] [vrf <v>] [ipv4|ipv6|vpnv4|vpnv6|l2vpn [<x>]]", cisco_routes },
+	{ "show bgp [instance <i>] sessions", iosxr_sessions },
 	{ PING_ANY, cisco_ping },
 	{ "show interfaces|interface [<if>] [<n>]", cisco_interfaces },
 };

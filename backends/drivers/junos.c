@@ -55,6 +55,7 @@ static const struct reading readings[] = {
 	{ "show route receive-protocol|advertising-protocol bgp <ip> [<a> [<b> [<c> [<d>]]]] "
 	  "[| display json|xml] [| no-more]",
 	    junos_routes },
+	{ "show route protocol bgp [table <t>] [extensive|detail|all] [| display json|xml] [| no-more]", junos_routes },
 	{ "show interfaces [<if>] [extensive|detail|media|brief|terse]", junos_interfaces },
 	{ PING_ANY, cisco_ping },
 };

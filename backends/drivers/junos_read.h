@@ -16,6 +16,17 @@ int junos_sessions(struct report *r, struct slice out, struct err *e);
 struct intake junos_routes_intake(struct route_out *out);
 struct intake junos_text_routes_intake(struct route_out *out); /* junos_table.c */
 int junos_routes(struct report *r, struct slice out, struct err *e);
+/* Forms of several lines for each route: a line of them, true if it was one; what is open ends at the next table and at
+ * the end (junos_entries.c). */
+struct junos_entry {
+	struct route_out *out;
+	struct str prefix, hop, path;
+	bool open, told; /* told: something of it was */
+};
+void junos_entry_init(struct junos_entry *t, struct route_out *out);
+void junos_entry_fini(struct junos_entry *t);
+bool junos_entry_line(struct junos_entry *t, struct slice line);
+void junos_entry_end(struct junos_entry *t);
 int junos_interfaces(struct report *r, struct slice out, struct err *e);
 
 /* Polls: neighbors make the rows; the summary tells how long they stand in their state. */

@@ -17,6 +17,7 @@ struct routes {
 	struct route_out *out;
 	bool in_table;      /* its header stood */
 	struct str wrapped; /* a long prefix that stands alone on its line */
+	struct junos_entry entry; /* where there is no header */
 	bool seen;
 };
 
@@ -71,8 +72,12 @@ static void route_line(void *ctx, struct slice line)
 	} else if (slice_find(line, " destinations, ") > 0) {
 		t->seen = true;
 		t->in_table = false;
+		junos_entry_end(&t->entry);
+		str_clear(&t->entry.prefix);
 	} else if (t->in_table && slice_trim(line).len > 0) {
 		route_row(t, line);
+	} else if (!t->in_table && t->seen) {
+		junos_entry_line(&t->entry, line);
 	}
 }
 
@@ -80,6 +85,7 @@ static int routes_done(void *ctx, struct slice head, struct err *e)
 {
 	struct routes *t = ctx;
 
+	junos_entry_end(&t->entry);
 	return t->seen ? 0 : refusal_or_not_found(head, "table of routes", e);
 }
 
@@ -88,6 +94,7 @@ static void routes_free(void *ctx)
 	struct routes *t = ctx;
 
 	str_fini(&t->wrapped);
+	junos_entry_fini(&t->entry);
 	free(t);
 }
 
@@ -99,6 +106,7 @@ static struct routes *routes_new(struct route_out *out)
 
 	t->out = out;
 	str_init(&t->wrapped, 256);
+	junos_entry_init(&t->entry, out);
 	return t;
 }
 

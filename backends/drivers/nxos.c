@@ -334,10 +334,10 @@ static const struct route_query route_queries[] = {
 };
 
 static const struct reading readings[] = {
-	{ "show [ip|ipv6] bgp [all] summary [vrf <v>] | json", read_summary_json },
-	{ "show bgp [ipv4|ipv6|vpnv4|vpnv6|l2vpn <x>] summary [vrf <v>] | json", read_summary_json },
-	{ "show bgp vrf <v> [all] [ipv4|ipv6|vpnv4|vpnv6|l2vpn <x>] summary | json", read_summary_json },
-	{ "show [ip|ipv6] bgp [vrf <v>] [all] [ipv4|ipv6|vpnv4|vpnv6|l2vpn <x>] neighbors [<ip>] [vrf <v>] | json",
+	{ "show [ip|ipv6] bgp [all] summary [vrf <v>] | json|json-pretty", read_summary_json },
+	{ "show bgp [ipv4|ipv6|vpnv4|vpnv6|l2vpn <x>] summary [vrf <v>] | json|json-pretty", read_summary_json },
+	{ "show bgp vrf <v> [all] [ipv4|ipv6|vpnv4|vpnv6|l2vpn <x>] summary | json|json-pretty", read_summary_json },
+	{ "show [ip|ipv6] bgp [vrf <v>] [all] [ipv4|ipv6|vpnv4|vpnv6|l2vpn <x>] neighbors [<ip>] [vrf <v>] | json|json-pretty",
 	    read_detail_json },
 	{ "show [ip|ipv6] bgp [all] summary [vrf <v>]", cisco_summary },
 	{ "show [ip] bgp [ipv4|ipv6|vpnv4|vpnv6|l2vpn <x>] summary [vrf <v>]", cisco_summary },
