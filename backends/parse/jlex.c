@@ -36,21 +36,27 @@ static enum jtoken bad(struct jlex *l, const char *why)
 
 /* --- strings ----------------------------------------------------------------------- */
 
-/* Any octet of eight that a string does not simply go on with: '"', '\\', a control.  A borrow can only report one too many
- * behind a true one, and the octets are then looked at one by one. */
-static bool stops(uint64_t v)
+/* Index of the first octet of eight that a string does not simply go on with: '"', '\\', a control; OCTETS if there is none.
+ * A borrow only starts at a true hit, and so is behind the first. */
+static size_t stop_at(uint64_t v)
 {
 	uint64_t quote = v ^ OCTETS_ALL('"'), slash = v ^ OCTETS_ALL('\\');
+	uint64_t hit = (((quote - OCTETS_ALL(1)) & ~quote) | ((slash - OCTETS_ALL(1)) & ~slash) | ((v - OCTETS_ALL(' ')) & ~v)) &
+	    OCTETS_HIGH;
 
-	return ((((quote - OCTETS_ALL(1)) & ~quote) | ((slash - OCTETS_ALL(1)) & ~slash) | ((v - OCTETS_ALL(' ')) & ~v)) &
-	    OCTETS_HIGH) != 0;
+	return hit != 0 ? (size_t)__builtin_ctzll(hit) / 8 : OCTETS;
 }
 
 /* The first octet from p on that ends plain text; `end` if none does. */
 static const char *past_plain(const char *p, const char *end)
 {
-	while (end - p >= OCTETS && !stops(octets_load(p)))
-		p += OCTETS;
+	while (end - p >= OCTETS) {
+		size_t n = stop_at(octets_load(p));
+
+		p += n;
+		if (n < OCTETS)
+			return p;
+	}
 	while (p < end && *p != '"' && *p != '\\' && (unsigned char)*p >= ' ')
 		p++;
 	return p;
