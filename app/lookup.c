@@ -50,8 +50,10 @@ int lookup_source(struct lookup *l, const char *from, struct err *e)
 		l->http = http_start(e);
 	if (l->http == NULL)
 		return -1;
-	if (l->ask == NULL)
+	if (l->ask == NULL) {
 		l->ask = pdb_ask_new(&l->config->pdb, l->http);
+		pdb_ask_share(l->ask, l->config->data_dir);
+	}
 	return 0;
 }
 

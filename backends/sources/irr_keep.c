@@ -105,7 +105,7 @@ static void end(void *ctx)
 {
 	struct irr_keep *k = ctx;
 
-	answers_forget(k->answers, clock_wall_ms() - (int64_t)k->conf->refresh_s * 10000);
+	answers_forget(k->answers, SOURCE, clock_wall_ms() - (int64_t)k->conf->refresh_s * 10000);
 	answers_close(k->answers);
 	free(k);
 }

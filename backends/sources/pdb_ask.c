@@ -1,6 +1,7 @@
 /* One question to PeeringDB at a time; see pdb_ask.h. */
 #include "backends/sources/pdb_ask.h"
 #include "backends/sources/pdb_read.h"
+#include "backends/sources/pdb_turn.h"
 #include "core/base/clock.h"
 #include "core/base/mem.h"
 #include "core/base/scan.h"
@@ -29,6 +30,7 @@ enum {
 	THROTTLED_LAST_MS = 3600000,
 	TABLE_MS = 900000, /* a whole table over a slow line */
 	TABLE_STALL_MS = 30000,
+	HOLD_LOOK_MS = 100,
 };
 
 struct pdb_ask {
@@ -41,6 +43,7 @@ struct pdb_ask {
 	int64_t pause_boot_ms; /* after a failure */
 	bool demanded;         /* the server itself asked for the pause */
 	unsigned failures, count;
+	struct pdb_turn *turn; /* NULL: nobody else is thought of */
 	pthread_mutex_t lock;  /* of what follows */
 	pthread_cond_t wake;
 	bool cancelled;
@@ -135,9 +138,16 @@ void pdb_ask_free(struct pdb_ask *a)
 	if (a->authorization != NULL)
 		explicit_bzero(a->authorization, strlen(a->authorization));
 	free(a->authorization);
+	pdb_turn_free(a->turn);
 	pthread_cond_destroy(&a->wake);
 	pthread_mutex_destroy(&a->lock);
 	free(a);
+}
+
+void pdb_ask_share(struct pdb_ask *a, const char *data_dir)
+{
+	pdb_turn_free(a->turn);
+	a->turn = pdb_turn_new(data_dir, a->authorization != NULL);
 }
 
 bool pdb_ask_keyed(const struct pdb_ask *a)
@@ -249,6 +259,8 @@ static int throttled(struct pdb_ask *a, const struct http_reply *r, struct err *
 	if (r->retry_after_s > 0)
 		ms = (r->retry_after_s < RETRY_AFTER_MAX_S ? r->retry_after_s : RETRY_AFTER_MAX_S) * 1000;
 	a->demanded = true;
+	if (a->turn != NULL)
+		pdb_turn_pause(a->turn, ms);
 	return failed(a, ERR_REFUSED, ms, "PeeringDB asks us to wait (too many questions)", e);
 }
 
@@ -296,30 +308,72 @@ static char *make_url(const struct pdb_ask *a, enum pdb_tag tag, const char *col
 	return url.p;
 }
 
-/* Sleeps until the gap since the last question is over; false if cancelled. */
-static bool wait_turn(struct pdb_ask *a)
+/* Sleeps for so long, or until cancelled; the lock is held. */
+static void doze(struct pdb_ask *a, int64_t ms)
+{
+	struct timespec until;
+
+	clock_gettime(CLOCK_MONOTONIC, &until);
+	until.tv_sec += ms / 1000;
+	until.tv_nsec += ms % 1000 * 1000000;
+	if (until.tv_nsec >= 1000000000) {
+		until.tv_sec++;
+		until.tv_nsec -= 1000000000;
+	}
+	pthread_cond_timedwait(&a->wake, &a->lock, &until);
+}
+
+/* Sleeps until the gap since the last question is over; false if cancelled.  `take`: a question follows. */
+static bool wait_turn(struct pdb_ask *a, bool take)
 {
 	bool go;
 
 	pthread_mutex_lock(&a->lock);
-	for (;;) {
+	while (!a->cancelled) {
 		int64_t left = a->next_boot_ms - clock_boot_ms();
-		struct timespec until;
 
-		if (a->cancelled || left <= 0)
+		if (left <= 0 && take && a->turn != NULL)
+			left = pdb_turn_take(a->turn, gap_ms(a));
+		if (left <= 0)
 			break;
-		clock_gettime(CLOCK_MONOTONIC, &until);
-		until.tv_sec += left / 1000;
-		until.tv_nsec += left % 1000 * 1000000;
-		if (until.tv_nsec >= 1000000000) {
-			until.tv_sec++;
-			until.tv_nsec -= 1000000000;
-		}
-		pthread_cond_timedwait(&a->wake, &a->lock, &until);
+		doze(a, left);
 	}
 	go = !a->cancelled;
 	pthread_mutex_unlock(&a->lock);
 	return go;
+}
+
+bool pdb_ask_hold(struct pdb_ask *a, int64_t max_ms)
+{
+	int64_t end = clock_boot_ms() + max_ms;
+	bool held = a->turn == NULL;
+
+	pthread_mutex_lock(&a->lock);
+	while (!held && !a->cancelled) {
+		held = pdb_turn_hold(a->turn);
+		if (held || clock_boot_ms() >= end)
+			break;
+		doze(a, HOLD_LOOK_MS);
+	}
+	pthread_mutex_unlock(&a->lock);
+	return held;
+}
+
+void pdb_ask_release(struct pdb_ask *a)
+{
+	if (a->turn != NULL)
+		pdb_turn_release(a->turn);
+}
+
+/* What the server demanded of another one counts for us. */
+static void share_pause(struct pdb_ask *a)
+{
+	int64_t ms = a->turn != NULL ? pdb_turn_paused_ms(a->turn) : 0;
+
+	if (ms <= pdb_ask_pause_ms(a))
+		return;
+	a->demanded = true;
+	pause_for(a, ms, "PeeringDB asks us to wait (too many questions, also of others here)");
 }
 
 /* Sends and waits; the call can be cancelled by another thread meanwhile. */
@@ -378,13 +432,16 @@ static int ask(struct pdb_ask *a, const struct http_request *rq, struct http_rep
 	struct err why = ERR_INIT;
 	int rc;
 
+	share_pause(a);
 	if (pdb_ask_pause_ms(a) > 0)
 		return err_set(e, ERR_REFUSED, "%s", a->state);
-	if (!wait_turn(a))
+	if (!wait_turn(a, true))
 		return err_set(e, ERR_CANCELLED, "cancelled");
 	a->count++;
 	rc = exchange(a, rq, reply, &why);
 	a->next_boot_ms = clock_boot_ms() + gap_ms(a);
+	if (a->turn != NULL)
+		pdb_turn_answered(a->turn, gap_ms(a));
 	return rc == 0 ? 0 : unreached(a, &why, e);
 }
 
@@ -437,5 +494,5 @@ bool pdb_ask_sit_out(struct pdb_ask *a, int64_t max_ms)
 		return false;
 	if (a->next_boot_ms < a->pause_boot_ms)
 		a->next_boot_ms = a->pause_boot_ms;
-	return wait_turn(a);
+	return wait_turn(a, false);
 }

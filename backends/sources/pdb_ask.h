@@ -25,6 +25,12 @@ struct pdb_ask;
 /* Never NULL.  A key file that cannot be used is told by the state; reading goes on without it. */
 struct pdb_ask *pdb_ask_new(const struct pdb_conf *conf, struct http *http);
 void pdb_ask_free(struct pdb_ask *a);
+/* Keeps pace, and the pauses that the server demands, together with everybody else who uses this data directory. */
+void pdb_ask_share(struct pdb_ask *a, const char *data_dir);
+/* Keeps others of the data directory from beginning a sync, so that not two ask for the same; waits up to max_ms for who is at
+ * it.  False: still held, or cancelled; then one goes on beside the other. */
+bool pdb_ask_hold(struct pdb_ask *a, int64_t max_ms);
+void pdb_ask_release(struct pdb_ask *a);
 
 /* Reads a key: a regular file of ours that nobody else can read, one line of printable ASCII. Caller frees. */
 char *pdb_key_read(const char *path, struct err *e);

@@ -8,6 +8,9 @@
 
 #include <stdlib.h>
 
+/* How long to wait for another process that asks: somebody who looks up one network waits at the screen. */
+enum { FEW = 5, HOLD_FEW_MS = 5000, HOLD_MANY_MS = 120000 };
+
 /* True if contacts came with a snapshot lately, as fully as we could read them ourselves. */
 static bool contacts_fresh(struct pdb_fetch *s)
 {
@@ -98,10 +101,18 @@ int pdb_sync(struct pdb_ask *ask, struct store *store, const struct pdb_wanted *
 {
 	struct pdb_fetch s = { ask, store, w, ops, clock_wall_ms() };
 	struct pdb_keys asns = due_asns(&s);
-	int rc = pdb_fetch_batches(&s, &asns, sync_nets, e);
+	int rc;
 
+	if (asns.n > 0) { /* somebody else may be at it: what he has read need not be asked for again */
+		pdb_ask_hold(ask, asns.n > FEW ? HOLD_MANY_MS : HOLD_FEW_MS);
+		free(asns.p);
+		s.now_wall_ms = clock_wall_ms();
+		asns = due_asns(&s);
+	}
+	rc = pdb_fetch_batches(&s, &asns, sync_nets, e);
 	if (rc == 0)
 		rc = pdb_place(&s, e);
+	pdb_ask_release(ask);
 	free(asns.p);
 	return rc;
 }

@@ -140,6 +140,10 @@ static int plan_since(struct pdb_ask *ask, struct store *store, bool whole, stru
 	if (mark_of(store, ask, t->tag, &m, e) < 0)
 		return -1;
 	t->with_key = t->tag == PDB_POC && pdb_ask_keyed(ask);
+	t->since_s = -1;
+	/* A contact that its network hides vanishes from what we may see without being told as deleted: only all of them tell. */
+	if (t->tag == PDB_POC && clock_wall_ms() - m.whole_wall_ms >= WHOLE_AGAIN_MS)
+		return 0;
 	/* Output times are whole seconds, and `since` is strict: the last second is read again. */
 	t->since_s = !whole && m.updated_wall_ms > 0 ? m.updated_wall_ms / 1000 - 1 : -1;
 	if (whole && pdb_ask_public(ask) && m.whole_wall_ms > 0 && clock_wall_ms() - m.whole_wall_ms < WHOLE_AGAIN_MS)

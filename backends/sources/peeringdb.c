@@ -375,6 +375,8 @@ struct pdb *pdb_start(const struct config *conf, struct inbox *in, struct http *
 	p->in = in;
 	if (conf->pdb.enabled && http != NULL)
 		p->ask = pdb_ask_new(&conf->pdb, http);
+	if (p->ask != NULL && conf->data_dir != NULL)
+		pdb_ask_share(p->ask, conf->data_dir);
 	pthread_mutex_init(&p->lock, NULL);
 	pthread_condattr_init(&attr);
 	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);

@@ -108,12 +108,13 @@ bool answers_get(struct answers *a, const char *source, const char *key, int64_t
 	return found;
 }
 
-void answers_forget(struct answers *a, int64_t before_wall_ms)
+void answers_forget(struct answers *a, const char *source, int64_t before_wall_ms)
 {
-	sqlite3_stmt *st = a->db != NULL ? db_prepare(a->db, "DELETE FROM answer WHERE at_ms < ?1", NULL) : NULL;
+	sqlite3_stmt *st = a->db != NULL ? db_prepare(a->db, "DELETE FROM answer WHERE source = ?1 AND at_ms < ?2", NULL) : NULL;
 
 	if (st == NULL)
 		return;
-	sqlite3_bind_int64(st, 1, before_wall_ms);
+	sqlite3_bind_text(st, 1, source, -1, SQLITE_STATIC);
+	sqlite3_bind_int64(st, 2, before_wall_ms);
 	finish(a, st, sqlite3_step(st) == SQLITE_DONE);
 }

@@ -177,10 +177,11 @@ int store_drop(struct store *s, enum pdb_tag tag, int64_t id, struct err *e)
 static char *age_sql(enum pdb_tag tag)
 {
 	const char *name = pdb_kinds[tag].tag;
-	char *keyed = mem_printf("coalesce((SELECT at_ms FROM mark WHERE tag='%s' AND with_key=%d AND updated_ms>0),0)", name,
-	    tag == PDB_POC);
+	/* That a contact was hidden meanwhile only a reading of all contacts tells. */
+	char *keyed = mem_printf("coalesce((SELECT %s FROM mark WHERE tag='%s' AND with_key=%d AND updated_ms>0),0)",
+	    tag == PDB_POC ? "whole_ms" : "at_ms", name, tag == PDB_POC);
 	char *sql = tag != PDB_POC ? mem_printf("max(r.at_ms,%s)", keyed) :
-	    mem_printf("max(r.at_ms,%s,CASE WHEN t.visible='Public' THEN coalesce((SELECT at_ms FROM mark WHERE tag='poc' "
+	    mem_printf("max(r.at_ms,%s,CASE WHEN t.visible='Public' THEN coalesce((SELECT whole_ms FROM mark WHERE tag='poc' "
 	    "AND with_key=0 AND updated_ms>0),0) ELSE 0 END)", keyed);
 
 	free(keyed);
@@ -217,7 +218,8 @@ struct ages {
 
 static int ages_init(struct ages *a, struct store *s, enum pdb_tag tag, struct err *e)
 {
-	sqlite3_stmt *st = sqlite_kept(s, &s->marks, "SELECT with_key, at_ms FROM mark WHERE tag = ?1 AND updated_ms > 0", e);
+	sqlite3_stmt *st = sqlite_kept(s, &s->marks, "SELECT with_key, CASE WHEN tag='poc' THEN whole_ms ELSE at_ms END "
+	    "FROM mark WHERE tag = ?1 AND updated_ms > 0", e);
 	int rc;
 
 	*a = (struct ages){ .reading = -1 };

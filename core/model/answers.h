@@ -23,7 +23,7 @@ void answers_close(struct answers *a);         /* NULL is fine */
 bool answers_put(struct answers *a, const char *source, const char *key, int64_t at_wall_ms, struct slice body);
 /* Into *body (appended); false: nothing kept. */
 bool answers_get(struct answers *a, const char *source, const char *key, int64_t *at_wall_ms, struct str *body);
-/* Forgets what is older. */
-void answers_forget(struct answers *a, int64_t before_wall_ms);
+/* Forgets what is older of this source; each has a time of its own. */
+void answers_forget(struct answers *a, const char *source, int64_t before_wall_ms);
 
 #endif

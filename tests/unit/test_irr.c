@@ -1,6 +1,7 @@
 /* Expanding macros on a real socket: what is right, and every way in which a server can be wrong. */
 #include "backends/sources/irr.h"
 #include "backends/sources/irr_wire.h"
+#include "core/model/answers.h"
 #include "core/base/clock.h"
 #include "core/base/mem.h"
 #include "core/base/scan.h"
@@ -182,6 +183,32 @@ static void a_stall_can_be_cancelled(void **state)
 	close(fd);
 }
 
+/* Each source has a time of its own: what one forgets is not another's. */
+static void a_source_forgets_its_own_only(void **state)
+{
+	char folder[] = "/tmp/peerdeck-answers-XXXXXX", path[80];
+	int64_t at;
+	struct str body;
+	struct answers *a;
+
+	(void)state;
+	assert_non_null(mkdtemp(folder));
+	a = answers_open(folder);
+	str_init(&body, 0);
+	assert_true(answers_put(a, "one", "key", 1000, SLICE("old")));
+	assert_true(answers_put(a, "one", "other", 3000, SLICE("new")));
+	assert_true(answers_put(a, "two", "key", 1000, SLICE("old too")));
+	answers_forget(a, "one", 2000);
+	assert_false(answers_get(a, "one", "key", &at, &body));
+	assert_true(answers_get(a, "one", "other", &at, &body));
+	assert_true(answers_get(a, "two", "key", &at, &body));
+	answers_close(a);
+	str_fini(&body);
+	snprintf(path, sizeof(path), "%s/answers.db", folder);
+	unlink(path);
+	rmdir(folder);
+}
+
 static void answers_outlive_a_run(void **state)
 {
 	char key[KEEPER_KEY_MAX + 1], file[100];
@@ -246,6 +273,7 @@ int main(void)
 		cmocka_unit_test(twenty_megabytes_pass),
 		cmocka_unit_test(nobody_there),
 		cmocka_unit_test(a_stall_can_be_cancelled),
+		cmocka_unit_test(a_source_forgets_its_own_only),
 		cmocka_unit_test(answers_outlive_a_run),
 		cmocka_unit_test(macros_are_parted),
 	};

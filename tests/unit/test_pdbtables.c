@@ -627,6 +627,53 @@ static void throttle_that_ends_soon_is_sat_out(void **state)
 	assert_int_equal(server_count(&server, "net"), 2);
 }
 
+static int64_t contact_age_mark;
+
+static int note_contact(void *arg, const struct pdb_row *row)
+{
+	contact_age_mark = row->read_wall_ms;
+	*(size_t *)arg += row->v[PDB_AT_ID].i == 1;
+	return 0;
+}
+
+/* Without a key a contact that its network hides is simply no longer sent.  What changed tells nothing of it: until all are
+ * read again it keeps the age of the last reading of all, and then it is gone. */
+static void contact_that_was_hidden_leaves(void **state)
+{
+	struct store_mark m;
+	size_t there = 0;
+	int64_t net = 1;
+
+	(void)state;
+	sync_well();
+	assert_int_equal(store_mark_get(store, PDB_POC, false, &m, NULL), 1);
+	m.whole_wall_ms -= INT64_C(20) * 3600000;
+	assert_int_equal(store_mark_put(store, PDB_POC, false, &m, NULL), 0);
+	server_do(&server, "put?tag=poc&id=1&visible=Users");
+	sync_well();
+	assert_int_equal(store_rows(store, PDB_POC, "id", &net, 1, note_contact, &there, NULL), 0);
+	assert_int_equal(there, 1);
+	assert_true(store_mark_get(store, PDB_POC, false, &m, NULL) == 1 && m.at_wall_ms > m.whole_wall_ms);
+	m.whole_wall_ms -= INT64_C(5) * 3600000; /* more than a day ago: all of them again */
+	assert_int_equal(store_mark_put(store, PDB_POC, false, &m, NULL), 0);
+	sync_well();
+	there = 0;
+	assert_int_equal(store_rows(store, PDB_POC, "id", &net, 1, note_contact, &there, NULL), 0);
+	assert_int_equal(there, 0);
+	server_do(&server, "put?tag=poc&id=1&visible=Public"); /* and back */
+	sync_well();
+	assert_int_equal(store_rows(store, PDB_POC, "id", &net, 1, note_contact, &there, NULL), 0);
+	assert_int_equal(there, 1);
+	/* A sync of what changed does not make the others look fresh. */
+	assert_int_equal(store_mark_get(store, PDB_POC, false, &m, NULL), 1);
+	m.whole_wall_ms -= INT64_C(20) * 3600000;
+	m.at_wall_ms = clock_wall_ms();
+	assert_int_equal(store_mark_put(store, PDB_POC, false, &m, NULL), 0);
+	net = 2;
+	assert_int_equal(store_rows(store, PDB_POC, "id", &net, 1, note_contact, &there, NULL), 0);
+	assert_true(contact_age_mark < m.at_wall_ms);
+}
+
 static void watermark_in_the_far_future_is_not_believed(void **state)
 {
 	char *asked;
@@ -732,7 +779,7 @@ int main(void)
 		FRESH(largest_asn_is_read_and_no_larger_one), FRESH(duplicate_rows_count_once), FRESH(orphan_rows_do_no_harm),
 		FRESH(rows_with_ipv6_only), FRESH(as_set_of_two_names_is_kept), FRESH(invalid_utf8_is_made_visible),
 		FRESH(escapes_and_bidi_controls_are_made_visible), FRESH(redirect_leaks_no_key), FRESH(throttle_that_ends_soon_is_sat_out),
-		FRESH(watermark_in_the_far_future_is_not_believed), FRESH(export_and_import_make_a_round),
+		FRESH(contact_that_was_hidden_leaves), FRESH(watermark_in_the_far_future_is_not_believed), FRESH(export_and_import_make_a_round),
 		FRESH(import_is_no_place_to_go_on_from),
 	};
 

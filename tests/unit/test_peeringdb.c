@@ -2,6 +2,7 @@
 #include "backends/sources/pdb_ask.h"
 #include "backends/sources/pdb_set.h"
 #include "backends/sources/pdb_sync.h"
+#include "backends/sources/pdb_turn.h"
 #include "backends/sources/peeringdb.h"
 #include "core/base/clock.h"
 
@@ -522,6 +523,105 @@ static void wait_of_the_server_is_obeyed(void **state)
 	pdb_ask_free(ask);
 }
 
+/* Two of one data directory ask as one. */
+static void pace_and_pauses_are_shared(void **state)
+{
+	enum { GAP = 150 };
+	struct pdb_ask *a[2];
+	struct str body;
+	int64_t begin;
+
+	(void)state;
+	conf.query_gap_ms = GAP;
+	for (int i = 0; i < 2; i++) {
+		a[i] = pdb_ask_new(&conf, server.http);
+		pdb_ask_share(a[i], dir);
+	}
+	begin = clock_boot_ms();
+	for (int i = 0; i < 4; i++) {
+		str_init(&body, 0);
+		assert_int_equal(pdb_ask_get(a[i % 2], PDB_FAC, NULL, NULL, 0, &body, NULL), 0);
+		str_fini(&body);
+	}
+	assert_true(clock_boot_ms() - begin >= 3 * GAP);
+	server_do(&server, "set?retry_after=600");
+	server_do(&server, "fault?name=429&count=1");
+	str_init(&body, 0);
+	assert_int_equal(pdb_ask_get(a[0], PDB_FAC, NULL, NULL, 0, &body, NULL), -1);
+	assert_int_equal(server_count(&server, "total"), 5);
+	assert_int_equal(pdb_ask_get(a[1], PDB_FAC, NULL, NULL, 0, &body, NULL), -1);
+	assert_int_equal(server_count(&server, "total"), 5); /* not asked */
+	assert_in_range(pdb_ask_pause_ms(a[1]), 590000, 600000);
+	assert_non_null(strstr(pdb_ask_state(a[1]), "PeeringDB asks us to wait"));
+	str_fini(&body);
+	pdb_ask_free(a[0]);
+	pdb_ask_free(a[1]);
+}
+
+static pid_t sync_in_a_process(void)
+{
+	const struct pdb_sync_ops ops = { 0 };
+	const struct pdb_wanted w = { .asns = seen, .asn_count = ARRAY_LEN(seen), .local_as = 64500, .refresh_s = 86400 };
+	pid_t pid = fork();
+	struct pdb_ask *ask;
+	struct store *own;
+	int rc;
+
+	if (pid != 0)
+		return pid;
+	own = store_open(dir);
+	ask = pdb_ask_new(&conf, http_start(NULL));
+	pdb_ask_share(ask, dir);
+	rc = pdb_sync(ask, own, &w, &ops, NULL);
+	pdb_ask_free(ask);
+	store_close(own);
+	_exit(rc == 0 ? 0 : 1);
+}
+
+static void two_processes_ask_for_the_same_once(void **state)
+{
+	pid_t pids[3];
+
+	(void)state;
+	conf.query_gap_ms = 60;
+	for (size_t i = 0; i < ARRAY_LEN(pids); i++)
+		pids[i] = sync_in_a_process();
+	for (size_t i = 0; i < ARRAY_LEN(pids); i++) {
+		int status;
+
+		assert_int_equal(waitpid(pids[i], &status, 0), pids[i]);
+		assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+	}
+	assert_int_equal(server_count(&server, "net"), 1);
+	assert_int_equal(server_count(&server, "poc"), 1);
+}
+
+/* A lock or a file that cannot be had stops nobody; nor does a time far ahead, of a clock that was set back. */
+static void turns_that_cannot_be_kept_stop_nobody(void **state)
+{
+	struct pdb_turn *t = pdb_turn_new("/nonexistent/folder", false), *ours;
+	char path[200];
+	FILE *f;
+
+	(void)state;
+	assert_int_equal(pdb_turn_take(t, 1000), 0);
+	assert_int_equal(pdb_turn_take(t, 1000), 0);
+	assert_true(pdb_turn_hold(t));
+	pdb_turn_free(t);
+	snprintf(path, sizeof(path), "%s/peeringdb.turn", dir);
+	ours = pdb_turn_new(dir, false);
+	f = fopen(path, "we");
+	fprintf(f, "%lld %lld\n", (long long)clock_wall_ms() + INT64_C(3) * 86400000, (long long)INT64_MAX);
+	fclose(f);
+	assert_int_equal(pdb_turn_take(ours, 1000), 0);
+	assert_in_range(pdb_turn_take(ours, 1000), 1, 1000);
+	f = fopen(path, "we");
+	fputs("no times at all", f);
+	fclose(f);
+	assert_int_equal(pdb_turn_take(ours, 1000), 0);
+	pdb_turn_free(ours);
+}
+
 static void failures_wait_longer_each_time(void **state)
 {
 	struct pdb_ask *ask;
@@ -735,7 +835,8 @@ int main(void)
 		FRESH(away_from_the_start_serves_the_cache),
 		FRESH(ignored_filter_brings_no_strangers),
 		FRESH(wait_of_the_server_is_obeyed),
-		FRESH(failures_wait_longer_each_time),
+		FRESH(pace_and_pauses_are_shared), FRESH(two_processes_ask_for_the_same_once),
+		FRESH(turns_that_cannot_be_kept_stop_nobody), FRESH(failures_wait_longer_each_time),
 		FRESH(texts_are_made_safe),
 		FRESH(thread_posts_what_it_learns),
 		FRESH(thread_serves_the_cache_without_server),
