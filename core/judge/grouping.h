@@ -38,6 +38,7 @@ struct group_item {
 	const char *interface; /* "r1 192.0.2.1"; "" unknown */
 	const char *facility;  /* of the router, as configured; "" unknown */
 	bool fell;
+	bool lost; /* only its prefixes fell, the session stands: not group_fallen's matter, but of who calls it */
 	/* out: */
 	size_t group; /* index of its group; only where it fell */
 };

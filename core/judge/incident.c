@@ -313,14 +313,20 @@ static bool is_forming(const struct incident *i)
 	return incident_is_open(i) && !i->settled && !(i->count > 0 && i->members[0].what == INCIDENT_LOST);
 }
 
+/* Sessions that fell and sessions that stand without their prefixes have not the same cause. */
+static bool is_of_kind(const struct incident *i, bool lost)
+{
+	return i->count == 0 || (i->members[0].what == INCIDENT_PREFIXES) == lost;
+}
+
 /* Which open incident a group goes on in: one that stands for the same thing, or that holds the first of its members. */
-static struct incident *goes_on(struct incidents *s, const struct group *g, struct incident *former)
+static struct incident *goes_on(struct incidents *s, const struct group *g, bool lost, struct incident *former)
 {
 	for (size_t i = 0; g->by != GROUP_NONE && i < s->count; i++)
-		if (incident_is_open(s->all[i]) && s->all[i]->by == g->by && strcmp(s->all[i]->key, g->key) == 0 &&
-		    (g->by != GROUP_ROUTER || !(s->all[i]->count > 0 && s->all[i]->members[0].what == INCIDENT_LOST)))
+		if (incident_is_open(s->all[i]) && is_of_kind(s->all[i], lost) && s->all[i]->by == g->by &&
+		    strcmp(s->all[i]->key, g->key) == 0 && (g->by != GROUP_ROUTER || !(s->all[i]->count > 0 && s->all[i]->members[0].what == INCIDENT_LOST)))
 			return s->all[i];
-	return former != s->loose && is_forming(former) && former->formed != s->forming ? former : NULL;
+	return former != s->loose && is_forming(former) && is_of_kind(former, lost) && former->formed != s->forming ? former : NULL;
 }
 
 /* Moves one member over to where it belongs now. */
@@ -404,6 +410,7 @@ struct forming {
 	size_t marked, kept; /* neighbors gone through, and those that are grouped */
 	struct group *groups;
 	size_t group_count, formed;
+	size_t fallen_count; /* of the groups: of sessions that fell; the others lost their prefixes */
 	struct chains {      /* the fallen items of each group, one after another: first[group], then next[item], `none` */
 		size_t *first, *next;
 	} chains;
@@ -418,21 +425,59 @@ static void mark_fallen(struct incidents *s, struct forming *f, size_t most)
 	for (size_t n = 0; n < most && f->marked < sc->count; n++, f->marked++) {
 		struct incident *in = NULL;
 		struct group_item it = sc->items[f->marked];
+		const struct incident_member *m = incident_place_find(s, it.router, it.vrf, it.neighbor, &in);
 
-		it.fell = incident_place_find(s, it.router, it.vrf, it.neighbor, &in) != NULL &&
-		    (in == s->loose || is_forming(in));
+		it.fell = m != NULL && (in == s->loose || is_forming(in));
+		it.lost = it.fell && m->what == INCIDENT_PREFIXES;
 		if (!it.fell && (!sc->counts[f->marked] || !sc->up[f->marked]))
 			continue; /* what was down before cannot fall: it would hide that all the others did */
 		sc->items[f->kept++] = it;
 	}
 }
 
+/* Those of one kind among all; what is of the other counts as standing. */
+static size_t group_kind(struct forming *f, bool lost, struct group **groups)
+{
+	struct group_item *items = f->sc.items;
+	struct { bool other; size_t group; } *was = mem_calloc(f->kept + 1, sizeof(*was));
+	size_t n = 0;
+
+	for (size_t i = 0; i < f->kept; i++)
+		n += items[i].fell && items[i].lost == lost;
+	if (n == 0)
+		goto out;
+	for (size_t i = 0; i < f->kept; i++) {
+		was[i].other = items[i].fell && items[i].lost != lost;
+		was[i].group = items[i].group;
+		items[i].fell = items[i].fell && !was[i].other;
+	}
+	n = group_fallen(items, f->kept, groups);
+	for (size_t i = 0; i < f->kept; i++) {
+		if (items[i].fell && lost)
+			items[i].group += f->fallen_count;
+		if (was[i].other)
+			items[i].group = was[i].group;
+		items[i].fell = items[i].fell || was[i].other;
+	}
+out:
+	free(was);
+	return n;
+}
+
 static void group_them(struct forming *f)
 {
 	const struct group_item *items = f->sc.items;
 	struct chains *c = &f->chains;
+	struct group *lost = NULL;
+	size_t n;
 
-	f->group_count = group_fallen(f->sc.items, f->kept, &f->groups);
+	f->fallen_count = group_kind(f, false, &f->groups);
+	n = group_kind(f, true, &lost);
+	f->group_count = f->fallen_count + n;
+	f->groups = mem_realloc(f->groups, f->group_count + 1, sizeof(*f->groups));
+	for (size_t g = 0; g < n; g++)
+		f->groups[f->fallen_count + g] = lost[g];
+	free(lost);
 	c->first = mem_calloc(f->group_count + 1, sizeof(*c->first));
 	c->next = mem_calloc(f->kept + 1, sizeof(*c->next));
 	for (size_t g = 0; g < f->group_count; g++)
@@ -465,7 +510,7 @@ static void form_group(struct incidents *s, const struct forming *f, size_t inde
 		if (m == NULL)
 			continue;
 		if (to == NULL) {
-			to = goes_on(s, g, from);
+			to = goes_on(s, g, index >= f->fallen_count, from);
 			if (to == NULL)
 				to = incident_add(s, g->by, g->key, m->since_wall_ms);
 			if (!to->settled && (to->by != g->by || strcmp(to->key, g->key) != 0)) {

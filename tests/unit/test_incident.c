@@ -367,6 +367,30 @@ static void prefixes_lost_with_the_session_up_are_one_too(void **state)
 	assert_int_equal(only(st)->down, 0);
 }
 
+/* One network stops announcing while others fall: two causes, two incidents. */
+static void lost_prefixes_are_not_grouped_with_what_fell(void **state)
+{
+	struct stage *st = *state;
+	size_t lost = 0, fell = 0;
+
+	st->down[0][0] = st->down[0][1] = st->down[0][2] = true;
+	st->received[0][5] = 0;
+	poll(st, 10000);
+	st->received[0][6] = 0;
+	poll(st, 10000);
+	for (size_t i = 0; i < incidents_count(st->set); i++) {
+		const struct incident *in = incidents_at(st->set, i);
+
+		for (size_t k = 0; k < in->count; k++) {
+			assert_int_equal(in->members[k].what, in->members[0].what);
+			lost += in->members[k].what == INCIDENT_PREFIXES;
+			fell += in->members[k].what == INCIDENT_DOWN;
+		}
+	}
+	assert_int_equal(fell, 3);
+	assert_int_equal(lost, 2);
+}
+
 /* In steps, and with a fall between: what counts is what there was before the first. */
 static void lost_prefixes_are_not_back_because_the_session_is(void **state)
 {
@@ -593,6 +617,7 @@ int main(void)
 		STAGED(it_closes_by_itself_and_not_too_early),
 		STAGED(the_wall_clock_may_jump),
 		STAGED(what_we_hold_opens_nothing),
+		STAGED(lost_prefixes_are_not_grouped_with_what_fell),
 		STAGED(lost_prefixes_are_not_back_because_the_session_is),
 		STAGED(prefixes_lost_with_the_session_up_are_one_too),
 		STAGED(a_lost_router_is_its_own),

@@ -265,7 +265,7 @@ static const struct column columns[] = {
 	    .right = true, .descends = true, .show = show_advertised, .number = advertised_number },
 	{ .id = "age", .title = "AGE", .help = "of this reading; stale: not to be trusted", .min = 3, .max = 9,
 	    .fit = true, .right = true, .show = show_age, .number = age_number },
-	{ .id = "description", .title = "DESCRIPTION", .help = "as configured", .min = 30, .max = 40, .rank = 6,
+	{ .id = "description", .title = "DESCRIPTION", .help = "as configured", .min = 40, .max = 50, .rank = 6,
 	    .show = show_description },
 	{ .id = "error", .title = "LAST ERROR", .help = "the peer's own words, and the last NOTIFICATION", .min = 24,
 	    .max = 0, .rank = 5, .show = show_error },
