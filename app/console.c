@@ -298,6 +298,7 @@ static int open_ui(struct console *c, struct err *e)
 		.keys = dir != NULL ? arena_printf(c->config->arena, "%s/keys.conf", dir) : NULL,
 		.theme = c->config->theme,
 		.layout = c->config->layout,
+		.wallboard = c->wallboard,
 		.ascii = c->config->ascii,
 		.plot = c->config->plot,
 		.links = c->config->mail.links,
@@ -387,6 +388,7 @@ static void stop(struct console *c)
 static int run(struct console *c, const struct replaying *r, const struct replay_start *how, struct err *e)
 {
 	tty_question_open(&c->question);
+	c->question.nobody = c->wallboard; /* before any worker starts */
 	if (console_parts_start(c, e) == 0) {
 		if (r == NULL)
 			console_record_start(c);
@@ -399,7 +401,7 @@ static int run(struct console *c, const struct replaying *r, const struct replay
 
 int console_run(const struct options *o)
 {
-	struct console c = { .signal_fd = -1, .read_only = o->read_only };
+	struct console c = { .signal_fd = -1, .read_only = o->read_only || o->wallboard, .wallboard = o->wallboard };
 	struct err e = ERR_INIT;
 	int status;
 

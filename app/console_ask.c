@@ -20,8 +20,9 @@ static int ask_main_thread(void *ctx, const char *words, char *buf, size_t n, st
 	int rc;
 
 	pthread_mutex_lock(&q->lock);
-	if (q->closed || q->declined) {
+	if (q->closed || q->declined || q->nobody) {
 		rc = q->closed ? err_set(e, ERR_CANCELLED, "the console is closing")
+			       : q->nobody ? err_set(e, ERR_AUTH, "a passphrase is needed, and a wallboard asks nobody")
 			       : err_set(e, ERR_AUTH, "no passphrase was given; a refresh asks again");
 		pthread_mutex_unlock(&q->lock);
 		return rc;

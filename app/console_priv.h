@@ -38,6 +38,7 @@ struct tty_question {
 	pthread_cond_t answered;
 	int wake_fd; /* readable while one waits */
 	bool closed, waiting, done;
+	bool nobody;   /* sits before it: a question is refused, not asked */
 	bool declined; /* nobody is asked again by a reconnect in the night */
 	const char *words;
 	char *answer;
@@ -78,6 +79,7 @@ struct console {
 	struct ui *ui;
 	struct tty_question question;
 	int signal_fd;
+	bool wallboard;   /* nobody sits before it */
 	bool screen_gone; /* hung up: nothing is drawn any more */
 	bool leaving;     /* the loop ends once no action is under way */
 	bool is_replay;        /* no router is real, nobody is told of anything */

@@ -63,7 +63,7 @@ static const struct command {
 
 static void help(void)
 {
-	puts("usage: peerdeck [--config FILE] [--data-dir DIR] [--read-only] [COMMAND ...]\n"
+	puts("usage: peerdeck [--config FILE] [--data-dir DIR] [--read-only] [--wallboard] [COMMAND ...]\n"
 	     "Without a command the console opens.  Commands:\n");
 	for (size_t i = 0; i < ARRAY_LEN(commands); i++)
 		printf("  %-10s %s\n", commands[i].name, commands[i].help);
@@ -109,6 +109,10 @@ int main(int argc, char **argv)
 		return exit_say(&e);
 	if (argc < 2)
 		return console_run(&o);
+	if (o.wallboard) {
+		err_set(&e, ERR_USAGE, "--wallboard is for the console: no command goes with it");
+		return exit_say(&e);
+	}
 	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
 		help();
 		return STATUS_DONE;

@@ -14,11 +14,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { COMMON_CONFIG = 1, COMMON_DATA_DIR, COMMON_READ_ONLY };
+enum { COMMON_CONFIG = 1, COMMON_DATA_DIR, COMMON_READ_ONLY, COMMON_WALLBOARD };
 static const struct option_def common[] = {
 	{ "config", "FILE", "the configuration file", COMMON_CONFIG },
 	{ "data-dir", "DIR", "where journal, host keys and cache are kept", COMMON_DATA_DIR },
 	{ "read-only", NULL, "no action is possible", COMMON_READ_ONLY },
+	{ "wallboard", NULL, "the console as a wallboard: nothing but q does anything", COMMON_WALLBOARD },
 	{ NULL, NULL, NULL, 0 },
 };
 
@@ -77,6 +78,8 @@ int options_take(struct options *o, int *argc, char **argv, struct err *e)
 			o->config = value;
 		else if (def->id == COMMON_DATA_DIR)
 			o->data_dir = value;
+		else if (def->id == COMMON_WALLBOARD)
+			o->wallboard = true;
 		else
 			o->read_only = true;
 	}

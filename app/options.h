@@ -16,6 +16,7 @@ struct options {
 	const char *config;   /* NULL: the usual places */
 	const char *data_dir; /* NULL: as configured */
 	bool read_only;
+	bool wallboard; /* the console only; read-only too */
 };
 
 /* Takes the common options out of argv (which is shortened). -1: ERR_USAGE. */

@@ -107,6 +107,7 @@ static const struct command commands[CMD_COUNT] = {
 	ROW(CMD_PALETTE, "palette", GROUP_SCREEN, ARG_NONE, "command", "type a command; Tab completes, Up recalls"),
 	ROW(CMD_HELP, "help", GROUP_SCREEN, ARG_NONE, "help", "what every key does now"),
 	ROW(CMD_THEME, "theme", GROUP_SCREEN, ARG_THEME, NULL, "change the colours"),
+	ROW(CMD_WALLBOARD, "wallboard", GROUP_SCREEN, ARG_NONE, NULL, "totals and what is wrong for a big screen; q goes back"),
 	ROW(CMD_REDRAW, "redraw", GROUP_SCREEN, ARG_NONE, NULL, "draw the whole screen again"),
 	ROW(CMD_RECORD, "record", GROUP_WATCH, ARG_NONE, NULL, "keep what is heard from the routers, for a replay; again: no longer"),
 	ROW(CMD_REPLAY_PAUSE, "replay-pause", GROUP_WATCH, ARG_NONE, "pause/run", "replay: let time stand, or run again"),

@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { BESIDE_WIDTH = 150, BESIDE_PANE = 62, BELOW_HEIGHT = 40, AROUND = 3 /* title, status, hints */ };
+enum { BESIDE_WIDTH = 150, BESIDE_PANE = 62, BELOW_HEIGHT = 40, AROUND = 3 /* title, status, hints */, BOARD_AGAIN_MS = 500 };
 
 /* ---- top ---- */
 
@@ -494,6 +494,18 @@ static void draw_parts(struct ui *u, struct rect whole)
 	part_select(u, focused);
 }
 
+static void draw_board(struct ui *u)
+{
+	struct view_ctx cx = ui_ctx(u);
+	int64_t ago_ms = u->world->now_boot_ms - u->board_boot_ms;
+
+	if (u->board_boot_ms == 0 || ago_ms < 0 || ago_ms >= BOARD_AGAIN_MS) {
+		board_fill(&u->board, &cx);
+		u->board_boot_ms = u->world->now_boot_ms;
+	}
+	board_draw(&u->board, &cx, u->canvas, u->only_wallboard ? "q leaves" : "q goes back");
+}
+
 void ui_frame(struct ui *u)
 {
 	int w = canvas_width(u->canvas), h = canvas_height(u->canvas);
@@ -501,6 +513,10 @@ void ui_frame(struct ui *u)
 	canvas_clear(u->canvas);
 	if (w < TOO_NARROW || h < TOO_LOW) {
 		draw_too_small(u);
+		return;
+	}
+	if (u->wallboard) {
+		draw_board(u);
 		return;
 	}
 	draw_parts(u, (struct rect){ 0, 0, w, h - 2 });

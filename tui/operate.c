@@ -11,6 +11,17 @@
 #include <stdio.h>
 #include <string.h>
 
+/* While something of the operator's own is under way the board would hide it. */
+static void open_wallboard(struct ui *u)
+{
+	if (act_is_running(&u->act)) {
+		ui_say(u, "an action is under way: the wallboard would hide it");
+		return;
+	}
+	u->wallboard = true;
+	u->board_boot_ms = 0;
+}
+
 /* What works on rows works on those that the filter leaves, and not on what was there before it was through. */
 static bool needs_rows(const struct command *c)
 {
@@ -33,6 +44,8 @@ void ui_operate(struct ui *u, const struct command *c, const char *arg, struct r
 		return;
 	if (c->id == CMD_PALETTE)
 		prompt_open(&u->prompt, PROMPT_PALETTE, "");
+	else if (c->id == CMD_WALLBOARD)
+		open_wallboard(u);
 	else if (c->id == CMD_SCOPE)
 		ui_choose_scope(u);
 	else if (c->id == CMD_FIND_NETWORK)
@@ -170,12 +183,28 @@ static bool is_blind(const struct ui *u, const struct command *c)
 	return small && c->id != CMD_QUIT && c->id != CMD_CLOSE && c->id != CMD_STOP && c->id != CMD_REDRAW;
 }
 
+/* Nobody sits before it: what somebody leans on does nothing. */
+static void board_key(struct ui *u, keycode k, struct request *rq)
+{
+	if (k == ('l' | MOD_CTRL) && u->screen != NULL)
+		screen_redraw(u->screen);
+	if (k != 'q' && k != ('c' | MOD_CTRL))
+		return;
+	if (u->only_wallboard)
+		rq->kind = REQ_QUIT;
+	u->wallboard = u->only_wallboard;
+}
+
 void ui_key(struct ui *u, keycode k, struct request *rq)
 {
 	const struct binding *b;
 
 	u->notice[0] = '\0';
 	snprintf(u->read_notice, sizeof(u->read_notice), "%s", u->world->notice);
+	if (u->wallboard) {
+		board_key(u, k, rq);
+		return;
+	}
 	if (k == ('z' | MOD_CTRL)) {
 		rq->kind = REQ_STOP_PROCESS;
 		return;
@@ -228,7 +257,9 @@ void ui_key(struct ui *u, keycode k, struct request *rq)
 
 void ui_paste(struct ui *u, struct slice raw)
 {
-	if (u->choose.open || u->approve.state != APPROVE_OFF) {
+	if (u->wallboard) {
+		return;
+	} else if (u->choose.open || u->approve.state != APPROVE_OFF) {
 		ui_say(u, "pasted text was not used: nothing asks for words here");
 	} else if (act_is_modal(&u->act)) {
 		act_paste(&u->act, raw);

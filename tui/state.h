@@ -6,6 +6,7 @@
 
 #include "tui/act.h"
 #include "tui/approve.h"
+#include "tui/board.h"
 #include "tui/choose.h"
 #include "tui/call.h"
 #include "tui/compose.h"
@@ -80,6 +81,10 @@ struct ui {
 	int64_t page_until_wall_ms; /* the time ends here; 0 now */
 	struct damped *damped;     /* what flapped ... */
 	int64_t damped_boot_ms;    /* ... then */
+
+	bool wallboard, only_wallboard; /* nothing but the board is shown; nothing else ever was */
+	struct board board;
+	int64_t board_boot_ms; /* when it was filled; 0 never */
 
 	struct prompt prompt;
 	char former_filter[512]; /* while a filter is typed: what Esc goes back to */

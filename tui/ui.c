@@ -97,6 +97,8 @@ static struct ui *make(const struct ui_settings *s, int width, int height, struc
 	form_init(&u->maintenance.form);
 	str_init(&u->copied, 1 << 20);
 	str_init(&u->alert_keys, 1 << 20);
+	board_init(&u->board);
+	u->wallboard = u->only_wallboard = s->wallboard;
 	part_init(&u->part, view_at(0));
 	u->part_count = 1;
 	u->shares[0] = u->shares[1] = u->shares[2] = 100;
@@ -170,6 +172,7 @@ void ui_free(struct ui *u)
 	decoder_fini(&u->decoder);
 	keymap_free(u->keys);
 	canvas_free(u->canvas);
+	board_fini(&u->board);
 	str_fini(&u->copied);
 	str_fini(&u->alert_keys);
 	free(u->sessions);

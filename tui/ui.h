@@ -31,6 +31,7 @@ struct ui_settings {
 	const char *keys;   /* file of the user's own bindings laid over it (keys.conf), NULL or absent: none */
 	const char *theme;  /* "dark", "light", "colour-blind", "mono", "auto"; NULL auto */
 	const char *plot;   /* "braille", "blocks", "ascii", "auto"; NULL auto */
+	bool wallboard;     /* nothing but the wallboard: no key does anything but leave */
 	bool ascii;         /* no glyphs outside ASCII; forced when the locale is not UTF-8 */
 	bool links;         /* phones and mail addresses as links, where the terminal is known to open them */
 	bool no_color;      /* NO_COLOR is set: mono whatever the theme says */

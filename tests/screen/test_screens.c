@@ -569,6 +569,126 @@ static void test_it_may_begin_split(void **state)
 	assert_null(ui_new_offscreen(&settings, 80, 24, &e));
 }
 
+/* ---- the wallboard ---- */
+
+static void open_board(struct stage *s, int w, int h, const char *theme, bool ascii)
+{
+	struct ui_settings settings = { .theme = theme, .ascii = ascii, .wallboard = true };
+	struct err e = ERR_INIT;
+
+	*s = (struct stage){ .n = night_new() };
+	s->u = ui_new_offscreen(&settings, w, h, &e);
+	assert_non_null(s->u);
+	ui_draw(s->u, &s->n->w);
+}
+
+static void test_the_wallboard_in_its_sizes(void **state)
+{
+	static const struct {
+		int w, h;
+	} sizes[] = { { 80, 24 }, { 200, 50 }, { 300, 80 } };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(sizes); i++) {
+		struct stage s;
+
+		open_board(&s, sizes[i].w, sizes[i].h, "dark", false);
+		s.n->w.now_wall_ms -= 10000; /* the first page */
+		ui_draw(s.u, &s.n->w);
+		golden(&s, "wallboard", sizes[i].w);
+		close_stage(&s);
+	}
+	for (int h = 60; h >= 1; h -= h > 12 ? 7 : 1)
+		for (int w = 320; w >= 1; w -= w > 45 ? 23 : 3) {
+			struct stage s;
+
+			open_board(&s, w, h, "mono", true);
+			close_stage(&s);
+		}
+}
+
+static void test_no_key_does_anything_to_a_wallboard(void **state)
+{
+	struct stage s;
+	char *before, *after;
+
+	(void)state;
+	open_board(&s, 80, 24, "mono", false);
+	before = screen_text(&s);
+	type(&s, "sloss\r\r\ryes\r:suspend\r/x\rLKu5\t \033\032\033[200~yes\r\033[201~");
+	assert_int_equal(s.last.kind, REQ_NONE);
+	after = screen_text(&s);
+	assert_string_equal(before, after);
+	free(before);
+	free(after);
+	type(&s, "q"); /* without being asked */
+	assert_int_equal(s.last.kind, REQ_QUIT);
+	close_stage(&s);
+	open_stage(&s, 80, 24, "mono", false);
+	type(&s, ":wallboard\r");
+	expect_on_screen(&s, "peerdeck wallboard", true);
+	type(&s, "sq");
+	expect_on_screen(&s, "peerdeck wallboard", false);
+	expect_on_screen(&s, " Sessions  17", true);
+	assert_int_not_equal(s.last.kind, REQ_QUIT);
+	close_stage(&s);
+}
+
+static void test_a_wallboard_does_not_pass_old_for_fresh(void **state)
+{
+	struct stage s;
+
+	(void)state;
+	open_board(&s, 80, 24, "mono", true);
+	expect_on_screen(&s, "O L D   D A T A", true);
+	expect_on_screen(&s, "lost3", true);
+	expect_on_screen(&s, " 2 UNKNOWN", true); /* its sessions, up when it was last read */
+	expect_on_screen(&s, " 2/4 ROUTERS READ", true);
+	expect_on_screen(&s, "? NO ALERT RULES", true);
+	s.n->w.now_boot_ms += 3600000; /* nobody was heard for an hour */
+	s.n->w.now_wall_ms += 3600000;
+	ui_draw(s.u, &s.n->w);
+	expect_on_screen(&s, "nothing is fresh", true);
+	expect_on_screen(&s, " 17 UNKNOWN", true);
+	expect_on_screen(&s, " 0 UP", true);
+	for (size_t i = 0; i < s.n->w.router_count; i++) {
+		snap_unref(s.n->routers[i].snap);
+		s.n->routers[i].snap = NULL;
+	}
+	s.n->w.now_boot_ms += 1000;
+	ui_draw(s.u, &s.n->w);
+	expect_on_screen(&s, "? DOWN", true); /* unknown is not none */
+	expect_on_screen(&s, "no router has been read yet", true);
+	close_stage(&s);
+}
+
+static void test_pages_of_the_wallboard_take_turns(void **state)
+{
+	struct stage s;
+	char *first, *second, *third;
+
+	(void)state;
+	open_board(&s, 80, 16, "mono", true);
+	s.n->w.now_wall_ms -= s.n->w.now_wall_ms % 120000; /* the first of two, three or four */
+	ui_draw(s.u, &s.n->w);
+	expect_on_screen(&s, "page 1 of ", true);
+	expect_on_screen(&s, "page 1 of 1", false);
+	first = screen_text(&s);
+	s.n->w.now_wall_ms += 10000;
+	ui_draw(s.u, &s.n->w);
+	expect_on_screen(&s, "page 2 of ", true);
+	second = screen_text(&s);
+	s.n->w.now_wall_ms += 9000;
+	ui_draw(s.u, &s.n->w);
+	third = screen_text(&s);
+	assert_string_not_equal(strchr(first, '\n'), strchr(second, '\n'));
+	assert_string_equal(strchr(second, '\n'), strchr(third, '\n'));
+	free(first);
+	free(second);
+	free(third);
+	close_stage(&s);
+}
+
 /* ---- the way of an action ---- */
 
 static void test_enter_on_a_plan_cancels(void **state)
@@ -930,6 +1050,10 @@ int main(void)
 		cmocka_unit_test(test_an_action_takes_the_marks_of_its_part),
 		cmocka_unit_test(test_no_room_is_said),
 		cmocka_unit_test(test_it_may_begin_split),
+		cmocka_unit_test(test_the_wallboard_in_its_sizes),
+		cmocka_unit_test(test_no_key_does_anything_to_a_wallboard),
+		cmocka_unit_test(test_a_wallboard_does_not_pass_old_for_fresh),
+		cmocka_unit_test(test_pages_of_the_wallboard_take_turns),
 		cmocka_unit_test(test_enter_on_a_plan_cancels),
 		cmocka_unit_test(test_confirmation_names_the_digest),
 		cmocka_unit_test(test_several_need_their_number),
