@@ -50,13 +50,12 @@ static int ask_chronicle(void *ctx, const char *key, int cancel_fd, void **answe
 	struct shelf *s = ctx;
 	struct peer_set *peers;
 
-	(void)cancel_fd;
 	pthread_mutex_lock(&s->archive->lock);
 	peers = s->archive->peers != NULL ? peer_set_ref(s->archive->peers) : NULL;
 	pthread_mutex_unlock(&s->archive->lock);
 	*as_of = clock_wall_ms();
 	deeds_refresh(&s->deeds, *as_of - KEPT_MS);
-	*answer = archive_chronicle(s->archive->config, &s->deeds, peers, key, *as_of, e);
+	*answer = archive_chronicle(s->archive->config, &s->deeds, peers, key, *as_of, cancel_fd, e);
 	peer_set_unref(peers);
 	return *answer != NULL ? 0 : -1;
 }

@@ -5,11 +5,12 @@
 #include "tui/filter.h"
 #include "tui/view.h"
 
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { READ_MOST = 100000 /* the newest events of a time that pages are made of */ };
+enum { READ_MOST = 100000 /* the newest events of a time that pages are made of */, LOOK_EVERY = 1024 };
 
 struct telling {
 	struct chronicle *out;
@@ -20,6 +21,9 @@ struct telling {
 	struct chronicle_line *ring; /* the newest that match, READ_MOST at most */
 	size_t count, cap, next;
 	size_t dropped;
+	int cancel_fd;
+	size_t taken;
+	bool cancelled;
 	uint64_t serial; /* event ids of this reading: the order of putting */
 };
 
@@ -68,11 +72,23 @@ static void tell_deeds(struct telling *t, int64_t until_wall_ms)
 			tell(t, &t->deeds->lines[t->deed]);
 }
 
+/* Whoever leaves the console does not wait for a long history. */
+static bool is_cancelled(struct telling *t)
+{
+	struct pollfd p = { .fd = t->cancel_fd, .events = POLLIN };
+
+	return ++t->taken % LOOK_EVERY == 0 && poll(&p, 1, 0) > 0;
+}
+
 static int take_event(void *ctx, const struct event *ev)
 {
 	struct telling *t = ctx;
 	struct chronicle_line l = { .e = *ev, .times = 1, .first_wall_ms = ev->wall_ms };
 
+	if (is_cancelled(t)) {
+		t->cancelled = true;
+		return 1;
+	}
 	tell_deeds(t, ev->wall_ms);
 	if (deeds_tell(t->deeds, ev))
 		return 0;
@@ -147,11 +163,11 @@ void archive_chronicle_free(void *chronicle)
 }
 
 struct chronicle *archive_chronicle(const struct config *config, struct deeds *d, const struct peer_set *peers, const char *key,
-    int64_t now_wall_ms, struct err *e)
+    int64_t now_wall_ms, int cancel_fd, struct err *e)
 {
 	struct chronicle *c = MEM_NEW(struct chronicle);
 	struct world w = { .config = config, .peers = (struct peer_set *)(uintptr_t)peers, .now_wall_ms = now_wall_ms };
-	struct telling t = { .out = c, .deeds = d, .cx = { .w = &w, .g = glyphs_of(true) } };
+	struct telling t = { .out = c, .deeds = d, .cancel_fd = cancel_fd, .cx = { .w = &w, .g = glyphs_of(true) } };
 	char range[16], until[24], page[16];
 	struct filter *filter;
 	struct err no_filter = ERR_INIT;
@@ -165,6 +181,8 @@ struct chronicle *archive_chronicle(const struct config *config, struct deeds *d
 	c->to_wall_ms = strtoll(until, NULL, 10) > 0 ? strtoll(until, NULL, 10) : now_wall_ms;
 	c->from_wall_ms = c->to_wall_ms - strtoll(range, NULL, 10) * 1000;
 	rc = history_events(config->data_dir, c->from_wall_ms, c->to_wall_ms, 0, take_event, &t, e);
+	if (t.cancelled)
+		rc = err_set(e, ERR_CANCELLED, "not read to the end");
 	tell_deeds(&t, c->to_wall_ms);
 	if (rc == 0)
 		make_page(&t, strtoul(page, NULL, 10), &config->flap);

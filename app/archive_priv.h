@@ -27,8 +27,9 @@ bool deeds_tell(const struct deeds *d, const struct event *ev);
 
 struct track *archive_track(const struct config *c, struct deeds *d, const char *key, int64_t now_wall_ms, struct err *e);
 void archive_track_free(void *track);
+/* Ends with an error soon once cancel_fd (-1 none) is readable. */
 struct chronicle *archive_chronicle(const struct config *c, struct deeds *d, const struct peer_set *peers, const char *key,
-    int64_t now_wall_ms, struct err *e);
+    int64_t now_wall_ms, int cancel_fd, struct err *e);
 void archive_chronicle_free(void *chronicle);
 struct lately *archive_lately(const struct config *c, int64_t now_wall_ms, struct err *e);
 void archive_lately_free(void *lately);

@@ -127,7 +127,7 @@ static void no_history_is_nothing_known(void **state)
 	struct deeds d = { .path = journal };
 	struct err e = ERR_INIT;
 	struct track *t = archive_track(config, &d, "r1\t\t192.0.2.1\tipv4-unicast\t\t3600", now, &e);
-	struct chronicle *c = archive_chronicle(config, &d, NULL, "3600\t0\t0\t", now, &e);
+	struct chronicle *c = archive_chronicle(config, &d, NULL, "3600\t0\t0\t", now, -1, &e);
 
 	(void)state;
 	assert_non_null(t);
@@ -153,13 +153,13 @@ static void what_people_did_stands_between_the_events(void **state)
 	note("port 7 is moved at 04:00");
 	now = clock_wall_ms();
 	deeds_refresh(&d, now - 86400000);
-	c = archive_chronicle(config, &d, NULL, "3600\t0\t0\t", now, &e);
+	c = archive_chronicle(config, &d, NULL, "3600\t0\t0\t", now, -1, &e);
 	assert_int_equal(c->count, 2);
 	assert_string_equal(c->lines[0].what, "note");
 	assert_string_equal(c->lines[0].e.words, "alice: port 7 is moved at 04:00");
 	assert_string_equal(c->lines[1].what, "down");
 	archive_chronicle_free(c);
-	c = archive_chronicle(config, &d, NULL, "3600\t0\t0\tkind:down", now, &e);
+	c = archive_chronicle(config, &d, NULL, "3600\t0\t0\tkind:down", now, -1, &e);
 	assert_int_equal(c->count, 1);
 	assert_int_equal(c->total, 1);
 	archive_chronicle_free(c);
@@ -196,7 +196,7 @@ static void a_hundred_thousand_events_are_paged(void **state)
 		int64_t begun = clock_boot_ms();
 
 		snprintf(key, sizeof(key), "604800\t0\t%zu\t", pages);
-		c = archive_chronicle(config, &d, NULL, key, now, &e);
+		c = archive_chronicle(config, &d, NULL, key, now, -1, &e);
 		if (c == NULL)
 			fail_msg("%s", e.text);
 		longest = clock_boot_ms() - begun > longest ? clock_boot_ms() - begun : longest;
@@ -215,7 +215,7 @@ static void a_hundred_thousand_events_are_paged(void **state)
 	assert_int_equal(last, EVENTS - 5 * CHRONICLE_LINES);
 	assert_int_equal(cells, EVENTS);
 	print_message("a page of %d events takes %lld ms at most\n", EVENTS, (long long)longest);
-	c = archive_chronicle(config, &d, NULL, "604800\t0\t0\tneighbor:^10.0.0.1$", now, &e); /* far older than any first page */
+	c = archive_chronicle(config, &d, NULL, "604800\t0\t0\tneighbor:^10.0.0.1$", now, -1, &e); /* far older than any first page */
 	assert_int_equal(c->count, 2);
 	archive_chronicle_free(c);
 }
