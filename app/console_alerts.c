@@ -102,26 +102,47 @@ void console_alerts_tick(struct console *c)
 	}
 }
 
-void console_alert_ack(struct console *c, const char *keys)
+/* What somebody does to alerts: here at once, a fact in the journal a moment later, and from there on the other consoles. */
+static void take_in_hand(struct console *c, const char *keys, int64_t until_wall_ms, const char *why)
 {
 	const struct world *w = &c->present.w;
 	const char *who = w->operator_name[0] != '\0' ? w->operator_name : w->operator_login;
 	struct scan s = scan_of(slice_of(keys));
 	struct slice line;
+	char until[24];
 
 	if (c->alerts == NULL)
 		return;
+	snprintf(until, sizeof(until), "%lld", (long long)until_wall_ms);
 	while (scan_line(&s, &line)) {
 		char *key = mem_strndup(line.p, line.len);
-		const struct journal_more more[] = { { "key", key }, { "op", "ack" } };
-		const struct journal_fact f = { .kind = "alert", .remote_as = ASN_UNKNOWN, .words = "acknowledged", .more = more,
+		const struct journal_more more[] = { { "key", key }, { "op", until_wall_ms > 0 ? "silence" : "ack" },
+			{ "until_ms", until_wall_ms > 0 ? until : "" } };
+		const struct journal_fact f = { .kind = "alert", .remote_as = ASN_UNKNOWN, .words = why, .more = more,
 			.more_count = ARRAY_LEN(more) };
 
-		alerts_ack(c->alerts, key, who, w->now_wall_ms);
+		if (until_wall_ms > 0)
+			alerts_silence(c->alerts, key, who, w->now_wall_ms, until_wall_ms);
+		else
+			alerts_ack(c->alerts, key, who, w->now_wall_ms);
 		scribe_fact(c->scribe, &f);
 		free(key);
 	}
+	c->alerts_due = 0; /* what is muted now is found at once */
 	c->present.w.alerts_revision = alerts_revision(c->alerts);
+}
+
+void console_alert_ack(struct console *c, const char *keys)
+{
+	take_in_hand(c, keys, 0, "acknowledged");
+}
+
+void console_alert_silence(struct console *c, const char *keys, int64_t until_wall_ms, const char *why)
+{
+	char iso[CLOCK_ISO_LEN];
+
+	take_in_hand(c, keys, until_wall_ms, *why != '\0' ? why : "silenced");
+	console_notice(c, "silenced until %s", clock_iso(until_wall_ms, iso));
 }
 
 void console_alerts_stop(struct console *c)

@@ -239,6 +239,7 @@ void console_alerts_start(struct console *c);
 void console_alerts_tick(struct console *c);
 void console_alerts_stop(struct console *c);
 void console_alert_ack(struct console *c, const char *keys); /* a line each */
+void console_alert_silence(struct console *c, const char *keys, int64_t until_wall_ms, const char *why);
 
 /* console_outbox.c: after http; ends before it. */
 void console_outbox_start(struct console *c);

@@ -249,6 +249,9 @@ void console_request(struct console *c, const struct request *rq)
 	case REQ_ALERT_ACK:
 		console_alert_ack(c, rq->words);
 		break;
+	case REQ_ALERT_SILENCE:
+		console_alert_silence(c, rq->words, rq->until_wall_ms, rq->reason);
+		break;
 	case REQ_ALERT_TEST:
 		console_alert_test(c, rq->words);
 		break;

@@ -1,6 +1,7 @@
 /* Incidents in the journal; see incident_book.h.  peerdeck-journal(5) lists the fields. */
 #include "app/incident_book.h"
 #include "core/base/mem.h"
+#include "core/base/scan.h"
 
 #include <string.h>
 
@@ -14,6 +15,16 @@ static bool group_of(const char *word, enum group_by *by)
 	return false;
 }
 
+static void take_alert(struct alerts *a, const struct journal_entry *j, const char *who)
+{
+	uint64_t until;
+
+	if (strcmp(entry_more(j, "op"), "ack") == 0)
+		alerts_ack(a, entry_more(j, "key"), who, j->wall_ms);
+	else if (strcmp(entry_more(j, "op"), "silence") == 0 && slice_u64(slice_of(entry_more(j, "until_ms")), &until))
+		alerts_silence(a, entry_more(j, "key"), who, j->wall_ms, (int64_t)until);
+}
+
 static int take(void *ctx, const struct journal_entry *j)
 {
 	struct incident_book *b = ctx;
@@ -23,8 +34,8 @@ static int take(void *ctx, const struct journal_entry *j)
 
 	if (strcmp(j->kind, "handover") == 0 && strcmp(entry_more(j, "op"), "ack") == 0)
 		b->handed_wall_ms = j->wall_ms;
-	if (b->alerts != NULL && strcmp(j->kind, "alert") == 0 && strcmp(entry_more(j, "op"), "ack") == 0)
-		alerts_ack(b->alerts, entry_more(j, "key"), f.who, j->wall_ms);
+	if (b->alerts != NULL && strcmp(j->kind, "alert") == 0)
+		take_alert(b->alerts, j, f.who);
 	if (strcmp(j->kind, "incident") != 0 || !incident_op_parse(entry_more(j, "op"), &f.op))
 		return 0;
 	if (f.op == INCIDENT_OPEN && !group_of(entry_more(j, "by"), &f.by))

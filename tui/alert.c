@@ -1,24 +1,39 @@
 /* Commands on alerts: acknowledge those of the list, and try an output. */
+#include "core/act/until.h"
 #include "core/judge/alert.h"
 #include "tui/state.h"
 
 #include <stdio.h>
 #include <string.h>
 
-/* The marked ones, else the one under the cursor, by key, a line each. */
-static bool ack_here(struct ui *u, struct request *rq)
+static bool in_list(struct ui *u)
+{
+	return ui_level(u)->table != NULL && strcmp(ui_level(u)->view->name, "alerts") == 0;
+}
+
+/* The marked ones, else the one under the cursor, by key, a line each.  Returns how many. */
+static size_t gather_keys(struct ui *u)
 {
 	struct table *t = ui_level(u)->table;
 	const void *row;
 	size_t n = 0;
 
-	if (t == NULL || strcmp(ui_level(u)->view->name, "alerts") != 0)
-		return false;
 	str_clear(&u->alert_keys);
-	for (size_t i = 0; (row = table_target(t, i)) != NULL; i++, n++) {
+	for (; (row = table_target(t, n)) != NULL; n++) {
 		t->view->key(row, &u->alert_keys);
 		str_putc(&u->alert_keys, '\n');
 	}
+	return n;
+}
+
+static bool ack_here(struct ui *u, struct request *rq)
+{
+	struct table *t = ui_level(u)->table;
+	size_t n;
+
+	if (!in_list(u))
+		return false;
+	n = gather_keys(u);
 	if (n == 0) {
 		ui_say(u, "there is no alert to acknowledge");
 		return true;
@@ -29,6 +44,38 @@ static bool ack_here(struct ui *u, struct request *rq)
 	if (t->marks > 0)
 		table_mark_clear(t);
 	return true;
+}
+
+/* "2h port move, CASE-7" */
+static void silence(struct ui *u, const char *arg, struct request *rq)
+{
+	struct err e = ERR_INIT;
+	char until[40];
+	size_t word = arg != NULL ? strcspn(arg, " ") : 0;
+
+	if (!in_list(u)) {
+		ui_say(u, "go to the alerts to silence one");
+		return;
+	}
+	if (arg == NULL) {
+		prompt_open(&u->prompt, PROMPT_PALETTE, "alert-silence 2h ");
+		return;
+	}
+	snprintf(until, sizeof(until), "%.*s", (int)(word < sizeof(until) ? word : sizeof(until) - 1), arg);
+	if (until_parse(until, u->world->now_wall_ms, &rq->until_wall_ms, &e) != 0) {
+		ui_say(u, "%.200s", e.text);
+		return;
+	}
+	if (gather_keys(u) == 0) {
+		ui_say(u, "there is no alert to silence");
+		return;
+	}
+	snprintf(u->incident_words, sizeof(u->incident_words), "%s", arg + word + strspn(arg + word, " "));
+	rq->kind = REQ_ALERT_SILENCE;
+	rq->words = u->alert_keys.p;
+	rq->reason = u->incident_words;
+	if (ui_level(u)->table->marks > 0)
+		table_mark_clear(ui_level(u)->table);
 }
 
 static void say_outputs(struct ui *u, const char *arg)
@@ -71,6 +118,10 @@ bool ui_alerts(struct ui *u, const struct command *c, const char *arg, struct re
 {
 	if (c->id == CMD_ACK)
 		return ack_here(u, rq);
+	if (c->id == CMD_ALERT_SILENCE) {
+		silence(u, arg, rq);
+		return true;
+	}
 	if (c->id != CMD_ALERT_TEST)
 		return false;
 	try_output(u, arg, rq);

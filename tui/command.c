@@ -93,6 +93,8 @@ static const struct command commands[CMD_COUNT] = {
 	ROW(CMD_INCIDENT_SPLIT, "incident-split", GROUP_WATCH, ARG_WORDS, NULL,
 	    "part sessions from this incident: by neighbor, router, AS or name"),
 	ROW(CMD_INCIDENT_CLOSE, "incident-close", GROUP_WATCH, ARG_WORDS, NULL, "close this incident, saying why"),
+	ROW(CMD_ALERT_SILENCE, "alert-silence", GROUP_WATCH, ARG_WORDS, NULL,
+	    "tell nothing of this alert, or the marked ones, for a while: alert-silence 2h WHY"),
 	ROW(CMD_ALERT_TEST, "alert-test", GROUP_WATCH, ARG_WORDS, NULL, "send a test notice through an output of alerts, named as configured"),
 	ROW(CMD_READ_ONLY, "read-only", GROUP_WATCH, ARG_NONE, NULL, "switch read-only on or off"),
 	ROW(CMD_ACK, "ack", GROUP_WATCH, ARG_NONE, NULL, "acknowledge this event or alert, the marked ones, or this incident"),

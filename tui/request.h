@@ -38,6 +38,7 @@ enum request_kind {
 	REQ_HANDOVER_ACK,
 	REQ_NOTE,         /* reason: its words */
 	REQ_ALERT_ACK,    /* words: keys of alerts, each ends with a line end */
+	REQ_ALERT_SILENCE, /* likewise, until_wall_ms; reason: its words, "" none */
 	REQ_ALERT_TEST,   /* words: name of the output to be tried */
 	REQ_INCIDENT,     /* incident, incident_op; reason: its words */
 	REQ_MESSAGE,      /* compose one about `asn`, and the first target where there is one; rung: to whom, 0 what fits */
@@ -84,6 +85,7 @@ struct request {
 	const char *prefixes; /* words that chosen_parse takes, for a verb that takes prefixes; "" none */
 	const char *message; /* RFC 9003 text, valid UTF-8 of at most 255 octets; "" none; a drain's: of its suspend */
 	char digest[PLAN_DIGEST_LEN];
+	int64_t until_wall_ms;
 	const char *incident; /* id */
 	enum incident_op incident_op;
 	const uint64_t *events;

@@ -27,6 +27,8 @@ static const struct option_def options[] = {
 
 static const char *state_word(const struct alert *al, int64_t now_wall_ms)
 {
+	if (alert_silent(al, now_wall_ms))
+		return "silenced";
 	if (al->muted)
 		return "maintenance";
 	if (al->state == ALERT_PENDING)
@@ -48,7 +50,8 @@ static json_t *alert_json(const struct alert *al, int64_t now_wall_ms)
 	json_put(o, "neighbor", json_of_nonempty(al->neighbor));
 	json_put(o, "exchange", json_of_nonempty(al->exchange));
 	json_put(o, "asn", json_of_asn(al->asn));
-	json_put(o, "acknowledged_by", json_of_nonempty(al->acked_by));
+	json_put(o, "acknowledged_by", json_of_nonempty(alert_acked(al) ? al->acked_by : ""));
+	json_put(o, "silenced_until", json_of_time(al->silent_until_wall_ms));
 	json_put(o, "words", json_of_words(al->words));
 	return o;
 }

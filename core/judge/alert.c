@@ -63,6 +63,8 @@ static bool window_holds(const struct window_conf *m, const struct alert *al, in
 
 static bool muted(const struct alerts *a, const struct alert *al, int64_t wall_ms)
 {
+	if (alert_silent(al, wall_ms))
+		return true;
 	for (size_t i = 0; i < a->config->window_count; i++)
 		if (window_holds(&a->config->windows[i], al, wall_ms))
 			return true;
@@ -83,8 +85,8 @@ static void go_on(struct alerts *a, struct alert *al, const struct world *w)
 		al->told = true;
 		al->told_boot_ms = now;
 	} else if (al->rule->repeat_s > 0 && now - al->told_boot_ms >= (int64_t)al->rule->repeat_s * 1000) {
-		if (al->acked_by[0] == '\0' || (al->rule->outputs & a->listings) != 0)
-			tell(a, al, ALERT_NEWS_REPEATED, al->acked_by[0] == '\0' ? al->rule->outputs : al->rule->outputs & a->listings);
+		if (!alert_acked(al) || (al->rule->outputs & a->listings) != 0)
+			tell(a, al, ALERT_NEWS_REPEATED, !alert_acked(al) ? al->rule->outputs : al->rule->outputs & a->listings);
 		al->told_boot_ms = now;
 	}
 }

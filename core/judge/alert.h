@@ -32,11 +32,12 @@ struct alert {
 	char key[ALERT_KEY_LEN]; /* the same for the same thing, as long as it has its name */
 	enum alert_state state;
 	bool unsure;             /* its router cannot be read: nobody knows whether it still holds */
-	bool muted;              /* maintenance */
+	bool muted;              /* maintenance, or silenced */
 	bool told;               /* beyond the screen, and that it is over will be told too */
 	bool restored;           /* known from before a restart, and not yet seen again */
-	char acked_by[64];       /* "" nobody */
+	char acked_by[64];       /* or silenced by; "" nobody */
 	int64_t acked_wall_ms;
+	int64_t silent_until_wall_ms; /* silenced until then; 0: acknowledged */
 	char router[64], vrf[64], neighbor[64], exchange[64]; /* "" not about one */
 	asn_t asn;
 	char words[192];         /* safe text, one line */
@@ -62,6 +63,10 @@ void alerts_free(struct alerts *a);                /* NULL is fine */
 bool alerts_restore(struct alerts *a, const struct notice *n, int64_t now_boot_ms, int64_t now_wall_ms);
 /* Somebody has it in hand, as of then; may come before the alert itself is known here. */
 void alerts_ack(struct alerts *a, const char *key, const char *who, int64_t wall_ms);
+/* Likewise, but nothing is told of it and it is not counted until that time, and then it goes on. */
+void alerts_silence(struct alerts *a, const char *key, const char *who, int64_t wall_ms, int64_t until_wall_ms);
+bool alert_silent(const struct alert *al, int64_t wall_ms);
+bool alert_acked(const struct alert *al);
 /* Holds all rules against the world of now. */
 void alerts_follow(struct alerts *a, const struct world *w);
 /* What is to be told, oldest first; valid until the next call.  NULL: nothing more. */

@@ -130,6 +130,7 @@ static void take_ack(struct alert *al, const struct alert_ack *ack)
 {
 	copy(al->acked_by, sizeof(al->acked_by), ack->who);
 	al->acked_wall_ms = ack->wall_ms;
+	al->silent_until_wall_ms = ack->until_wall_ms;
 }
 
 void alert_find_ack(const struct alerts *a, struct alert *al)
@@ -158,18 +159,39 @@ static struct alert_ack *need_ack(struct alerts *a, const char *key)
 	return ack;
 }
 
-void alerts_ack(struct alerts *a, const char *key, const char *who, int64_t wall_ms)
+static void set_ack(struct alerts *a, const char *key, const char *who, int64_t wall_ms, int64_t until_wall_ms)
 {
 	struct alert_ack *ack = need_ack(a, key);
 	struct alert_entry *en;
 
 	copy(ack->who, sizeof(ack->who), *who != '\0' ? who : "?");
 	ack->wall_ms = wall_ms;
+	ack->until_wall_ms = until_wall_ms;
 	HASH_FIND_STR(a->all, key, en);
 	if (en == NULL || !about(ack, &en->alert))
 		return;
 	take_ack(&en->alert, ack);
 	a->revision++;
+}
+
+void alerts_ack(struct alerts *a, const char *key, const char *who, int64_t wall_ms)
+{
+	set_ack(a, key, who, wall_ms, 0);
+}
+
+void alerts_silence(struct alerts *a, const char *key, const char *who, int64_t wall_ms, int64_t until_wall_ms)
+{
+	set_ack(a, key, who, wall_ms, until_wall_ms);
+}
+
+bool alert_silent(const struct alert *al, int64_t wall_ms)
+{
+	return al->silent_until_wall_ms > wall_ms;
+}
+
+bool alert_acked(const struct alert *al)
+{
+	return al->acked_by[0] != '\0' && al->silent_until_wall_ms == 0;
 }
 
 void alert_free_acks(struct alerts *a)

@@ -17,7 +17,7 @@ struct alert_entry {
 struct alert_ack {
 	char key[ALERT_KEY_LEN];
 	char who[64];
-	int64_t wall_ms;
+	int64_t wall_ms, until_wall_ms;
 	UT_hash_handle hh;
 };
 

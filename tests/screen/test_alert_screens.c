@@ -218,6 +218,30 @@ static void a_acknowledges(void **state)
 	close_stage(&s);
 }
 
+static void s_silences(void **state)
+{
+	struct stage s;
+
+	(void)state;
+	open_stage(&s, 80, 24, "dark", false, true);
+	type(&s, "Zs");
+	assert_int_equal(s.last.kind, REQ_NONE);
+	on_screen(&s, "alert-silence 2h");
+	type(&s, "port move\r");
+	assert_int_equal(s.last.kind, REQ_ALERT_SILENCE);
+	assert_int_equal(s.last.until_wall_ms, NIGHT_WALL + 7200000);
+	assert_string_equal(s.last.reason, "port move");
+	*strchr(s.words, '\n') = '\0';
+	alerts_silence(s.alerts, s.words, "alice", NIGHT_WALL, s.last.until_wall_ms);
+	s.n->w.alerts_revision = alerts_revision(s.alerts);
+	type(&s, "g");
+	on_screen(&s, "silenced");
+	s.last.kind = REQ_NONE;
+	type(&s, ":alert-silence soon\r");
+	assert_int_equal(s.last.kind, REQ_NONE);
+	close_stage(&s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -226,6 +250,7 @@ int main(void)
 		cmocka_unit_test(t_asks_and_tries),
 		cmocka_unit_test(t_without_outputs_says_so),
 		cmocka_unit_test(a_acknowledges),
+		cmocka_unit_test(s_silences),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -650,6 +650,33 @@ static void acknowledged_is_not_repeated(void **state)
 	close_stage(&st);
 }
 
+static void silenced_is_told_when_that_is_over(void **state)
+{
+	struct stage st;
+
+	(void)state;
+	open_stage(&st, "alert a { on = state\n for = 0\n repeat = 10m\n to = bell }\n");
+	shows(&st, down);
+	alerts_silence(st.alerts, "a|r1||192.0.2.7|", "alice", st.w.now_wall_ms, st.w.now_wall_ms + 7200000);
+	pass(&st, 0);
+	news(&st, "");
+	assert_true(alerts_at(st.alerts, 0)->muted);
+	assert_int_equal(alerts_firing(st.alerts, NULL), 0);
+	pass(&st, 7199);
+	news(&st, "");
+	pass(&st, 1);
+	news(&st, "f");
+	pass(&st, 600); /* nobody acknowledged it: its rule goes on */
+	news(&st, "s");
+	alerts_silence(st.alerts, "a|r1||192.0.2.7|", "alice", st.w.now_wall_ms, st.w.now_wall_ms + 7200000);
+	pass(&st, 700);
+	news(&st, "");
+	shows(&st, up);
+	pass(&st, 1);
+	news(&st, "r"); /* who was told is told of the end */
+	close_stage(&st);
+}
+
 static void an_acknowledgement_may_come_first(void **state)
 {
 	struct stage st;
@@ -741,6 +768,7 @@ int main(void)
 		cmocka_unit_test(lost_prefixes_end_when_they_are_back),
 		cmocka_unit_test(a_rule_that_is_gone_restores_nothing),
 		cmocka_unit_test(acknowledged_is_not_repeated),
+		cmocka_unit_test(silenced_is_told_when_that_is_over),
 		cmocka_unit_test(an_acknowledgement_may_come_first),
 		cmocka_unit_test(an_end_in_quiet_hours_goes_beyond),
 		cmocka_unit_test(an_output_that_could_never_send_is_refused),

@@ -14,13 +14,15 @@ static void show_state(const struct view_ctx *cx, const void *v, int width, stru
 	const row *r = v;
 
 	(void)width;
-	if (r->muted)
+	if (alert_silent(r, cx->w->now_wall_ms))
+		field_put(out, ROLE_DIM, "silenced");
+	else if (r->muted)
 		field_put(out, ROLE_DIM, "maintenance");
 	else if (r->state == ALERT_PENDING)
 		field_put(out, ROLE_DIM, "waiting");
 	else if (r->unsure)
 		field_put(out, ROLE_WARN, "not known");
-	else if (r->acked_by[0] != '\0' && r->over_boot_ms < 0)
+	else if (alert_acked(r) && r->over_boot_ms < 0)
 		field_put(out, ROLE_DIM, "acked");
 	else if (r->over_boot_ms >= 0)
 		field_put(out, ROLE_GOOD, "ending");
@@ -35,7 +37,7 @@ static bool state_number(const struct view_ctx *cx, const void *v, int64_t *out)
 	const row *r = v;
 
 	(void)cx;
-	*out = r->muted ? 10 : r->state == ALERT_PENDING ? 9 : SEV_ALARM - r->rule->severity + (r->acked_by[0] != '\0' ? 4 : 0);
+	*out = r->muted ? 10 : r->state == ALERT_PENDING ? 9 : SEV_ALARM - r->rule->severity + (alert_acked(r) ? 4 : 0);
 	return true;
 }
 
@@ -112,11 +114,12 @@ static void aside_of(const struct view_ctx *cx, const void *v, struct page *p)
 	const row *r = v;
 	char iso[CLOCK_ISO_LEN];
 
-	(void)cx;
 	page_field(p, "rule", ROLE_NORMAL, "%s: %s, %s", r->rule->name, alert_on_words[r->rule->on], severity_word(r->rule->severity));
 	page_field(p, "since", ROLE_NORMAL, "%s", clock_iso(r->since_wall_ms, iso));
 	page_field(p, "goes to", r->told ? ROLE_NORMAL : ROLE_DIM, "%s%s", r->rule->to_words, r->told ? "" : " (not yet)");
-	if (r->acked_by[0] != '\0')
+	if (alert_silent(r, cx->w->now_wall_ms))
+		page_field(p, "silenced", ROLE_NORMAL, "until %s by %s", clock_iso(r->silent_until_wall_ms, iso), r->acked_by);
+	else if (alert_acked(r))
 		page_field(p, "acked", ROLE_NORMAL, "%s by %s", clock_iso(r->acked_wall_ms, iso), r->acked_by);
 	page_field(p, "what", ROLE_NORMAL, "%s", r->words);
 }
