@@ -191,7 +191,7 @@ int cmd_record(const struct options *o, int argc, char **argv)
 	while ((id = option_next(&w, &value, &e)) > 0) {
 		if (id == OPT_HELP)
 			return option_help("record ROUTER ...", "Writes what routers answer, with its times and without passwords, keys and SNMP "
-			    "communities:\nfor a bug report, and to be replayed.", options);
+			    "communities:\nfor a bug report, and to be replayed.\n", options);
 		if (id == OPT_POLL && setting_read(&number, value, NULL, &count, &e) != 0)
 			e.code = ERR_USAGE;
 		file = id == OPT_CHECK ? value : file;

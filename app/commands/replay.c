@@ -93,7 +93,7 @@ int cmd_replay(const struct options *o, int argc, char **argv)
 	while ((id = option_next(&w, &value, &e)) > 0) {
 		if (id == OPT_HELP)
 			return option_help("replay FILE ...", "Opens the console on recordings of peerdeck record, or of the console itself "
-			    "(record = yes): files,\nor folders of them.  The clocks are those of then, and no router is touched.", options);
+			    "(record = yes): files,\nor folders of them.  The clocks are those of then, and no router is touched.\n", options);
 		a.at = id == OPT_AT ? value : a.at;
 		a.paused = a.paused || id == OPT_PAUSED;
 		a.list = a.list || id == OPT_LIST;

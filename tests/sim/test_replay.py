@@ -6,11 +6,14 @@ usage: tests/sim/test_replay.py [WORD ...]     only tests whose name holds a wor
 import glob
 import json
 import os
+import pty
 import re
+import subprocess
 import sys
+import threading
 import time
 
-from simlab import SCRIPTS, Lab
+from simlab import PEERDECK, SCRIPTS, Lab
 from test_sim import offered, planned, remarks, run_all, test
 
 PASSING = ("age_s", "uptime_s", "messages_in", "messages_out")  # go on between two readings
@@ -123,11 +126,71 @@ def lost_test():
         assert re.search(r"sim1 \(ios\): [0-9]+ looks every 1s, [1-9][0-9]* failures", done.stdout), done.stdout
 
 
+def console_test():
+    """The console keeps what it hears, from the configuration's word on until the operator's, and what it asked besides."""
+    with Lab("ios") as lab:
+        with open(lab.path("peerdeck.conf"), "a") as f:
+            f.write("record = yes\nevidence { ping-every = 5s\n probe-gap = 1s }\n")
+        folder = lab.path("data/recordings")
+        ours, theirs = pty.openpty()
+        env = dict(os.environ, TERM="xterm", LC_ALL="C.UTF-8")
+        with subprocess.Popen([PEERDECK, "--config", lab.path("peerdeck.conf")], stdin=theirs, stdout=theirs, stderr=theirs,
+                              env=env, start_new_session=True) as console:
+            os.close(theirs)
+            reader = threading.Thread(target=swallow, args=(ours,), daemon=True)
+            reader.start()
+            try:
+                assert until(lambda: heard(folder).count("@ end ") >= 3, 60), "nothing is recorded: " + heard(folder)[-300:]
+                os.write(ours, b":record\r")
+                time.sleep(2)
+                before = heard(folder)
+                time.sleep(4)
+                assert heard(folder) == before, "it goes on although it was switched off"
+                os.write(ours, b"\x03")
+                time.sleep(0.5)
+                os.write(ours, b"y")
+                console.wait(20)
+            finally:
+                console.kill()
+        assert " asked\n" in before, "questions about a neighbor are not in it"
+        live = told(lab.run("sessions", "--json"))
+        shown = told(lab.run("sessions", "--json", "--replay", folder))
+        assert shown == live, f"live, and in the replay: {difference(live, shown)}"
+
+
+def swallow(fd):
+    """What the terminal shows; nobody looks."""
+    try:
+        while os.read(fd, 65536):
+            pass
+    except OSError:
+        pass
+
+
+def heard(folder):
+    """All that is recorded so far."""
+    text = ""
+    for path in sorted(glob.glob(os.path.join(folder, "*.recording"))):
+        with open(path, errors="replace") as f:
+            text += f.read()
+    return text
+
+
+def until(condition, seconds):
+    end = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.2)
+    return True
+
+
 for path in sorted(glob.glob(os.path.join(SCRIPTS, "*.sim"))):
     name = os.path.basename(path)[:-len(".sim")]
     test(f"{name}: recorded and replayed", recorded_test(name))
     test(f"{name}: a transcript is a recording", transcript_test(name))
 test("a router that is lost", lost_test)
+test("the running console records", console_test)
 
 if __name__ == "__main__":
     sys.exit(1 if run_all() else 0)

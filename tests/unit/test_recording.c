@@ -89,13 +89,14 @@ static void test_faults_name_file_and_line(void **state)
 /* Cut at any octet: no fault, and never more looks than before; only within the first line nothing is a recording. */
 static void test_a_cut_tail_is_told(void **state)
 {
+	static const char whole[] = WHOLE;
 	size_t first = strlen(FIRST LOOK("45") VERSION PEER("45", "6") END("45"));
 
 	(void)state;
-	for (size_t n = first; n < strlen(WHOLE); n++) {
-		char *text = mem_strndup(WHOLE, n);
+	for (size_t n = first; n < strlen(whole); n++) {
+		char *text = mem_strndup(whole, n);
 		struct recording *r = parsed(text);
-		bool between = text[n - 1] == '\n' && (strncmp(WHOLE + n, "@ look", 6) == 0 || strncmp(WHOLE + n, "@ link", 6) == 0);
+		bool between = text[n - 1] == '\n' && (strncmp(&whole[n], "@ look", 6) == 0 || strncmp(&whole[n], "@ link", 6) == 0);
 
 		assert_in_range(r->count, 1, 2);
 		if (r->cut != (between ? 0u : 1u))
