@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "tests/unit/hostile.h"
 #include "tests/unit/scripted.h"
 
 #define BGP "show configuration protocols bgp | display set"
@@ -295,10 +296,28 @@ static void members_of_a_list_hold_chosen_prefixes_back(void **state)
 	}
 }
 
+static struct scripted any_router(size_t round)
+{
+	struct scripted s = router();
+
+	s.answers[2].text[0] = round % 2 == 0 ? policies : policies_listed;
+	s.rows[1] = (struct scripted_row){ .neighbor = "198.51.100.9", .vrf = "CUST", .asn = 64509, .state = { BGP_ESTABLISHED } };
+	return s;
+}
+
+static void hostile_names_get_into_no_line(void **state)
+{
+	static const char *const names[] = { "IX", "CUST", "AS64501-OUT", "WITHDRAW", "GSHUT" };
+
+	(void)state;
+	hostile_rounds(any_router, names, ARRAY_LEN(names), 300);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(exact_lines),
+	    cmocka_unit_test(hostile_names_get_into_no_line),
 	    cmocka_unit_test(members_of_a_list_hold_chosen_prefixes_back),
 	    cmocka_unit_test(suspends_proves_confirms_and_resumes),
 	    cmocka_unit_test(what_is_not_proven_is_taken_back),

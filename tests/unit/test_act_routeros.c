@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "tests/unit/hostile.h"
 #include "tests/unit/scripted.h"
 
 #define RESOURCE "/system resource print"
@@ -159,10 +160,24 @@ static void refuses_what_it_cannot_do_exactly(void **state)
 	scripted_free(&s);
 }
 
+static struct scripted any_router(size_t round)
+{
+	return router(round / 4 % 2 == 1);
+}
+
+static void hostile_names_get_into_no_line(void **state)
+{
+	static const char *const names[] = { "as64501-v4", "ix-out", "noc-deny", "ix-out-gshut" };
+
+	(void)state;
+	hostile_rounds(any_router, names, ARRAY_LEN(names), 300);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(exact_lines),
+	    cmocka_unit_test(hostile_names_get_into_no_line),
 	    cmocka_unit_test(disables_and_enables_by_name),
 	    cmocka_unit_test(chains_are_prepared_and_put_back),
 	    cmocka_unit_test(refuses_what_it_cannot_do_exactly),

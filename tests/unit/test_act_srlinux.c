@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "tests/unit/hostile.h"
 #include "tests/unit/scripted.h"
 
 #define READ(instance, address) "info flat from running network-instance " instance " protocols bgp neighbor " address
@@ -145,10 +146,31 @@ static void refuses_what_it_cannot_do_exactly(void **state)
 	scripted_free(&s);
 }
 
+static struct scripted any_router(size_t round)
+{
+	struct scripted s = router();
+
+	(void)round;
+	s.answers[2].command = READ("CUST", "198.51.100.9");
+	s.answers[2].text[0] = "set / network-instance CUST protocols bgp neighbor 198.51.100.9 admin-state disable\n";
+	s.rows[1] = (struct scripted_row){ .neighbor = "198.51.100.9", .vrf = "CUST", .asn = 64503, .state = { BGP_IDLE },
+		.down = { TRI_YES } };
+	return s;
+}
+
+static void hostile_names_get_into_no_line(void **state)
+{
+	static const char *const names[] = { "NOC-WITHDRAW", "W-64501", "G-64501", "CUST", "ix" };
+
+	(void)state;
+	hostile_rounds(any_router, names, ARRAY_LEN(names), 300);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(exact_lines),
+	    cmocka_unit_test(hostile_names_get_into_no_line),
 	    cmocka_unit_test(suspend_and_resume_leave_the_leaf_as_it_was),
 	    cmocka_unit_test(maintenance_of_exactly_this_neighbor),
 	    cmocka_unit_test(refuses_what_it_cannot_do_exactly),

@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "tests/unit/hostile.h"
 #include "tests/unit/scripted.h"
 
 #define MD "admin show configuration full-context"
@@ -205,10 +206,27 @@ static void refuses_what_it_cannot_do_exactly(void **state)
 	scripted_free(&s);
 }
 
+static struct scripted any_router(size_t round)
+{
+	struct scripted s = router(round / 4 % 2 == 1);
+
+	s.rows[1] = (struct scripted_row){ .neighbor = "198.51.100.9", .vrf = "vprn100", .asn = 64509, .state = { BGP_ESTABLISHED } };
+	return s;
+}
+
+static void hostile_names_get_into_no_line(void **state)
+{
+	static const char *const names[] = { "NOC-REJECT", "AS64501-OUT", "PEER-OUT", "vprn100" };
+
+	(void)state;
+	hostile_rounds(any_router, names, ARRAY_LEN(names), 300);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(exact_lines),
+	    cmocka_unit_test(hostile_names_get_into_no_line),
 	    cmocka_unit_test(md_confirms_in_the_session_that_committed),
 	    cmocka_unit_test(export_lists_come_back_as_they_were),
 	    cmocka_unit_test(classic_is_undone_line_by_line),

@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "tests/unit/hostile.h"
 #include "tests/unit/scripted.h"
 
 #define BGP "display current-configuration configuration bgp"
@@ -173,10 +174,31 @@ static void refuses_what_it_cannot_do_exactly(void **state)
 	scripted_free(&s);
 }
 
+static struct scripted any_router(size_t round)
+{
+	static const char *const of[] = { VRP8, VRP5, COMWARE7 };
+	struct scripted s = router(of[round / 5 % 3]);
+
+	s.rows[1] = (struct scripted_row){ .neighbor = "2001:db8::20", .asn = 64502, .family = AF_IPV6_UNICAST,
+		.state = { BGP_ESTABLISHED }, .down = { TRI_NO }, .advertised = { 4 } };
+	s.rows[2] = (struct scripted_row){ .neighbor = "198.51.100.9", .vrf = "CUST", .asn = 64509, .state = { BGP_ESTABLISHED },
+		.down = { TRI_NO } };
+	return s;
+}
+
+static void hostile_names_get_into_no_line(void **state)
+{
+	static const char *const names[] = { "NOC-DENY", "NOC-GSHUT", "CUST", "OLD6", "P6" };
+
+	(void)state;
+	hostile_rounds(any_router, names, ARRAY_LEN(names), 300);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(exact_lines),
+	    cmocka_unit_test(hostile_names_get_into_no_line),
 	    cmocka_unit_test(ignores_and_opens),
 	    cmocka_unit_test(a_refused_commit_leaves_no_candidate),
 	    cmocka_unit_test(holding_back_is_prepared_and_proven),

@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 #include <cmocka.h>
 
@@ -152,6 +153,62 @@ static void no_text_makes_another_line(void **state)
 	assert_in_range(taken, 1000, 99000); /* the test tests both ways */
 }
 
+static void hostile_word(uint64_t *seed, char *out, size_t size)
+{
+	static const char *const pieces[] = { "\n", "\r\n", "\"", "'", "|", "?", ";", "\x1b[2J", "\t", "`", "$(x)", "\xe2\x80\xae", "\x80",
+		" ", "\\", "{", "}", "[", "]", "<", ">", "&", "!", "#", "*", "..", "/", "-", "_", ".", ":", "no router bgp 64500", "write" };
+	size_t n = 0, want = random_next(seed) % 70 + 1;
+	bool odd = random_next(seed) % 3 != 0;
+
+	while (n < want) {
+		const char *s = odd && random_next(seed) % 12 == 0 ? pieces[random_next(seed) % ARRAY_LEN(pieces)] : NULL;
+
+		if (s == NULL)
+			out[n++] = (char)('a' + random_next(seed) % 26);
+		for (; s != NULL && *s != '\0' && n < size - 1; s++)
+			out[n++] = *s;
+	}
+	out[n] = '\0';
+}
+
+/* 100,000 hostile names in every place that takes one: each is refused, or stands in its one line as it is. */
+static void no_name_makes_another_line(void **state)
+{
+	static const char *const places[] = { "neighbor", "vrf", "instance", "name", "names", "handle", "protocol", "family", "path",
+		"hook_file", "session" };
+	uint64_t seed = 20261127;
+	unsigned taken = 0;
+
+	(void)state;
+	for (int round = 0; round < 100000; round++) {
+		struct arena *arena = arena_new();
+		char word[160], tmpl[64];
+		struct tmpl_args args = { .interface = word, .vrf = word, .name = word, .names = word, .handle = word,
+			.protocol = word, .family = word, .path = word, .hook_file = word, .session = word };
+		const char *line;
+
+		hostile_word(&seed, word, sizeof(word));
+		snprintf(tmpl, sizeof(tmpl), "set x {%s} end", places[(size_t)round % ARRAY_LEN(places)]);
+		line = tmpl_line(arena, tmpl, &args, NULL);
+		if (line != NULL) {
+			size_t quoted = line[6] == '\'' ? 1 : 0;
+
+			taken++;
+			assert_memory_equal(line, "set x ", 6);
+			assert_string_equal(line + strlen(line) - 4, " end");
+			if (strcmp(places[(size_t)round % ARRAY_LEN(places)], "names") != 0) { /* of which the blanks are made single */
+				assert_int_equal(strlen(line), 10 + 2 * quoted + strlen(word));
+				assert_memory_equal(line + 6 + quoted, word, strlen(word));
+			}
+			for (const char *p = line + 6 + quoted; p < line + strlen(line) - 4 - quoted; p++)
+				assert_true((*p >= 'a' && *p <= 'z') || (*p >= 'A' && *p <= 'Z') || (*p >= '0' && *p <= '9') ||
+				    strchr("_.:-/ ", *p) != NULL);
+		}
+		arena_free(arena);
+	}
+	assert_in_range(taken, 10000, 90000);
+}
+
 static int gate(const char *line)
 {
 	const struct step step = { .kind = STEP_CLI, .line = line };
@@ -214,6 +271,7 @@ int main(void)
 	    cmocka_unit_test(refuses_what_is_not_of_the_type),
 	    cmocka_unit_test(message_words),
 	    cmocka_unit_test(no_text_makes_another_line),
+		cmocka_unit_test(no_name_makes_another_line),
 	    cmocka_unit_test(the_gate_stops_the_black_list),
 	    cmocka_unit_test(the_gate_looks_at_files),
 	};
