@@ -8,7 +8,7 @@ struct fault faults[FAULT_COUNT];
 
 static const char *const names[FAULT_COUNT] = { "cut", "half-open", "hang", "reload", "error", "slow", "flood",
 	"no-prompt", "changed-prompt", "syslog", "pager-refused", "auth-failed", "late-echo", "dup-echo", "no-echo",
-	"slow-aaa", "vty-full" };
+	"slow-aaa", "vty-full", "commit-refused", "locked" };
 
 bool fault_read(const char *words)
 {

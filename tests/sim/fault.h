@@ -6,6 +6,8 @@
  *     hang=N           command number N is never answered
  *     reload=N         command number N ends all connections; the router comes back with what was saved
  *     error=N          command number N is answered by the device's error
+ *     commit-refused   a commit is answered by the script's template commit_refused, and nothing is committed
+ *     locked           configuration cannot be entered: the script's template locked
  *     slow=MS          one octet each MS milliseconds
  *     flood=OCTETS     the first command that shows anything is answered with that many octets of rows
  *     no-prompt        there is never a prompt
@@ -27,7 +29,7 @@
 enum fault_kind {
 	FAULT_CUT, FAULT_HALF_OPEN, FAULT_HANG, FAULT_RELOAD, FAULT_ERROR, FAULT_SLOW, FAULT_FLOOD, FAULT_NO_PROMPT,
 	FAULT_CHANGED_PROMPT, FAULT_SYSLOG, FAULT_PAGER_REFUSED, FAULT_AUTH_FAILED, FAULT_LATE_ECHO, FAULT_DUP_ECHO,
-	FAULT_NO_ECHO, FAULT_SLOW_AAA, FAULT_VTY_FULL, FAULT_COUNT,
+	FAULT_NO_ECHO, FAULT_SLOW_AAA, FAULT_VTY_FULL, FAULT_COMMIT_REFUSED, FAULT_LOCKED, FAULT_COUNT,
 };
 struct fault {
 	bool on, once;

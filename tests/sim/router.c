@@ -156,9 +156,14 @@ void shell_prompt(struct shell *sh, struct str *out)
 	str_fini(&text);
 }
 
-void shell_banner(struct shell *sh, struct str *out)
+void shell_says(struct shell *sh, const char *template, struct str *out)
 {
 	struct scene s = shell_scene(sh);
 
-	render_template(&s, "banner", out);
+	render_template(&s, template, out);
+}
+
+void shell_banner(struct shell *sh, struct str *out)
+{
+	shell_says(sh, "banner", out);
 }

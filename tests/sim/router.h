@@ -42,5 +42,7 @@ void shell_banner(struct shell *sh, struct str *out);
 void shell_words(struct shell *sh, const char *text, struct str *out);
 /* Carries out one line and appends its answer. */
 void shell_line(struct shell *sh, const char *line, struct str *out);
+/* A template of the script as the answer, and nothing done; nothing is added where the script has none of that name. */
+void shell_says(struct shell *sh, const char *template, struct str *out);
 
 #endif

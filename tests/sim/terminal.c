@@ -183,6 +183,24 @@ static bool is_pager_command(const char *line)
 	return strstr(line, "length") != NULL || strstr(line, "more") != NULL;
 }
 
+static bool begins(const char *line, const char *with)
+{
+	return strncmp(line, with, strlen(with)) == 0;
+}
+
+/* A commit that changes something, in a session or at its name: "configure session x commit". */
+static bool is_commit(const char *line)
+{
+	return (begins(line, "commit") && !begins(line, "commit check") && !begins(line, "commit validate")) ||
+	       (begins(line, "configure session ") && strstr(line, " commit") != NULL);
+}
+
+static bool enters_configuration(const char *line)
+{
+	return (begins(line, "configure") || begins(line, "edit-config") || begins(line, "enter candidate") ||
+	    strcmp(line, "system-view") == 0) && strstr(line, " abort") == NULL;
+}
+
 /* True: a fault has answered. */
 static bool answered_by_fault(struct terminal *t, const char *line, struct str *text)
 {
@@ -195,6 +213,10 @@ static bool answered_by_fault(struct terminal *t, const char *line, struct str *
 	else if ((faults[FAULT_ERROR].on && t->commands == (unsigned)faults[FAULT_ERROR].arg &&
 	    fault_take(FAULT_ERROR)) || (faults[FAULT_PAGER_REFUSED].on && is_pager_command(line)))
 		shell_line(&t->shell, "no-such-command-here", text);
+	else if (faults[FAULT_COMMIT_REFUSED].on && is_commit(line) && fault_take(FAULT_COMMIT_REFUSED))
+		shell_says(&t->shell, "commit_refused", text);
+	else if (faults[FAULT_LOCKED].on && enters_configuration(line) && fault_take(FAULT_LOCKED))
+		shell_says(&t->shell, "locked", text);
 	else if (faults[FAULT_AUTH_FAILED].on)
 		str_puts(text, "% Authorization failed\n");
 	else if (faults[FAULT_FLOOD].on && shows)

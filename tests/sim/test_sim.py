@@ -292,6 +292,35 @@ def broken_act_test(script, at):
     return run
 
 
+# What a router says when another holds its configuration, and when it does not take a commit: the first line that tells.
+REFUSED = {
+    "eos": {"commit-refused": "Commit failed", "locked": "Maximum number of pending sessions"},
+    "iosxr": {"commit-refused": "Failed to commit", "locked": "Cannot enter exclusive mode"},
+    "junos": {"commit-refused": "configuration check-out failed", "locked": "configuration database locked"},
+    "srlinux": {"commit-refused": "was not validated", "locked": "is locked by another session"},
+    "sros-md": {"commit-refused": "MGMT_CORE #4001", "locked": "Exclusive datastore access unavailable"},
+    "vrp": {"commit-refused": "was not committed", "locked": "is locked by another user"},
+    "vyos": {"commit-refused": "failed"},
+}
+
+
+def refused_commit_test(script, fault, words):
+    """Failed in the device's words; nothing is half done, no candidate is left, and what comes next works."""
+    def run():
+        says = remarks(script)
+        with Lab(script, says.get("os"), faults=[fault + "/once"]) as lab:
+            address = lab.neighbors()[0]["address"]
+            before = settled(lab.state())
+            done = lab.run("suspend", f"{lab.name}/{address}", "--yes", "--reason", "test", "--json")
+            item = json.loads(done.stdout)["sessions"][0]
+            assert item["outcome"] == "failed" and done.returncode != 0, f"{item['outcome']}: {item['words']}"
+            assert words in item["words"], f"not in the device's words: {item['words']}"
+            assert settled(lab.state()) == before, f"half done:\n{settled(lab.state())}"
+            act(lab, "suspend", address)
+            is_shut(state_of(lab, address))
+    return run
+
+
 # ---- every OS through every fault while it is acted on ----
 
 MATRIX = ([f"cut={n}" for n in range(1500, 12000, 1500)] + [f"error={n}/once" for n in range(4, 20)] +
@@ -388,6 +417,8 @@ def main():
         if "suspend" in offered(remarks(script).get("os", script)):
             for at in range(3):
                 test(f"{script}: broken at line {at + 1} of a suspend", broken_act_test(script, at))
+        for fault, words in REFUSED.get(script, {}).items():
+            test(f"{script}: suspend, {fault}", refused_commit_test(script, fault, words))
         matrix_of(script, offered(remarks(script).get("os", script)))
     test("ios: sessions over old algorithms", lambda: legacy("ios"))
     for script in ("ios", "junos", "vrp"):

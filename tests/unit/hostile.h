@@ -22,7 +22,7 @@ static void hostile_name(unsigned *seed, char out[HOSTILE_LEN])
 {
 	static const char *const words[] = { "commit replace", "x;reload", "a|b", "$(x)", "`x`", "A?", "no router", "\033[2J",
 		"neighbor group", "clear bgp *", "write", "../x", "\xc3\xa9", "-all", "rm", "delete", "X out", "{name}", "\"q\"",
-		"x\"; delete protocols", "a\nno router bgp 64500", "a\r\nreload", "\x9b" "2J", "\\", "x]", "[find]", "a b", "'", "*",
+		"x\"; delete protocols", "a\nno router bgp 64500", "a\r\nreload", ("\x9b" "2J"), "\\", "x]", "[find]", "a b", "'", "*",
 		"x}\nset system", "NOC\tX", "$a", "#", "!", "\x01", "\x7f", "| no-more" };
 	size_t n = 0, len = 1 + hostile_next(seed) % 20;
 
