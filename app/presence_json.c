@@ -119,9 +119,23 @@ static json_t *json_of_drift(const struct drift *d)
 	return o;
 }
 
+static json_t *json_of_private(const struct private_peering *x, bool online)
+{
+	json_t *o = json_object();
+	char address[ADDR_STRLEN];
+
+	json_put(o, "where", json_of_text(x->port->where));
+	json_put(o, "router", json_of_text(x->port->router));
+	json_put(o, "address", json_of_nonempty(addr_print(&x->port->address, address)));
+	json_put(o, "speed_mbit", json_of_count(x->port->speed_mbit));
+	json_put(o, "note", json_of_text(x->port->note));
+	json_put(o, "state", online && x->seen != NULL ? json_of_words(bgp_state_word(x->seen->state)) : json_null());
+	return o;
+}
+
 json_t *presence_json(const struct presence_view *v, bool online)
 {
-	json_t *o = json_object(), *exchanges = json_array(), *facilities = json_array(), *drifts = json_array();
+	json_t *o = json_object(), *exchanges = json_array(), *facilities = json_array(), *drifts = json_array(), *privates = json_array();
 
 	json_put(o, "asn", json_of_asn(v->asn));
 	json_put(o, "name", v->theirs != NULL ? json_of_text(v->theirs->name) : json_null());
@@ -135,7 +149,10 @@ json_t *presence_json(const struct presence_view *v, bool online)
 		json_array_append_new(facilities, json_of_facility(&v->facilities[i]));
 	for (size_t i = 0; i < v->drift_count; i++)
 		json_array_append_new(drifts, json_of_drift(&v->drifts[i]));
+	for (size_t i = 0; i < v->private_count; i++)
+		json_array_append_new(privates, json_of_private(&v->privates[i], online));
 	json_put(o, "exchanges", exchanges);
+	json_put(o, "private", privates);
 	json_put(o, "facilities", v->facilities_known ? facilities : json_null());
 	if (!v->facilities_known)
 		json_decref(facilities);

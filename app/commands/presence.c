@@ -4,12 +4,14 @@
 #include "app/gather.h"
 #include "app/lookup.h"
 #include "app/output.h"
+#include "app/people.h"
 #include "core/judge/presence_seen.h"
 #include "app/presence_json.h"
 #include "backends/sources/pdb_find.h"
 #include "backends/sources/pdb_set.h"
 #include "core/base/clock.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,6 +31,7 @@ struct look {
 	struct presence_seen *seen;
 	size_t seen_count;
 	bool all_read;
+	struct people *people; /* whose book knows private peerings */
 };
 
 /* --- words ------------------------------------------------------------------------- */
@@ -101,11 +104,31 @@ static void print_facilities(const struct presence_view *v)
 	}
 }
 
+static void print_privates(const struct presence_view *v, bool online)
+{
+	if (v->private_count > 0)
+		printf("\nprivate peerings, by the contact book\n");
+	for (size_t i = 0; i < v->private_count; i++) {
+		const struct book_port *port = v->privates[i].port;
+		const struct presence_seen *seen = v->privates[i].seen;
+		const char *state = seen != NULL ? bgp_state_word(seen->state) : v->all_read ? "no session" : "none seen";
+		char address[ADDR_STRLEN];
+
+		addr_print(&port->address, address);
+		printf("  %s  %s  %s", text_or(port->where, "somewhere"), text_or(port->router, ""), *address ? address : "address not said");
+		if (port->speed_mbit >= 0)
+			printf("  %" PRId64 " Mbit/s", port->speed_mbit);
+		printf("  %s%s%s\n", online && *address ? (state != NULL ? state : "state unknown") : "", text_empty(port->note) ? "" : "  ",
+		    text_or(port->note, ""));
+	}
+}
+
 static void print_view(const struct presence_view *v, bool online)
 {
 	char age[LOOKUP_AGE_LEN];
 
 	printf("AS%u%s%s\n", v->asn, v->theirs != NULL ? " " : "", v->theirs != NULL ? text_or(v->theirs->name, "") : "");
+	print_privates(v, online);
 	if (v->theirs == NULL)
 		return;
 	printf("read from PeeringDB %s\n", lookup_age(v->theirs->fetched_wall_ms, age));
@@ -129,7 +152,7 @@ static void print_view(const struct presence_view *v, bool online)
 static struct presence_view *view_of(const struct look *k, struct arena *a, const struct peer_set *set, asn_t asn)
 {
 	const struct presence_in in = { .set = set, .asn = asn, .seen = k->seen, .seen_count = k->seen_count,
-		.all_read = k->all_read };
+		.all_read = k->all_read, .book = k->people != NULL ? people_book(k->people) : NULL };
 
 	return presence_of(a, &in);
 }
@@ -249,6 +272,7 @@ static int show(struct look *k, const char *words, struct err *e)
 
 static int run(const struct options *o, const char *words, struct look *k, struct err *e)
 {
+	char *path = NULL;
 	int rc = -1;
 
 	if (lookup_open(&k->l, o, e) != 0 || gather_open(&k->g, o, e) != 0)
@@ -258,10 +282,14 @@ static int run(const struct options *o, const char *words, struct look *k, struc
 			goto out;
 		k->all_read = gather_report(&k->g, NULL) == 0;
 	}
+	path = options_path(k->l.config, DATA_JOURNAL);
+	k->people = people_open(k->l.config, path);
 	k->seen = presence_seen_of(&k->g.present.w, &k->seen_count);
 	rc = show(k, words, e);
 out:
 	free(k->seen);
+	free(path);
+	people_close(k->people);
 	gather_stop(&k->g);
 	lookup_close(&k->l);
 	return rc;

@@ -207,6 +207,26 @@ static void join_facilities(struct arena *a, const struct peer_set *set, struct 
 	}
 }
 
+static const struct presence_seen *seen_at(const struct presence_in *in, const struct book_port *port)
+{
+	for (size_t i = 0; port->address.family != ADDR_NONE && i < in->seen_count; i++)
+		if (addr_equal(&in->seen[i].peer, &port->address) &&
+		    (text_empty(port->router) || strcmp(port->router.s, in->seen[i].router) == 0))
+			return &in->seen[i];
+	return NULL;
+}
+
+static void join_privates(struct arena *a, const struct presence_in *in, struct presence_view *v)
+{
+	const struct book_network *n = in->asn != BOOK_OURS ? book_find(in->book, in->asn) : NULL;
+
+	if (n == NULL)
+		return;
+	v->privates = arena_alloc(a, (n->port_count + 1) * sizeof(*v->privates));
+	for (size_t i = 0; i < n->port_count; i++)
+		v->privates[v->private_count++] = (struct private_peering){ &n->ports[i], seen_at(in, &n->ports[i]) };
+}
+
 struct presence_view *presence_of(struct arena *a, const struct presence_in *in)
 {
 	struct presence_view *v = arena_alloc(a, sizeof(*v));
@@ -215,6 +235,7 @@ struct presence_view *presence_of(struct arena *a, const struct presence_in *in)
 		.all_read = in->all_read };
 	join_exchanges(a, in, v);
 	join_facilities(a, in->set, v);
+	join_privates(a, in, v);
 	presence_drift(a, in, v);
 	return v;
 }

@@ -11,6 +11,7 @@
 #ifndef PEERDECK_JUDGE_PRESENCE_H
 #define PEERDECK_JUDGE_PRESENCE_H
 
+#include "core/model/book.h"
 #include "core/model/peer.h"
 
 /* A session of one of our routers, with whomever. */
@@ -29,6 +30,7 @@ struct presence_in {
 	const struct presence_seen *seen; /* all sessions of all routers that were read */
 	size_t seen_count;
 	bool all_read; /* no router is missing in `seen` */
+	const struct book *book; /* with private peerings; NULL none */
 };
 
 /* A port of ours: a row of PeeringDB, or (row NULL) only seen on a router. */
@@ -63,6 +65,12 @@ struct common_facility {
 	const struct facility *facility; /* NULL if PeeringDB's row is not known */
 };
 
+/* A private peering, or a port that PeeringDB does not know, out of our own book. */
+struct private_peering {
+	const struct book_port *port;
+	const struct presence_seen *seen; /* its session; NULL: none is seen, or the book does not say the address */
+};
+
 enum drift_kind {
 	DRIFT_ADDRESS_GONE,    /* we have a session to an address on a LAN where PeeringDB lists no port of theirs */
 	DRIFT_ADDRESS_CHANGED, /* it lists ports of theirs there, with other addresses */
@@ -92,6 +100,8 @@ struct presence_view {
 	struct common_facility *facilities; /* sorted by fac_id */
 	size_t facility_count;
 	bool facilities_known; /* both sides' were read */
+	struct private_peering *privates; /* in the book's order; also of a network that PeeringDB does not know */
+	size_t private_count;
 	struct drift *drifts;
 	size_t drift_count;
 	size_t missing; /* over all exchanges */

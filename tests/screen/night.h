@@ -299,6 +299,9 @@ static const char night_book[] =
     "    hours = Mo-Fr 08:00-18:00\n    zone = UTC\n    languages = en, fr\n    note = ask for the duty engineer\n"
     "    proven = 2026-09-01 phone, Sam answered\n    written = 2026-08-15\n    by = bob\n  }\n"
     "  contact Escalation {\n    name = Lee\n    phone = +44 20 5550 333\n    hours = 24x7\n  }\n"
+    "}\n"
+    "network AS64508 {\n"
+    "  port \"PNI Amsterdam\" {\n    router = edge2\n    address = 198.51.100.13\n    speed = 10G\n    note = planned for May\n  }\n"
     "}\n";
 
 /* Somebody rang Charlie's NOC twenty minutes ago in vain: the next rung is due. */

@@ -77,6 +77,38 @@ static struct presence_view *view(struct arena *a, const struct peer_set *set, a
 	return presence_of(a, &in);
 }
 
+static void private_peerings_come_from_the_book(void **state)
+{
+	static const char words[] = "network AS64501 {\n port \"PNI Frankfurt\" {\n  router = r1\n  address = 192.0.2.9\n  speed = 100G\n }\n"
+		" port \"PNI Paris\" {\n  router = r2\n  address = 192.0.2.9\n }\n}\nnetwork AS64999 {\n port \"Nowhere\" {\n  note = planned\n }\n}\n";
+	const struct presence_seen seen[] = { session("192.0.2.9", "192.0.2.8", 64501, 10) };
+	struct peer_set *set = sample();
+	struct arena *a = arena_new();
+	struct book *book = book_new();
+	struct presence_in in = { .set = set, .asn = 64501, .seen = seen, .seen_count = 1, .all_read = true, .book = book };
+	struct presence_view *v;
+
+	(void)state;
+	book_read(book, "team.contacts", slice_of(words));
+	if (book->fault_count > 0)
+		fail_msg("%s", book->faults[0].words.s);
+	v = presence_of(a, &in);
+	assert_int_equal(v->private_count, 2);
+	assert_string_equal(v->privates[0].port->where.s, "PNI Frankfurt");
+	assert_ptr_equal(v->privates[0].seen, &seen[0]);
+	assert_null(v->privates[1].seen); /* the same address, but on another router than the book says */
+	in.asn = 64999; /* not in PeeringDB at all */
+	v = presence_of(a, &in);
+	assert_null(v->theirs);
+	assert_int_equal(v->private_count, 1);
+	assert_null(v->privates[0].seen);
+	in.book = NULL;
+	assert_int_equal(presence_of(a, &in)->private_count, 0);
+	book_free(book);
+	arena_free(a);
+	peer_set_unref(set);
+}
+
 static size_t drifts(const struct presence_view *v, enum drift_kind k)
 {
 	size_t n = 0;
@@ -263,6 +295,7 @@ static void network_that_is_not_known_has_nothing(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(private_peerings_come_from_the_book),
 		cmocka_unit_test(common_places_are_found),
 		cmocka_unit_test(each_family_and_port_can_miss_a_session),
 		cmocka_unit_test(second_port_of_ours_is_seen_on_the_router),

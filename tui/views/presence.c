@@ -87,6 +87,28 @@ static void add_facilities(struct page *p, const struct presence_view *v)
 		page_line(p, ROLE_DIM, v->facilities_known ? "none" : "not known: the facilities of one side were not read");
 }
 
+/* What our own book knows and PeeringDB does not. */
+static void add_privates(const struct view_ctx *cx, struct page *p, const struct presence_view *v)
+{
+	if (v->private_count > 0)
+		page_head(p, "Private peerings (contact book)");
+	for (size_t i = 0; i < v->private_count; i++) {
+		const struct private_peering *x = &v->privates[i];
+		const char *state = x->seen != NULL ? bgp_state_word(x->seen->state) : NULL;
+		char address[ADDR_STRLEN], speed[24];
+
+		addr_print(&x->port->address, address);
+		page_field(p, "port", ROLE_NORMAL, "%s  %s%s%s  %s%s%s", text_or(x->port->where, "somewhere"), text_or(x->port->router, ""),
+		    text_empty(x->port->router) ? "" : "  ", *address ? address : "address not said",
+		    speed_words(x->port->speed_mbit, speed), text_empty(x->port->note) ? "" : "  ", text_or(x->port->note, ""));
+		if (x->seen != NULL)
+			page_field(p, "session", x->seen->state == BGP_ESTABLISHED ? ROLE_GOOD : ROLE_BAD, "%s on %s: %s",
+			    x->seen->state == BGP_ESTABLISHED ? cx->g->up : cx->g->down, x->seen->router, state != NULL ? state : "state unknown");
+		else if (*address)
+			page_field(p, v->all_read ? "missing" : "none seen", v->all_read ? ROLE_WARN : ROLE_DIM, "%s %s", cx->g->unknown, address);
+	}
+}
+
 static void add_drift(struct page *p, const struct presence_view *v)
 {
 	if (v->drift_count == 0)
@@ -115,6 +137,7 @@ static void add_network(const struct view_ctx *cx, struct page *p, const struct 
 static void add_all(const struct view_ctx *cx, struct page *p, const struct presence_view *v)
 {
 	if (v->theirs == NULL) {
+		add_privates(cx, p, v);
 		page_line(p, ROLE_WARN, peer_set_absent(cx->w->peers, v->asn) ? "not in PeeringDB: nothing is known of its ports" :
 		    "not read from PeeringDB yet: nothing is known of its ports");
 		return;
@@ -122,6 +145,7 @@ static void add_all(const struct view_ctx *cx, struct page *p, const struct pres
 	add_network(cx, p, v);
 	for (size_t i = 0; i < v->exchange_count; i++)
 		add_exchange(cx, p, &v->exchanges[i], v->all_read);
+	add_privates(cx, p, v);
 	add_facilities(p, v);
 	add_drift(p, v);
 }
@@ -129,7 +153,7 @@ static void add_all(const struct view_ctx *cx, struct page *p, const struct pres
 static void page_of_presence(const struct view_ctx *cx, struct page *p)
 {
 	asn_t asn = cx->focus->asn;
-	struct presence_in in = { .set = cx->w->peers, .asn = asn };
+	struct presence_in in = { .set = cx->w->peers, .asn = asn, .book = cx->w->book };
 	struct presence_seen *seen;
 	struct arena *a;
 	char head[200];
