@@ -130,6 +130,8 @@ static void see(struct collect *c, const struct world *w, const struct world_ses
 		p = place_new(c, router, s);
 		p->lane = (size_t)(lane_of(c, router) - c->lanes);
 	}
+	if (place_told(p) != NULL && (p->asn != s->remote_as || p->was_up != (s->state == BGP_ESTABLISHED)))
+		c->sets++;
 	p->present = true;
 	p->asn = s->remote_as;
 	p->internal = s->remote_as != ASN_UNKNOWN && (s->remote_as == w->config->local_as || s->remote_as == s->local_as);
@@ -154,15 +156,18 @@ static void see_router(struct collect *c, const struct world *w, const struct wo
 	one.router_count = 1;
 	n = world_sessions(&one, &rows);
 	for (p = c->places; p != NULL; p = p->hh.next)
-		if (p->router == r->conf->name)
+		if (p->router == r->conf->name) {
+			p->was_up = p->up;
 			p->present = p->up = false;
+		}
 	for (size_t i = 0; i < n; i++)
 		see(c, w, &rows[i]);
 	free(rows);
 	HASH_ITER(hh, c->places, p, next)
-		if (p->router == r->conf->name && !p->present && !p->asking) {
+		if (p->router == r->conf->name && !p->present && !p->asking && p->pinned == 0) {
 			place_free(c, p);
 			c->generation++;
+			c->sets++;
 			c->ports_moved = true;
 		}
 }
@@ -304,14 +309,26 @@ static void serve_all(struct collect *c, int64_t now)
 	free(best);
 }
 
+uint64_t collect_stat_stamp(const struct collect *c)
+{
+	struct keeper_state s;
+
+	if (c->ripestat == NULL)
+		return 0;
+	keeper_state(c->ripestat, &s);
+	return (uint64_t)s.last_wall_ms * 1000 + s.answered;
+}
+
 void collect_tick(struct collect *c, const struct world *w, bool quiet)
 {
 	int64_t now = w->now_boot_ms;
 	bool at_once = c->wants_due_ms == 0; /* who waits for it has time */
 
+	work_take(c->work, c);
 	if (now < c->tick_due_ms)
 		return;
 	c->tick_due_ms = now + TICK_MS;
+	c->stat_stamp = collect_stat_stamp(c);
 	see_all(c, w, at_once ? SIZE_MAX : SEEN_AT_ONCE);
 	if (now >= c->wants_due_ms) {
 		c->wants_due_ms = now + WANTS_MS;
@@ -379,7 +396,9 @@ struct collect *collect_new(const struct collect_way *way, struct err *e)
 	struct collect *c = MEM_NEW(struct collect);
 
 	c->way = *way;
-	c->generation = 1;
+	c->generation = c->sets = 1;
+	if (way->threaded)
+		c->work = work_start(e);
 	collect_sources_start(c, e);
 	return c;
 }
@@ -392,10 +411,18 @@ void collect_own(struct collect *c, const char *macro, const char *sources)
 	c->own_sources = mem_strdup(sources);
 }
 
+/* Jobs may ask the sources: they end first. */
+static void stop(struct collect *c)
+{
+	work_stop(c->work);
+	c->work = NULL;
+	collect_sources_stop(c);
+}
+
 void collect_quit(struct collect *c)
 {
 	if (c != NULL)
-		collect_sources_stop(c);
+		stop(c);
 }
 
 void collect_free(struct collect *c)
@@ -404,7 +431,8 @@ void collect_free(struct collect *c)
 
 	if (c == NULL)
 		return;
-	collect_sources_stop(c);
+	stop(c);
+	others_unref(c->others);
 	HASH_ITER(hh, c->places, p, next)
 		place_free(c, p);
 	digest_free(c);

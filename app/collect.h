@@ -24,6 +24,7 @@ struct collect_way {
 	/* May be NULL if collect_tick is never called.  Puts a question to a router's worker; it comes back through q->answered. */
 	void (*ask)(void *ctx, const char *router, struct question *q);
 	void *ctx;
+	bool threaded; /* sets are compared in a thread: for whoever must not wait; else by whoever asks */
 };
 
 struct collect *collect_new(const struct collect_way *way, struct err *e);

@@ -85,16 +85,6 @@ static int whole(const struct place *p, const struct question *q, struct err *e)
 	return p->odd > 0 ? err_set(e, ERR_PARSE, "%zu prefixes of \"%.100s\" could not be read", p->odd, q->asked.p) : 0;
 }
 
-/* A set that equals one of the same network elsewhere, or the one before, is held once. */
-static struct prefixset *share(struct collect *c, const struct place *p, struct prefixset *set)
-{
-	for (struct place *q = c->places; q != NULL; q = q->hh.next)
-		for (int i = 0; q->asn == p->asn && i < ROUTE_SIDES; i++)
-			if (q->sides[i].set != NULL)
-				set = prefixset_share(set, &q->sides[i].set, 1);
-	return set;
-}
-
 static void take_hops(struct side *d, const struct route_tally *t)
 {
 	free(d->hops);
@@ -104,28 +94,47 @@ static void take_hops(struct side *d, const struct route_tally *t)
 	d->other_hops = t->other_hops;
 }
 
-static void take_set(struct collect *c, struct place *p, struct side *d, const struct question *q)
+/* The side's turn is over, well or not; frees the question. */
+static void finish_routes(struct collect *c, struct place *p, struct question *q)
 {
-	struct prefixset *set = share(c, p, prefixset_freeze(p->builder, true));
+	const struct evidence_conf *conf = &c->way.config->evidence;
+	struct side *d = &p->sides[q->side];
 
-	p->builder = NULL;
-	d->added = d->removed = COUNT_UNKNOWN;
-	if (d->set != NULL)
-		prefixset_diff(d->set, set, &d->removed, &d->added, NULL, NULL);
-	if (d->set != set)
-		c->generation++;
-	prefixset_unref(d->set);
-	d->set = set;
-	d->read_wall_ms = clock_wall_ms();
-	d->origins = p->saw_origin || prefixset_count(set) == 0;
-	d->count_then = q->side == ROUTES_RECEIVED ? p->about.received : q->side == ROUTES_ACCEPTED ? p->about.accepted : p->about.advertised;
-	take_hops(d, &q->tally);
+	d->tried = true;
+	d->wanted_now = false;
+	d->tried_wall_ms = clock_wall_ms();
+	d->failures = d->err.code == ERR_NONE ? 0 : d->failures + 1;
+	d->due_boot_ms = pace_due(clock_boot_ms(), d->err.code == ERR_REFUSED ? NEVER_MS : (int64_t)conf->routes_s * 1000, d->failures);
+	if (d->err.code == ERR_NET || d->err.code == ERR_CANCELLED) /* the link went: soon again */
+		d->due_boot_ms = pace_due(clock_boot_ms(), 60000, d->failures);
+	c->generation++;
+	release(c, p, conf->routes_gap_s);
+	question_free(q);
 }
 
+static void take_set(struct collect *c, struct place *p, struct question *q, const struct read_set *r)
+{
+	struct side *d = &p->sides[q->side];
+
+	if (d->set != r->set)
+		c->sets++;
+	d->added = r->added;
+	d->removed = r->removed;
+	prefixset_unref(d->set);
+	d->set = r->set;
+	memcpy(d->longest, r->longest, sizeof(d->longest));
+	d->longest_count = r->longest_count;
+	d->read_wall_ms = clock_wall_ms();
+	d->origins = p->saw_origin || prefixset_count(d->set) == 0;
+	d->count_then = q->side == ROUTES_RECEIVED ? p->about.received : q->side == ROUTES_ACCEPTED ? p->about.accepted : p->about.advertised;
+	take_hops(d, &q->tally);
+	finish_routes(c, p, q);
+}
+
+/* A set is frozen and compared by a job; until that is done the neighbor is still being asked. */
 static void routes_answered(void *ctx, struct question *q)
 {
 	struct collect *c = ctx;
-	const struct evidence_conf *conf = &c->way.config->evidence;
 	struct place *p = place_of(c, q);
 	struct side *d;
 
@@ -135,20 +144,14 @@ static void routes_answered(void *ctx, struct question *q)
 	}
 	d = &p->sides[q->side];
 	d->err = q->err;
-	d->tried = true;
-	d->wanted_now = false;
-	d->tried_wall_ms = clock_wall_ms();
-	if (d->err.code == ERR_NONE && whole(p, q, &d->err) == 0)
-		take_set(c, p, d, q);
+	p->question = NULL;
+	if (d->err.code == ERR_NONE && whole(p, q, &d->err) == 0) {
+		digest_set(c, p, q, take_set);
+		return;
+	}
 	prefixset_builder_free(p->builder);
 	p->builder = NULL;
-	d->failures = d->err.code == ERR_NONE ? 0 : d->failures + 1;
-	d->due_boot_ms = pace_due(clock_boot_ms(), d->err.code == ERR_REFUSED ? NEVER_MS : (int64_t)conf->routes_s * 1000, d->failures);
-	if (d->err.code == ERR_NET || d->err.code == ERR_CANCELLED) /* the link went: soon again */
-		d->due_boot_ms = pace_due(clock_boot_ms(), 60000, d->failures);
-	c->generation++;
-	release(c, p, conf->routes_gap_s);
-	question_free(q);
+	finish_routes(c, p, q);
 }
 
 void collect_ask_routes(struct collect *c, struct place *p, enum route_side side)

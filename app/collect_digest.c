@@ -2,9 +2,10 @@
  * A session's prefixes against what others say of them; see collect_priv.h.
  *
  * A digest is made when its set, or what it is held against, is another one than last time; the rounds of judging read
- * it again and again for nothing.
+ * it again and again for nothing.  Making it is a job (collect_work.h): all that it reads is held by the job.
  */
 #include "app/collect_priv.h"
+#include "backends/sources/irr.h"
 #include "backends/sources/ripestat.h"
 #include "core/base/mem.h"
 
@@ -71,35 +72,89 @@ void digest_validate(const struct vrp_table *vrps, const struct prefixset *set, 
 	prefixset_unref(with_origin);
 }
 
-/* ---- other paths ---- */
+/* ---- what every session tells ---- */
 
-/* What another network lets us see: before our policy if that can be read. */
-static const struct prefixset *told_by(const struct place *q)
+const struct prefixset *place_told(const struct place *q)
 {
 	return q->sides[ROUTES_RECEIVED].set != NULL ? q->sides[ROUTES_RECEIVED].set : q->sides[ROUTES_ACCEPTED].set;
 }
 
-static bool is_other(const struct place *q, asn_t asn, enum addr_family family)
-{
-	return q->present && q->up && !q->internal && q->asn != asn && prefixset_family(told_by(q)) == family;
-}
-
 static int larger_first(const void *a, const void *b)
 {
-	size_t x = prefixset_count(*(const struct prefixset *const *)a), y = prefixset_count(*(const struct prefixset *const *)b);
+	size_t x = prefixset_count(((const struct other *)a)->set), y = prefixset_count(((const struct other *)b)->set);
 
 	return x < y ? 1 : x > y ? -1 : 0;
 }
 
-static size_t other_sets(const struct collect *c, asn_t asn, enum addr_family family, const struct prefixset **out)
+void others_unref(struct others *o)
 {
-	size_t n = 0;
+	if (o == NULL || --o->refs > 0)
+		return;
+	for (size_t i = 0; i < o->count; i++)
+		prefixset_unref(o->sets[i].set);
+	free(o->sets);
+	free(o);
+}
 
-	for (const struct place *q = c->places; q != NULL && n < OTHERS_MAX; q = q->hh.next)
-		if (is_other(q, asn, family))
-			out[n++] = told_by(q);
-	qsort(out, n, sizeof(*out), larger_first);
-	return n;
+static struct others *others_new(const struct collect *c)
+{
+	struct others *o = MEM_NEW(struct others);
+
+	o->refs = 1;
+	o->stamp = c->sets;
+	o->sets = mem_calloc(OTHERS_MAX, sizeof(*o->sets));
+	for (const struct place *q = c->places; q != NULL && o->count < OTHERS_MAX; q = q->hh.next) {
+		const struct prefixset *told = place_told(q);
+		struct other *to = &o->sets[o->count];
+
+		if (!q->present || !q->up || q->internal || told == NULL)
+			continue;
+		*to = (struct other){ .set = prefixset_ref((struct prefixset *)(uintptr_t)told), .asn = q->asn, .router = q->router,
+			.read_wall_ms = q->sides[told == q->sides[ROUTES_RECEIVED].set ? ROUTES_RECEIVED : ROUTES_ACCEPTED].read_wall_ms };
+		memcpy(to->neighbor, q->neighbor, sizeof(to->neighbor));
+		o->count++;
+	}
+	qsort(o->sets, o->count, sizeof(*o->sets), larger_first);
+	return o;
+}
+
+struct others *collect_others(struct collect *c)
+{
+	if (c->others == NULL || c->others->stamp != c->sets) {
+		others_unref(c->others);
+		c->others = others_new(c);
+	}
+	c->others->refs++;
+	return c->others;
+}
+
+/* ---- other paths ---- */
+
+struct digest_job {
+	struct job job;
+	struct place *place; /* pinned; not looked into by the thread */
+	struct digest *into;
+	asn_t asn;
+	struct prefixset *set;
+	struct kept *irr, *vrps; /* held; NULL: not held against it */
+	const struct irr_expansion *expansion;
+	const struct vrp_table *table;
+	struct others *others;   /* NULL: not held against it */
+	struct keeper *ripestat;
+	struct digest out;
+};
+
+static bool is_other(const struct digest_job *j, const struct other *o)
+{
+	return o->asn != j->asn && prefixset_family(o->set) == prefixset_family(j->set);
+}
+
+static bool told_elsewhere(const struct digest_job *j, const struct prefix *pre)
+{
+	for (size_t i = 0; i < j->others->count; i++)
+		if (is_other(j, &j->others->sets[i]) && prefixset_find(j->others->sets[i].set, pre, NULL))
+			return true;
+	return false;
 }
 
 static bool is_unseen(const struct digest *d, asn_t origin)
@@ -120,50 +175,43 @@ static void note_unseen(struct digest *d, asn_t origin)
 		d->unseen[d->unseen_count++] = origin;
 }
 
-static bool told_elsewhere(const struct collect *c, const struct place *p, const struct prefix *pre)
+static void elsewhere(struct digest_job *j)
 {
-	for (const struct place *q = c->places; q != NULL; q = q->hh.next)
-		if (is_other(q, p->asn, (enum addr_family)pre->net.family) && prefixset_find(told_by(q), pre, NULL))
-			return true;
-	return false;
-}
-
-static void elsewhere(const struct collect *c, const struct place *p, const struct prefixset *set, struct digest *d)
-{
-	const struct prefixset **others = mem_calloc(OTHERS_MAX, sizeof(*others));
-	enum addr_family family = prefixset_family(set);
-	size_t n = other_sets(c, p->asn, family, others);
+	size_t full = prefixset_family(j->set) == ADDR_IP6 ? FULL_TABLE_6 : FULL_TABLE_4;
+	struct digest *d = &j->out;
 
 	d->elsewhere = (struct heap){ .good = 0 };
-	d->any_other = n > 0;
+	d->any_other = d->full_table = false;
 	d->unseen_count = 0;
 	d->unseen_all = true;
-	d->full_table = n > 0 && prefixset_count(others[0]) >= (family == ADDR_IP6 ? FULL_TABLE_6 : FULL_TABLE_4);
-	for (size_t i = 0; i < prefixset_count(set); i++) {
-		bool seen = false;
+	for (size_t i = 0; i < j->others->count; i++)
+		if (is_other(j, &j->others->sets[i])) {
+			d->any_other = true;
+			d->full_table = d->full_table || prefixset_count(j->others->sets[i].set) >= full;
+		}
+	for (size_t i = 0; i < prefixset_count(j->set); i++) {
 		struct prefix pre;
 		asn_t origin;
+		bool seen;
 
-		prefixset_at(set, i, &pre, &origin);
-		for (size_t k = 0; k < n && !seen; k++)
-			seen = prefixset_find(others[k], &pre, NULL);
+		prefixset_at(j->set, i, &pre, &origin);
+		seen = d->any_other && told_elsewhere(j, &pre);
 		put(&d->elsewhere, seen, &pre, origin);
 		if (!seen)
 			note_unseen(d, origin);
 	}
-	free(others);
 }
 
 /* ---- RIPEstat ---- */
 
-static bool announced(struct collect *c, const struct prefix *p, asn_t origin, bool *seen)
+static bool announced(struct keeper *ripestat, const struct prefix *p, asn_t origin, bool *seen)
 {
 	char key[KEEPER_KEY_MAX + 1];
 	struct kept_view v;
 	const struct ripestat_answer *a;
 
 	ripestat_key(key, RIPESTAT_ANNOUNCED, origin);
-	if (!keeper_get(c->ripestat, key, &v) || v.hold == NULL)
+	if (!keeper_get(ripestat, key, &v) || v.hold == NULL)
 		return false;
 	a = v.answer;
 	*seen = prefixset_find(p->net.family == ADDR_IP6 ? a->v6 : a->v4, p, NULL);
@@ -171,10 +219,10 @@ static bool announced(struct collect *c, const struct prefix *p, asn_t origin, b
 	return true;
 }
 
-void digest_stat(struct collect *c, struct place *p)
+/* Where no full table is told here: the prefixes that no other session tells against what RIPEstat says of their origins. */
+static void ask_stat(struct digest_job *j)
 {
-	struct digest *d = &p->received;
-	const struct prefixset *set = told_by(p);
+	struct digest *d = &j->out;
 
 	d->asked_stat = d->unseen_all && d->unseen_count > 0;
 	d->stat = (struct heap){ .good = 0 };
@@ -182,141 +230,196 @@ void digest_stat(struct collect *c, struct place *p)
 		struct prefix none = { .net.family = ADDR_IP4 };
 		bool seen;
 
-		d->asked_stat = d->asked_stat && announced(c, &none, d->unseen[i], &seen);
+		d->asked_stat = d->asked_stat && announced(j->ripestat, &none, d->unseen[i], &seen);
 	}
-	for (size_t i = 0; d->asked_stat && i < prefixset_count(set); i++) {
+	for (size_t i = 0; d->asked_stat && i < prefixset_count(j->set); i++) {
 		struct prefix pre;
 		asn_t origin;
 		bool seen = false;
 
-		prefixset_at(set, i, &pre, &origin);
+		prefixset_at(j->set, i, &pre, &origin);
 		if (is_unseen(d, origin))
-			announced(c, &pre, origin, &seen);
+			announced(j->ripestat, &pre, origin, &seen);
 		/* Whose origin is not among the unseen was told by another session. */
-		put(&d->stat, seen || !is_unseen(d, origin) || told_elsewhere(c, p, &pre), &pre, origin);
+		put(&d->stat, seen || !is_unseen(d, origin) || told_elsewhere(j, &pre), &pre, origin);
 	}
+}
+
+static bool wants_stat(const struct digest *d)
+{
+	return d->elsewhere.bad > 0 && !d->full_table;
 }
 
 /* ---- digests ---- */
 
-void digest_received(struct collect *c, struct place *p, const struct prefixset *v4, const struct prefixset *v6, const void *expansion,
-    const struct vrp_table *vrps)
+static void digest_run(struct job *job)
 {
-	const struct prefixset *set = told_by(p);
-	struct digest *d = &p->received;
-	bool other_set = d->set != set;
+	struct digest_job *j = (struct digest_job *)job;
+	struct digest *d = &j->out;
+	bool other_set = d->set != j->set;
 
-	if (set == NULL)
-		return;
-	if (expansion != NULL && (other_set || d->expansion != expansion)) {
+	if (j->expansion != NULL && (other_set || d->expansion != j->expansion)) {
 		d->registered = (struct heap){ .good = 0 };
-		digest_against(set, of_family(set, v4, v6), &d->registered);
+		digest_against(j->set, of_family(j->set, j->expansion->v4, j->expansion->v6), &d->registered);
 	}
-	if (vrps != NULL && (other_set || d->vrps != vrps)) {
+	if (j->table != NULL && (other_set || d->vrps != j->table)) {
 		d->rpki = (struct heap){ .good = 0 };
-		vrp_validate(vrps, set, validated, &d->rpki);
+		vrp_validate(j->table, j->set, validated, &d->rpki);
 	}
-	if (other_set || d->others != c->generation)
-		elsewhere(c, p, set, d);
-	d->set = set;
-	d->expansion = expansion;
-	d->vrps = vrps;
-	d->others = c->generation;
+	if (j->others != NULL && (other_set || d->others != j->others->stamp))
+		elsewhere(j);
+	if (j->others != NULL && j->ripestat != NULL && wants_stat(d))
+		ask_stat(j);
+	d->set = j->set;
+	d->expansion = j->expansion;
+	d->vrps = j->table;
+	d->others = j->others != NULL ? j->others->stamp : 0;
 }
 
-void digest_listed(struct digest *d, const struct prefixset *set, const struct prefixset *v4, const struct prefixset *v6, const void *expansion)
+static void digest_take(void *ctx, struct job *job)
 {
-	if (set == NULL || expansion == NULL || (d->set == set && d->expansion == expansion))
+	struct digest_job *j = (struct digest_job *)job;
+
+	((struct collect *)ctx)->generation++;
+	j->out.busy = false;
+	*j->into = j->out;
+}
+
+static void digest_drop(struct job *job)
+{
+	struct digest_job *j = (struct digest_job *)job;
+
+	j->place->pinned--;
+	prefixset_unref(j->set);
+	keeper_release(j->irr);
+	keeper_release(j->vrps);
+	others_unref(j->others);
+	free(j);
+}
+
+static struct digest_job *digest_job(struct place *p, struct digest *d, const struct prefixset *set, const struct kept_view *irr)
+{
+	struct digest_job *j = MEM_NEW(struct digest_job);
+
+	j->job = (struct job){ .run = digest_run, .take = digest_take, .drop = digest_drop };
+	j->place = p;
+	p->pinned++;
+	j->into = d;
+	j->asn = p->asn;
+	j->set = prefixset_ref((struct prefixset *)(uintptr_t)set);
+	j->irr = keeper_hold(irr->hold);
+	j->expansion = irr->answer;
+	j->out = *d;
+	j->out.irr_as_of = irr->as_of_wall_ms;
+	d->busy = true;
+	return j;
+}
+
+void digest_received(struct collect *c, struct place *p, const struct kept_view *irr, const struct kept_view *vrps)
+{
+	const struct prefixset *set = place_told(p);
+	struct digest *d = &p->received;
+	uint64_t stat = c->work != NULL ? c->stat_stamp : collect_stat_stamp(c);
+	struct digest_job *j;
+
+	if (set == NULL || d->busy)
 		return;
-	d->registered = (struct heap){ .good = 0 };
-	digest_against(set, of_family(set, v4, v6), &d->registered);
-	d->set = set;
-	d->expansion = expansion;
-}
-
-/* ---- the network as a whole ---- */
-
-static void forget(struct network *n)
-{
-	for (int i = 0; i < 2; i++) {
-		free(n->consistent[i].keys);
-		free(n->consistent[i].missing);
-		n->consistent[i].keys = NULL;
-		n->consistent[i].missing = NULL;
-		n->consistent[i].compared = 0;
-	}
-}
-
-static void compare(struct collect *c, struct network *n, int ip)
-{
-	enum afi_safi family = ip == 6 ? AF_IPV6_UNICAST : AF_IPV4_UNICAST;
-	struct prefixset **sets = mem_calloc(HASH_COUNT(c->places) + 1, sizeof(*sets));
-	const char **keys = mem_calloc(HASH_COUNT(c->places) + 1, sizeof(*keys));
-	size_t count = 0;
-
-	for (struct place *p = c->places; p != NULL; p = p->hh.next)
-		if (p->asn == n->asn && p->present && p->up && p->family == family && p->sides[ROUTES_RECEIVED].set != NULL) {
-			sets[count] = p->sides[ROUTES_RECEIVED].set;
-			keys[count++] = p->key;
-		}
-	n->consistent[ip == 6].keys = keys;
-	n->consistent[ip == 6].compared = count;
-	n->consistent[ip == 6].missing = mem_calloc(count + 1, sizeof(*n->consistent[0].missing));
-	prefixset_compare(sets, count, n->consistent[ip == 6].missing, &n->consistent[ip == 6].total, &n->consistent[ip == 6].in_all);
-	free(sets);
-}
-
-/* Is the network the origin of something that another network tells us? */
-static void seen_by_others(const struct collect *c, struct network *n)
-{
-	n->seen = TRI_UNKNOWN;
-	for (const struct place *q = c->places; q != NULL; q = q->hh.next) {
-		enum addr_family family = prefixset_family(told_by(q));
-
-		if (family == ADDR_NONE || !is_other(q, n->asn, family) || !prefixset_has_origin(told_by(q), n->asn))
-			continue;
-		n->seen = TRI_YES;
-		n->seen_router = q->router;
-		memcpy(n->seen_neighbor, q->neighbor, sizeof(n->seen_neighbor));
-		n->seen_wall_ms = q->sides[told_by(q) == q->sides[ROUTES_RECEIVED].set ? ROUTES_RECEIVED : ROUTES_ACCEPTED].read_wall_ms;
+	if (d->set == set && d->expansion == irr->answer && d->vrps == vrps->answer && d->irr_as_of == irr->as_of_wall_ms &&
+	    d->vrps_as_of == vrps->as_of_wall_ms && d->others == c->sets && (d->stat_stamp == stat || !wants_stat(d)))
 		return;
+	j = digest_job(p, d, set, irr);
+	j->vrps = keeper_hold(vrps->hold);
+	j->table = vrps->answer;
+	j->others = collect_others(c);
+	j->ripestat = c->ripestat;
+	j->out.vrps_as_of = vrps->as_of_wall_ms;
+	j->out.stat_stamp = stat;
+	work_give(c->work, &j->job, c);
+}
+
+void digest_listed(struct collect *c, struct place *p, struct digest *d, const struct prefixset *set, const struct kept_view *irr)
+{
+	if (set == NULL || irr->answer == NULL || d->busy ||
+	    (d->set == set && d->expansion == irr->answer && d->irr_as_of == irr->as_of_wall_ms))
+		return;
+	work_give(c->work, &digest_job(p, d, set, irr)->job, c);
+}
+
+/* ---- a set that was read ---- */
+
+struct set_job {
+	struct job job;
+	struct place *place; /* asking, so that it stays; only its builder is the thread's */
+	struct question *q;
+	struct prefixset_builder *builder;
+	struct prefixset *before, **known;
+	size_t known_count;
+	struct read_set out;
+	void (*then)(struct collect *c, struct place *p, struct question *q, const struct read_set *r);
+};
+
+static void find_longest(struct read_set *r)
+{
+	int longest = prefixset_longest(r->set);
+
+	for (size_t i = 0; i < prefixset_count(r->set) && r->longest_count < EXAMPLES_MAX; i++) {
+		struct long_prefix *to = &r->longest[r->longest_count];
+
+		prefixset_at(r->set, i, &to->p, &to->origin);
+		r->longest_count += to->p.len == longest;
 	}
 }
 
-struct network *collect_network(struct collect *c, asn_t asn)
+static void set_run(struct job *job)
 {
-	struct network *n = NULL;
+	struct set_job *j = (struct set_job *)job;
 
-	HASH_FIND(hh, c->networks, &asn, sizeof(asn), n);
-	if (n == NULL) {
-		n = MEM_NEW(struct network);
-		n->asn = asn;
-		HASH_ADD(hh, c->networks, asn, sizeof(n->asn), n);
-	}
-	return n;
+	j->out.set = prefixset_share(prefixset_freeze(j->builder, true), j->known, j->known_count);
+	j->builder = NULL;
+	if (j->before != NULL)
+		prefixset_diff(j->before, j->out.set, &j->out.removed, &j->out.added, NULL, NULL);
+	find_longest(&j->out);
 }
 
-const struct network *digest_network(struct collect *c, asn_t asn)
+static void set_take(void *ctx, struct job *job)
 {
-	struct network *n = collect_network(c, asn);
+	struct set_job *j = (struct set_job *)job;
+	struct read_set out = j->out;
+	struct question *q = j->q;
 
-	if (n->generation != c->generation) {
-		forget(n);
-		compare(c, n, 4);
-		compare(c, n, 6);
-		seen_by_others(c, n);
-		n->generation = c->generation;
-	}
-	return n;
+	j->out.set = NULL;
+	j->q = NULL;
+	j->then(ctx, j->place, q, &out);
 }
 
-void digest_free(struct collect *c)
+static void set_drop(struct job *job)
 {
-	struct network *n, *next;
+	struct set_job *j = (struct set_job *)job;
 
-	HASH_ITER(hh, c->networks, n, next) {
-		forget(n);
-		HASH_DEL(c->networks, n);
-		free(n);
-	}
+	for (size_t i = 0; i < j->known_count; i++)
+		prefixset_unref(j->known[i]);
+	free(j->known);
+	prefixset_builder_free(j->builder);
+	prefixset_unref(j->before);
+	prefixset_unref(j->out.set);
+	question_free(j->q);
+	free(j);
+}
+
+void digest_set(struct collect *c, struct place *p, struct question *q,
+    void (*then)(struct collect *c, struct place *p, struct question *q, const struct read_set *r))
+{
+	struct set_job *j = MEM_NEW(struct set_job);
+	size_t cap = 0;
+
+	*j = (struct set_job){ .job = { .run = set_run, .take = set_take, .drop = set_drop }, .place = p, .q = q, .builder = p->builder,
+		.before = prefixset_ref(p->sides[q->side].set), .out = { .added = COUNT_UNKNOWN, .removed = COUNT_UNKNOWN }, .then = then };
+	p->builder = NULL;
+	for (struct place *k = c->places; k != NULL; k = k->hh.next)
+		for (int i = 0; k->asn == p->asn && i < ROUTE_SIDES; i++)
+			if (k->sides[i].set != NULL) {
+				MEM_GROW(j->known, cap, j->known_count + 1);
+				j->known[j->known_count++] = prefixset_ref(k->sides[i].set);
+			}
+	work_give(c->work, &j->job, c);
 }

@@ -63,22 +63,15 @@ static struct basis side_missing(struct evidence *ev, const struct place *p, con
 	return basis_missing(ev, "the %s routes of %s have not been read yet", route_side_word(side), about(ev, p));
 }
 
-static void take_examples(struct evidence *ev, struct prefix_facts *f, const struct prefixset *set)
+static void take_examples(struct evidence *ev, struct prefix_facts *f, const struct side *d)
 {
 	struct text *examples = arena_alloc(ev->arena, EXAMPLES_MAX * sizeof(*examples));
-	size_t n = 0;
 
-	for (size_t i = 0; i < prefixset_count(set) && n < EXAMPLES_MAX; i++) {
-		struct prefix p;
-		asn_t origin;
-
-		prefixset_at(set, i, &p, &origin);
-		if (p.len == f->longest)
-			examples[n++] = prefix_text(ev, &p, origin);
-	}
+	for (size_t i = 0; i < d->longest_count; i++)
+		examples[i] = prefix_text(ev, &d->longest[i].p, d->longest[i].origin);
 	f->long_examples = examples;
-	f->long_example_count = n;
-	if (n > 0)
+	f->long_example_count = d->longest_count;
+	if (d->longest_count > 0)
 		f->longest_prefix = examples[0];
 }
 
@@ -94,17 +87,26 @@ static void take_set(struct evidence *ev, const struct place *p, enum route_side
 	f->default_route = prefixset_has_default(d->set);
 	f->added = d->added;
 	f->removed = d->removed;
-	take_examples(ev, f, d->set);
+	take_examples(ev, f, d);
 }
 
-static void take_registered(struct evidence *ev, struct tally *t, const struct digest *d, const struct kept_view *v, const char *what)
+/* Between the reading of a set and its comparing. */
+static struct basis being_compared(struct evidence *ev)
 {
-	if (v->hold == NULL) {
+	return basis_missing(ev, "it is being compared: wait");
+}
+
+static void take_registered(struct evidence *ev, struct tally *t, const struct digest *d, const struct prefixset *set, const struct kept_view *v,
+    const char *what)
+{
+	if (v->hold == NULL)
 		t->basis = collect_no_answer(ev, v);
-		return;
+	else if (d->set != set || d->expansion == NULL)
+		t->basis = being_compared(ev);
+	else {
+		collect_take_heap(ev, t, &d->registered);
+		t->basis = basis_known(ev, d->irr_as_of, "IRR: %s", what);
 	}
-	collect_take_heap(ev, t, &d->registered);
-	t->basis = basis_known(ev, v->as_of_wall_ms, "IRR: %s", what);
 }
 
 bool collect_stale(const struct collect *c, const struct kept_view *v, int64_t now_wall_ms)
@@ -123,9 +125,11 @@ static void take_rpki(struct collect *c, struct evidence *ev, struct tally *t, c
 		    v->err.code != ERR_NONE ? "; " : "", v->err.code != ERR_NONE ? v->err.text : "");
 	else if (!origins)
 		t->basis = basis_missing(ev, "the router's answer names no AS path, so the origins are not known");
+	else if (d->vrps == NULL)
+		t->basis = being_compared(ev);
 	else {
 		collect_take_heap(ev, t, &d->rpki);
-		t->basis = basis_known(ev, v->as_of_wall_ms, "%zu ROA payloads", vrp_count(v->answer));
+		t->basis = basis_known(ev, d->vrps_as_of, "%zu ROA payloads", vrp_count(v->answer));
 	}
 }
 
@@ -134,13 +138,10 @@ static void take_elsewhere(struct collect *c, struct evidence *ev, struct place 
 {
 	const struct digest *d = &p->received;
 
-	if (d->elsewhere.bad > 0 && !d->full_table && c->ripestat != NULL) {
-		digest_stat(c, p);
-		if (d->asked_stat) {
-			collect_take_heap(ev, t, &d->stat);
-			t->basis = basis_known(ev, ev->now_wall_ms, "RIPEstat and our sessions with other networks");
-			return;
-		}
+	if (d->elsewhere.bad > 0 && !d->full_table && c->ripestat != NULL && d->asked_stat) {
+		collect_take_heap(ev, t, &d->stat);
+		t->basis = basis_known(ev, ev->now_wall_ms, "RIPEstat and our sessions with other networks");
+		return;
 	}
 	if (!d->any_other && (c->ripestat == NULL || d->elsewhere.bad == 0)) {
 		t->basis = basis_missing(ev, "read the routes of a session with another network, best one that sends a full table");
@@ -204,15 +205,15 @@ static void take_filter(struct collect *c, struct evidence *ev, struct place *p,
 	else if (accepted->set == NULL)
 		t->basis = side_missing(ev, p, accepted, ROUTES_ACCEPTED);
 	else {
-		digest_listed(&p->accepted, accepted->set, x->v4, x->v6, x);
+		digest_listed(c, p, &p->accepted, accepted->set, &a->irr);
 		collect_take_heap(ev, t, &p->accepted.registered);
-		t->basis = basis_known(ev, accepted->read_wall_ms, "%s: accepted routes of %s, and IRR: %s", p->router, p->neighbor, a->macros);
+		t->basis = p->accepted.set != accepted->set ? being_compared(ev) :
+			basis_known(ev, accepted->read_wall_ms, "%s: accepted routes of %s, and IRR: %s", p->router, p->neighbor, a->macros);
 	}
 }
 
 static void take_received(struct collect *c, struct evidence *ev, struct place *p, struct prefix_facts *f, const struct asked *a)
 {
-	const struct irr_expansion *x = a->irr.answer;
 	const struct side *received = &p->sides[ROUTES_RECEIVED], *accepted = &p->sides[ROUTES_ACCEPTED];
 	enum route_side side = received->set != NULL ? ROUTES_RECEIVED : ROUTES_ACCEPTED;
 
@@ -227,26 +228,28 @@ static void take_received(struct collect *c, struct evidence *ev, struct place *
 	} else {
 		take_set(ev, p, side, f);
 	}
-	digest_received(c, p, x != NULL ? x->v4 : NULL, x != NULL ? x->v6 : NULL, x, a->vrps.answer);
+	digest_received(c, p, &a->irr, &a->vrps);
 	if (c->irr != NULL)
-		take_registered(ev, &f->registered, &p->received, &a->irr, a->macros);
-	take_rpki(c, ev, &f->rpki, &p->received, p->sides[side].origins, &a->vrps);
-	take_elsewhere(c, ev, p, &f->seen_elsewhere);
+		take_registered(ev, &f->registered, &p->received, place_told(p), &a->irr, a->macros);
+	if (p->received.set == place_told(p)) {
+		take_rpki(c, ev, &f->rpki, &p->received, p->sides[side].origins, &a->vrps);
+		take_elsewhere(c, ev, p, &f->seen_elsewhere);
+	} else {
+		f->rpki.basis = f->seen_elsewhere.basis = being_compared(ev);
+	}
 	take_filter(c, ev, p, &f->filter, a);
 	take_hops(ev, p, &p->sides[side], &f->next_hops);
 }
 
 static void take_advertised(struct collect *c, struct evidence *ev, struct place *p, struct prefix_facts *f, const struct asked *a)
 {
-	const struct irr_expansion *own = a->own.answer;
-
 	f->basis = side_missing(ev, p, &p->sides[ROUTES_ADVERTISED], ROUTES_ADVERTISED);
 	if (!p->up || p->sides[ROUTES_ADVERTISED].set == NULL)
 		return;
 	take_set(ev, p, ROUTES_ADVERTISED, f);
-	digest_listed(&p->advertised, p->sides[ROUTES_ADVERTISED].set, own != NULL ? own->v4 : NULL, own != NULL ? own->v6 : NULL, own);
+	digest_listed(c, p, &p->advertised, p->sides[ROUTES_ADVERTISED].set, &a->own);
 	if (c->irr != NULL && c->own_macro != NULL)
-		take_registered(ev, &f->own_macro, &p->advertised, &a->own, c->own_macro);
+		take_registered(ev, &f->own_macro, &p->advertised, p->sides[ROUTES_ADVERTISED].set, &a->own, c->own_macro);
 	else if (c->irr != NULL)
 		f->own_macro.basis = basis_missing(ev, "name our own macro in the policy file (as-set)");
 }
@@ -610,15 +613,12 @@ static void take_consistency(struct evidence *ev, const struct network *n, int s
 	struct consistency *k = &ev->consistent[six];
 	struct difference *d = arena_alloc(ev->arena, (n->consistent[six].compared + 1) * sizeof(*d));
 	size_t count = 0, up = 0;
-	int64_t oldest = ev->now_wall_ms;
 
 	for (size_t i = 0; i < ev->session_count; i++)
 		if (at[i] != NULL && at[i]->up && at[i]->family == (six ? AF_IPV6_UNICAST : AF_IPV4_UNICAST)) {
 			up++;
 			if (at[i]->sides[ROUTES_RECEIVED].set == NULL)
 				k->unread_missing = side_missing(ev, at[i], &at[i]->sides[ROUTES_RECEIVED], ROUTES_RECEIVED).missing;
-			else if (at[i]->sides[ROUTES_RECEIVED].read_wall_ms < oldest)
-				oldest = at[i]->sides[ROUTES_RECEIVED].read_wall_ms;
 		}
 	k->compared = n->consistent[six].compared;
 	k->unread = up > k->compared ? up - k->compared : 0;
@@ -638,7 +638,9 @@ static void take_consistency(struct evidence *ev, const struct network *n, int s
 	k->differences = d;
 	k->difference_count = count;
 	if (k->compared > 0)
-		k->basis = basis_known(ev, oldest, "received routes of %zu sessions", k->compared);
+		k->basis = basis_known(ev, n->consistent[six].oldest_wall_ms, "received routes of %zu sessions", k->compared);
+	else if (up > 0 && n->busy)
+		k->basis = being_compared(ev);
 	else if (up > 0)
 		k->basis = basis_missing(ev, "read the received routes of its sessions (before the import policy)");
 }

@@ -4,6 +4,8 @@
  *	collect.c          neighbors, whose turn it is, the sources
  *	collect_answers.c  what routers answered
  *	collect_digest.c   a session's prefixes against registries, payloads and other tables
+ *	collect_compare.c  the sessions of a network with one another
+ *	collect_work.c     the thread in which both is done
  *	collect_fill.c     into struct evidence
  *	collect_applicant.c  what is known of a network without sessions
  *	collect_rdap.c     what a registry says, as a set
@@ -13,6 +15,7 @@
 #define PEERDECK_APP_COLLECT_PRIV_H
 
 #include "app/collect.h"
+#include "app/collect_work.h"
 #include "core/judge/pace.h"
 #include "core/model/keeper.h"
 #include "core/model/prefixset.h"
@@ -31,6 +34,11 @@ struct side {
 	struct tally_hop *hops; /* TALLY_HOPS of them */
 	size_t hop_count;
 	count_t other_hops;
+	struct long_prefix {
+		struct prefix p;
+		asn_t origin;
+	} longest[EXAMPLES_MAX]; /* some of the longest prefixes of the set */
+	size_t longest_count;
 	bool origins;           /* the answer told AS paths */
 	struct err err;         /* of the last try */
 	int64_t tried_wall_ms, due_boot_ms;
@@ -46,8 +54,11 @@ struct heap {
 };
 /* What a set was held against, and how it came out. */
 struct digest {
-	const void *set, *expansion, *vrps;
-	uint64_t others; /* generation of all sets */
+	const void *set, *expansion, *vrps; /* only to be compared; NULL: not held against it yet */
+	int64_t irr_as_of, vrps_as_of;
+	uint64_t others; /* stamp of all sets */
+	uint64_t stat_stamp;
+	bool busy;       /* a job is under way */
 	struct heap registered, rpki, elsewhere;
 	bool full_table; /* another session tells a table that is large enough for its silence to mean something */
 	bool any_other;
@@ -68,7 +79,7 @@ struct place {
 	enum afi_safi family;
 	asn_t asn;
 	bool internal; /* a session of our own network */
-	bool present, up;
+	bool present, up, was_up;
 	int64_t up_since_wall_ms; /* -1 unknown */
 	struct session about;  /* enough for a question; its texts point into this place */
 	struct side sides[ROUTE_SIDES];
@@ -91,6 +102,7 @@ struct place {
 	bool port_now;
 	/* the question under way */
 	bool asking;
+	unsigned pinned; /* jobs that will come back to it */
 	const struct question *question; /* only to be compared */
 	struct prefixset_builder *builder;
 	size_t odd;       /* routes whose prefix could not be read */
@@ -109,22 +121,42 @@ struct lane {
 /* What is derived for a network as a whole, while nothing it was made of changes. */
 struct network {
 	asn_t asn;
-	uint64_t generation, round;
+	uint64_t stamp, round; /* of the sets that it was made of; 0 never */
+	bool busy;
 	enum tri seen;
 	const char *seen_router;
 	char seen_neighbor[64];
 	int64_t seen_wall_ms;
 	struct {
 		size_t compared;
-		const char **keys; /* of places, in the order of `missing` */
+		char **keys; /* of places, in the order of `missing` */
 		struct prefixset_missing *missing;
 		count_t total, in_all;
+		int64_t oldest_wall_ms; /* of the sets that were compared */
 	} consistent[2];
 	UT_hash_handle hh;
 };
 
+/* What every session tells, as it is at one time: shared by the jobs of that time. */
+struct others {
+	unsigned refs; /* of the thread that gives jobs and takes them back */
+	uint64_t stamp;
+	size_t count;
+	struct other {
+		struct prefixset *set;
+		asn_t asn;
+		const char *router;
+		char neighbor[64];
+		int64_t read_wall_ms;
+	} *sets; /* larger first */
+};
+
 struct collect {
 	struct collect_way way;
+	struct work *work; /* NULL: no thread */
+	struct others *others;
+	uint64_t sets;     /* changes when any session tells other prefixes, comes up or goes */
+	uint64_t stat_stamp;
 	struct place *places;
 	struct network *networks;
 	struct lane *lanes;
@@ -170,13 +202,29 @@ void collect_ask_routes(struct collect *c, struct place *p, enum route_side side
 void collect_ask_probe(struct collect *c, struct place *p);
 void collect_ask_port(struct collect *c, struct place *p);
 
-/* collect_digest.c: made afresh where something changed. */
-void digest_received(struct collect *c, struct place *p, const struct prefixset *v4, const struct prefixset *v6, const void *expansion,
-    const struct vrp_table *vrps);
+/* Changes with every answer of RIPEstat. */
+uint64_t collect_stat_stamp(const struct collect *c);
+
+/* collect_digest.c: made afresh where something changed, and there once the job is done. */
+/* What another network lets us see: before our policy if that can be read. */
+const struct prefixset *place_told(const struct place *q);
+struct others *collect_others(struct collect *c); /* a reference */
+void others_unref(struct others *o);
+void digest_received(struct collect *c, struct place *p, const struct kept_view *irr, const struct kept_view *vrps);
 /* Only against registries: what is advertised, and what our import filter lets in. */
-void digest_listed(struct digest *d, const struct prefixset *set, const struct prefixset *v4, const struct prefixset *v6, const void *expansion);
-/* The prefixes that no other session tells against what RIPEstat says of their origins; cheap without unseen ones. */
-void digest_stat(struct collect *c, struct place *p);
+void digest_listed(struct collect *c, struct place *p, struct digest *d, const struct prefixset *set, const struct kept_view *irr);
+/* A set that was read, taken in. */
+struct read_set {
+	struct prefixset *set; /* the taker's */
+	count_t added, removed; /* against the one before */
+	struct long_prefix longest[EXAMPLES_MAX];
+	size_t longest_count;
+};
+/* Freezes what p->builder has; equal sets are held once.  Calls `then` with it; owns q. */
+void digest_set(struct collect *c, struct place *p, struct question *q,
+    void (*then)(struct collect *c, struct place *p, struct question *q, const struct read_set *r));
+
+/* collect_compare.c */
 const struct network *digest_network(struct collect *c, asn_t asn);
 struct network *collect_network(struct collect *c, asn_t asn); /* made if there is none; nothing is derived */
 void digest_free(struct collect *c);

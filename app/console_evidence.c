@@ -24,7 +24,7 @@ static void fill(void *ctx, struct evidence *ev)
 
 void console_evidence_start(struct console *c)
 {
-	const struct collect_way way = { c->config, c->history, c->http, ask, c };
+	const struct collect_way way = { c->config, c->history, c->http, ask, c, true };
 	struct err e = ERR_INIT;
 
 	c->collect = collect_new(&way, &e);

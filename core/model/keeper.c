@@ -61,6 +61,13 @@ void keeper_release(struct kept *hold)
 	free(hold);
 }
 
+struct kept *keeper_hold(struct kept *hold)
+{
+	if (hold != NULL)
+		atomic_fetch_add_explicit(&hold->refs, 1, memory_order_relaxed);
+	return hold;
+}
+
 static void entry_free(struct keeper *k, struct entry *en)
 {
 	HASH_DEL(k->entries, en);

@@ -60,6 +60,7 @@ struct kept_view {
 /* False: the key is not wanted.  k NULL: false. */
 bool keeper_get(struct keeper *k, const char *key, struct kept_view *out);
 void keeper_release(struct kept *hold); /* NULL is fine */
+struct kept *keeper_hold(struct kept *hold); /* once more; NULL is fine */
 
 /* True when every wanted key has been answered or has failed once; for commands that end.  Waits until then, or until
  * the deadline (boot time). */
