@@ -321,25 +321,48 @@ static bool quality_of_prometheus(struct collect *c, struct evidence *ev, const 
 	return true;
 }
 
+/* What the history has of the time before this process probed: a restart forgets no bad window. */
+static size_t probes_before(struct collect *c, const struct place *p, struct quality_window *out)
+{
+	int64_t since = p->probe_count > 0 ? p->probes[p->probe_count < PROBES_KEPT ? 0 : p->probe_next].wall_ms : INT64_MAX;
+	char key[KEEPER_KEY_MAX + 1];
+	struct kept_view v;
+	const struct past *past;
+	size_t n = 0;
+
+	past_probes_key(key, p);
+	if (p->probe_count == PROBES_KEPT || !keeper_get(c->past, key, &v))
+		return 0;
+	past = v.answer;
+	/* What this process has put itself is there as well, written a moment after it was seen. */
+	for (size_t i = 0; past != NULL && i < past->window_count; i++)
+		if (past->windows[i].wall_ms < since - 1000)
+			out[n++] = past->windows[i];
+	keeper_release(v.hold);
+	return n;
+}
+
 static void take_quality(struct collect *c, struct evidence *ev, const struct place *p, struct quality_facts *q)
 {
-	struct quality_window *w = arena_alloc(ev->arena, (p->probe_count + 1) * sizeof(*w));
+	struct quality_window *w = arena_alloc(ev->arena, (2 * PROBES_KEPT + 1) * sizeof(*w));
 	char series[HISTORY_NAME_MAX + 1], key[KEEPER_KEY_MAX + 1];
 	struct kept_view v;
+	size_t before = 0;
 
 	if (quality_of_prometheus(c, ev, p, q))
 		return;
-	if (p->probe_count == 0) {
+	for (size_t i = 0; i < p->probe_count; i++)
+		w[i] = p->probes[(p->probe_next + PROBES_KEPT - 1 - i) % PROBES_KEPT];
+	before = probes_before(c, p, w + p->probe_count);
+	if (p->probe_count + before == 0) {
 		q->basis = p->probe_err.code != ERR_NONE ? basis_missing(ev, "%s: ping: %s", p->router, p->probe_err.text) :
 			c->way.config->evidence.ping_s == 0 ? basis_missing(ev, "set ping-every in the evidence block of the configuration") :
 			basis_missing(ev, "%s has not been pinged yet", about(ev, p));
 		return;
 	}
-	for (size_t i = 0; i < p->probe_count; i++)
-		w[i] = p->probes[(p->probe_next + PROBES_KEPT - 1 - i) % PROBES_KEPT];
 	q->windows = w;
-	q->window_count = p->probe_count;
-	q->basis = basis_known(ev, p->probe_wall_ms, "%s: ping %s", p->router, p->neighbor);
+	q->window_count = p->probe_count + before;
+	q->basis = basis_known(ev, w[0].wall_ms, "%s: ping %s%s", p->router, p->neighbor, p->probe_count == 0 ? ", as the history has it" : "");
 	q->baseline_ms = -1;
 	place_series(series, "probe", p, "avg-ms");
 	past_key(key, series, c->way.config->history.keep_s);

@@ -249,7 +249,11 @@ struct past {
 	double slope_per_day; /* of the values; 0 with less than two */
 	bool slope_known;
 	bool ever_established; /* a series of states held BGP_ESTABLISHED */
+	struct quality_window *windows; /* of PAST_PROBES, newest first; the rest is then 0 */
+	size_t window_count;
 };
+/* The key of a neighbor's last windows of probes, which survive a restart. */
+void past_probes_key(char out[KEEPER_KEY_MAX + 1], const struct place *p);
 struct keeper *past_keeper(const struct config *config, struct err *e);
 
 #endif

@@ -99,6 +99,10 @@ static void add_past(struct keys *s, const struct collect *c, const struct place
 	session_series(series, p, "state");
 	past_key(key, series, window);
 	add(s, key);
+	if (p->probe_count < PROBES_KEPT) {
+		past_probes_key(key, p);
+		add(s, key);
+	}
 	place_series(series, "probe", p, "avg-ms");
 	past_key(key, series, window);
 	add(s, key);

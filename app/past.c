@@ -51,6 +51,82 @@ static double mean(const struct history_range *r, int64_t least_ms)
 	return time > 0 ? sum / time : -1;
 }
 
+/* ---- the last probes ---- */
+
+static const char PROBES[] = "probes", LOSS[] = "loss-percent";
+
+void past_probes_key(char out[KEEPER_KEY_MAX + 1], const struct place *p)
+{
+	char series[HISTORY_NAME_MAX + 1];
+
+	place_series(series, "probe", p, LOSS);
+	snprintf(out, KEEPER_KEY_MAX + 1, "%s|%s", series, PROBES);
+}
+
+/* What a series said at that time; -1: nothing. */
+static double value_at(const struct history_range *r, int64_t wall_ms)
+{
+	for (size_t i = r->count; i > 0; i--)
+		if (r->samples[i - 1].wall_ms - 1000 <= wall_ms && wall_ms <= r->samples[i - 1].until_wall_ms + 1000)
+			return r->samples[i - 1].value;
+	return -1;
+}
+
+/* Equal samples stand as one with a count: they came at even steps, as near as anybody knows.  Beyond a time in which
+ * nobody probed the windows say nothing of now. */
+static void take_windows(struct past *p, const struct history_range of[3], int64_t step_ms, int64_t now)
+{
+	int64_t newer = now;
+
+	p->windows = mem_calloc(PROBES_KEPT, sizeof(*p->windows));
+	for (size_t i = of[0].count; i > 0; i--) {
+		const struct history_sample *s = &of[0].samples[i - 1];
+		int64_t n = s->count > 1 ? s->count : 1;
+
+		for (int64_t k = n - 1; k >= 0; k--) {
+			int64_t at = n > 1 ? s->wall_ms + (s->until_wall_ms - s->wall_ms) * k / (n - 1) : s->wall_ms;
+
+			if (p->window_count == PROBES_KEPT || newer - at > 3 * step_ms)
+				return;
+			p->windows[p->window_count++] = (struct quality_window){ .wall_ms = at, .sent = COUNT_UNKNOWN, .received = COUNT_UNKNOWN,
+				.told = true, .loss_percent = s->value, .min_ms = -1, .avg_ms = value_at(&of[1], at), .p95_ms = -1,
+				.jitter_ms = value_at(&of[2], at) };
+			newer = at;
+		}
+	}
+}
+
+static int ask_probes(const struct config *config, const char *series, struct past *p, int64_t now, struct err *e)
+{
+	static const char *const names[] = { "", "avg-ms", "jitter-ms" };
+	int64_t step = (int64_t)config->evidence.ping_s * 1000;
+	int64_t from = now - (step > 0 ? step : 3600000) * (PROBES_KEPT + 3);
+	size_t base = strlen(series) - strlen(LOSS);
+	struct history_range of[3] = { { NULL, 0 }, { NULL, 0 }, { NULL, 0 } };
+	int rc = 0;
+
+	for (int i = 0; i < 3 && rc == 0; i++) {
+		char *name = i == 0 ? mem_strdup(series) : mem_printf("%.*s%s", (int)base, series, names[i]);
+
+		rc = history_read(config->data_dir, name, from, now, &of[i], e);
+		free(name);
+	}
+	if (rc == 0)
+		take_windows(p, of, step > 0 ? step : 3600000, now);
+	for (int i = 0; i < 3; i++)
+		history_range_fini(&of[i]);
+	return rc;
+}
+
+static void past_free(void *answer)
+{
+	struct past *p = answer;
+
+	if (p != NULL)
+		free(p->windows);
+	free(p);
+}
+
 static int ask(void *ctx, const char *key, int cancel_fd, void **answer, int64_t *as_of, struct err *e)
 {
 	const struct config *config = ctx;
@@ -60,9 +136,20 @@ static int ask(void *ctx, const char *key, int cancel_fd, void **answer, int64_t
 	int64_t least = (int64_t)config->evidence.interface_s * 1000;
 	struct history_range r;
 	struct past *p;
-	int rc = history_read(config->data_dir, series, from, now, &r, e);
+	int rc;
 
 	(void)cancel_fd;
+	if (strcmp(bar + 1, PROBES) == 0) {
+		p = MEM_NEW(struct past);
+		rc = ask_probes(config, series, p, now, e);
+		free(series);
+		*answer = p;
+		*as_of = now;
+		if (rc < 0)
+			past_free(p);
+		return rc < 0 ? -1 : 0;
+	}
+	rc = history_read(config->data_dir, series, from, now, &r, e);
 	free(series);
 	if (rc < 0)
 		return -1;
@@ -85,7 +172,7 @@ static int ask(void *ctx, const char *key, int cancel_fd, void **answer, int64_t
 
 struct keeper *past_keeper(const struct config *config, struct err *e)
 {
-	static const struct keeper_ops ops = { ask, free, NULL };
+	static const struct keeper_ops ops = { ask, past_free, NULL };
 	const struct keeper_times times = { REFRESH_S, RETRY_S, GAP_MS };
 
 	return keeper_start("history", &ops, (void *)(uintptr_t)config, &times, e);

@@ -320,6 +320,58 @@ static void everything_is_compared(void **state)
 	finish(&b);
 }
 
+/* A process before this one has probed: good, then bad three times, then one that is too long ago to count. */
+static void windows_of_probes_survive_a_restart(void **state)
+{
+	static const struct answer none[] = { { NULL, NULL, ROUTES_RECEIVED, NULL, NULL, false } };
+	static const struct { int64_t ago_s; double loss; } past[] = { { 7200, 100 }, { 1200, 0 }, { 900, 50 }, { 600, 50 }, { 300, 50 } };
+	struct arena *a = arena_new();
+	const struct quality_facts *q;
+	struct history *h;
+	struct evidence ev;
+	struct bench b;
+	int64_t now;
+
+	(void)state;
+	begin(&b, none, "");
+	clock_real();
+	now = clock_wall_ms();
+	h = history_open(b.dir, &b.config->history);
+	for (size_t i = 0; i < ARRAY_LEN(past); i++) {
+		assert_true(history_put(h, HISTORY_GAUGE, "probe/r1//192.0.2.1/loss-percent", now - past[i].ago_s * 1000, past[i].loss));
+		assert_true(history_put(h, HISTORY_GAUGE, "probe/r1//192.0.2.1/avg-ms", now - past[i].ago_s * 1000, 7));
+	}
+	history_close(h);
+	collect_again(b.c);
+	b.w.now_boot_ms = clock_boot_ms();
+	b.w.now_wall_ms = clock_wall_ms();
+	collect_tick(b.c, &b.w, true);
+	assert_true(collect_sources_settled(b.c, clock_boot_ms() + WAIT_MS));
+	fill(&b, 64501, a, &ev);
+	q = &ev.sessions[0].quality;
+	assert_true(q->basis.known);
+	assert_non_null(strstr(q->basis.source.s, "as the history has it"));
+	assert_int_equal(q->window_count, 4);
+	assert_true(q->windows[0].told && q->windows[0].loss_percent == 50 && q->windows[3].loss_percent == 0 && q->windows[3].avg_ms == 7);
+	assert_true(q->windows[0].wall_ms == now - 300000 && q->windows[3].wall_ms == now - 1200000);
+	assert_false(ev.sessions[1].quality.basis.known);
+	/* One more probe of our own stands before them. */
+	collect_now(b.c, 64501, true);
+	for (int i = 0; i < 200 && !collect_settled(b.c, 64501); i++) {
+		collect_again(b.c);
+		b.w.now_boot_ms = clock_boot_ms() + i * 1000;
+		collect_tick(b.c, &b.w, false);
+		while (b.asked_count > 0)
+			answer_one(&b);
+	}
+	fill(&b, 64501, a, &ev);
+	q = &ev.sessions[0].quality;
+	assert_int_equal(q->window_count, 5);
+	assert_true(!q->windows[0].told && q->windows[0].received == 9 && q->windows[1].loss_percent == 50);
+	arena_free(a);
+	finish(&b);
+}
+
 static void what_is_not_whole_is_unknown(void **state)
 {
 	const struct answer answers[] = {
@@ -489,6 +541,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(everything_is_compared),
+		cmocka_unit_test(windows_of_probes_survive_a_restart),
 		cmocka_unit_test(what_is_not_whole_is_unknown),
 		cmocka_unit_test(an_old_set_outlives_a_failure),
 		cmocka_unit_test(routers_do_not_notice),
