@@ -145,8 +145,8 @@ void archive_want(struct archive *a, const struct ui_wants *wants, const char *i
 	char key[KEEPER_KEY_MAX + 1] = "";
 
 	if (wants->track)
-		snprintf(key, sizeof(key), "%s\t%s\t%s\t%s\t%s\t%u", wants->router, wants->vrf, wants->neighbor,
-		    afi_safi_word(wants->family) != NULL ? afi_safi_word(wants->family) : "", interface, wants->range_s);
+		snprintf(key, sizeof(key), "%s\t%s\t%s\t%s\t%s\t%u\t%u", wants->router, wants->vrf, wants->neighbor,
+		    afi_safi_word(wants->family) != NULL ? afi_safi_word(wants->family) : "", interface, wants->range_s, wants->asn);
 	want(&a->shelves[TRACKS], key);
 	want_chronicle(a, wants);
 	want(&a->shelves[LATELY], "all");

@@ -97,6 +97,16 @@ static int newest_first(const void *a, const void *b)
 	return x < y ? 1 : x > y ? -1 : 0;
 }
 
+/* What was done to it, and calls of its network as a whole. */
+static bool concerns(const struct track *t, const struct chronicle_line *l)
+{
+	const struct event *e = &l->e;
+
+	if (e->neighbor[0] == '\0')
+		return strcmp(l->what, "call") == 0 && t->asn != ASN_UNKNOWN && e->remote_as == t->asn;
+	return strcmp(e->neighbor, t->neighbor) == 0 && strcmp(e->router, t->router) == 0 && strcmp(e->vrf, t->vrf) == 0;
+}
+
 static int read_marks(const struct config *c, const struct deeds *d, struct track *t, struct err *e)
 {
 	struct marking m = { t, d, 0 };
@@ -105,11 +115,10 @@ static int read_marks(const struct config *c, const struct deeds *d, struct trac
 		take_event, &m, e) < 0)
 		return -1;
 	for (size_t i = 0; i < d->count; i++) {
-		const struct chronicle_line *l = &d->lines[i];
+		const struct event *ev = &d->lines[i].e;
 
-		if (l->e.wall_ms >= t->from_wall_ms && l->e.wall_ms <= t->to_wall_ms && strcmp(l->e.neighbor, t->neighbor) == 0 &&
-		    t->neighbor[0] != '\0' && strcmp(l->e.router, t->router) == 0 && strcmp(l->e.vrf, t->vrf) == 0)
-			add_mark(&m, &l->e);
+		if (ev->wall_ms >= t->from_wall_ms && ev->wall_ms <= t->to_wall_ms && concerns(t, &d->lines[i]))
+			add_mark(&m, ev);
 	}
 	if (t->mark_count > 0)
 		qsort(t->marks, t->mark_count, sizeof(*t->marks), newest_first);
@@ -132,7 +141,7 @@ void archive_track_free(void *track)
 struct track *archive_track(const struct config *c, struct deeds *d, const char *key, int64_t now_wall_ms, struct err *e)
 {
 	struct track *t = MEM_NEW(struct track);
-	char family[40], interface[80], range[16];
+	char family[40], interface[80], range[16], asn[16];
 
 	archive_part(&key, t->router, sizeof(t->router));
 	archive_part(&key, t->vrf, sizeof(t->vrf));
@@ -140,6 +149,9 @@ struct track *archive_track(const struct config *c, struct deeds *d, const char 
 	archive_part(&key, family, sizeof(family));
 	archive_part(&key, interface, sizeof(interface));
 	archive_part(&key, range, sizeof(range));
+	archive_part(&key, asn, sizeof(asn));
+	if (!asn_parse(slice_of(asn), &t->asn))
+		t->asn = ASN_UNKNOWN;
 	afi_safi_parse(slice_of(family), &t->family);
 	t->range_s = (unsigned)strtoul(range, NULL, 10);
 	t->to_wall_ms = now_wall_ms;

@@ -115,7 +115,7 @@ static void add_wants(const struct part *p, struct ui_wants *out)
 void ui_wants(const struct ui *u, struct ui_wants *out)
 {
 	*out = (struct ui_wants){ .range_s = u->range_s, .router = u->focus.router, .vrf = u->focus.vrf, .neighbor = u->focus.neighbor,
-		.family = u->focus.family, .until_wall_ms = u->page_until_wall_ms, .page = u->past_page, .filter = "" };
+		.family = u->focus.family, .until_wall_ms = u->page_until_wall_ms, .page = u->past_page, .asn = u->focus.asn, .filter = "" };
 	add_wants(&u->part, out);
 	for (size_t i = 0; u->parts_fit && i < u->part_count; i++)
 		if (i != u->part_at)

@@ -77,6 +77,7 @@ struct ui_wants {
 	unsigned range_s;
 	const char *router, *vrf, *neighbor; /* track */
 	enum afi_safi family;
+	asn_t asn;
 	int64_t until_wall_ms;               /* chronicle: the time ends here; 0: now */
 	size_t page;                         /* chronicle: 0 the newest */
 	const char *filter;                  /* chronicle: as typed, "" none */

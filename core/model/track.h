@@ -29,6 +29,7 @@ struct track_mark {
 struct track {
 	char router[80], vrf[80], neighbor[80];
 	enum afi_safi family;
+	asn_t asn; /* ASN_UNKNOWN: not known */
 	unsigned range_s;
 	int64_t from_wall_ms, to_wall_ms;
 	struct course course[TRACK_KINDS];

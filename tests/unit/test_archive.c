@@ -94,7 +94,7 @@ static void a_track_has_courses_and_marks(void **state)
 	history_event(h, &ev);
 	history_close(h);
 
-	t = archive_track(config, &d, "r1\t\t192.0.2.1\tipv4-unicast\teth1\t3600", now, &e);
+	t = archive_track(config, &d, "r1\t\t192.0.2.1\tipv4-unicast\teth1\t3600\t64501", now, &e);
 	if (t == NULL)
 		fail_msg("%s", e.text);
 	assert_true(t->course[TRACK_RECEIVED].any && t->course[TRACK_RECEIVED].least == 0 && t->course[TRACK_RECEIVED].greatest == 812);
@@ -122,11 +122,30 @@ static void a_track_has_courses_and_marks(void **state)
 	archive_lately_free(l);
 }
 
+/* Calls of the network concern each of its sessions; of another network, or a note, none. */
+static void calls_of_the_network_are_marks(void **state)
+{
+	struct chronicle_line lines[3] = {
+		{ .e = { .wall_ms = now - 1000, .kind = EVENT_NOTE, .remote_as = 64501, .words = "alice: called" }, .what = "call" },
+		{ .e = { .wall_ms = now - 900, .kind = EVENT_NOTE, .remote_as = 64502, .words = "alice: called" }, .what = "call" },
+		{ .e = { .wall_ms = now - 800, .kind = EVENT_NOTE, .remote_as = ASN_UNKNOWN, .words = "x" }, .what = "note" },
+	};
+	struct deeds d = { .path = journal, .lines = lines, .count = 3 };
+	struct err e = ERR_INIT;
+	struct track *t = archive_track(config, &d, "r1\t\t192.0.2.1\tipv4-unicast\t\t3600\t64501", now, &e);
+
+	(void)state;
+	assert_non_null(t);
+	assert_int_equal(t->mark_count, 1);
+	assert_string_equal(t->marks[0].words, "alice: called");
+	archive_track_free(t);
+}
+
 static void no_history_is_nothing_known(void **state)
 {
 	struct deeds d = { .path = journal };
 	struct err e = ERR_INIT;
-	struct track *t = archive_track(config, &d, "r1\t\t192.0.2.1\tipv4-unicast\t\t3600", now, &e);
+	struct track *t = archive_track(config, &d, "r1\t\t192.0.2.1\tipv4-unicast\t\t3600\t64501", now, &e);
 	struct chronicle *c = archive_chronicle(config, &d, NULL, "3600\t0\t0\t", now, -1, &e);
 
 	(void)state;
@@ -224,6 +243,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(a_track_has_courses_and_marks, begin, end),
+		cmocka_unit_test_setup_teardown(calls_of_the_network_are_marks, begin, end),
 		cmocka_unit_test_setup_teardown(no_history_is_nothing_known, begin, end),
 		cmocka_unit_test_setup_teardown(what_people_did_stands_between_the_events, begin, end),
 		cmocka_unit_test_setup_teardown(a_hundred_thousand_events_are_paged, begin, end),
