@@ -96,8 +96,10 @@ void console_alert_test(struct console *c, const char *output)
 	const struct world *w = &c->present.w;
 
 	for (size_t i = 0; c->outbox != NULL && i < c->config->output_count; i++)
-		if (strcmp(c->config->outputs[i].name, output) == 0)
+		if (strcmp(c->config->outputs[i].name, output) == 0) {
+			console_notice(c, "a test notice is on its way through %.40s", output); /* the answer takes its place */
 			outbox_test(c->outbox, i, w->operator_name[0] != '\0' ? w->operator_name : w->operator_login);
+		}
 }
 
 void console_outbox_stop(struct console *c)

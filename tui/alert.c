@@ -108,7 +108,6 @@ static void try_output(struct ui *u, const char *arg, struct request *rq)
 		if (strcmp(w->outputs[i].conf->name, arg) == 0) {
 			rq->kind = REQ_ALERT_TEST;
 			rq->words = w->outputs[i].conf->name;
-			ui_say(u, "a test notice is on its way through %.40s", arg);
 			return;
 		}
 	say_outputs(u, arg);
