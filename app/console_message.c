@@ -56,10 +56,12 @@ static const char *mailer_name(const struct console *c)
 static void show(struct console *c, const char *note)
 {
 	const struct draft *d = &c->message.draft;
-	char recipient[160] = "nobody on the ladder has a mail address";
+	char recipient[160];
 	struct message_view v = { .template = d->template, .to = d->to.p, .subject = d->subject.p, .body = d->body.p,
 		.recipient = recipient, .mailer = mailer_name(c), .note = note, .rung = d->rung };
 
+	snprintf(recipient, sizeof(recipient), "%s", c->message.others_mail ? "the network has no mail address; r takes the exchange's, the "
+	    "facility's or the registry's" : "nobody on the ladder has a mail address");
 	if (d->rung > 0)
 		snprintf(recipient, sizeof(recipient), "to rung %u: %s, %s", d->rung, text_or(d->role, "contact"), text_or(d->name, "no name"));
 	ui_message_show(c->ui, &v);
@@ -156,6 +158,7 @@ static int compose(struct console *c, const char *template, bool next_rung, stru
 	about.session_count = count;
 	ladder_of_world(m->arena, w, m->asn, m->neighbor[0] != '\0' && count > 0 ? list[0] : NULL, &l);
 	about.ladder = &l;
+	m->others_mail = other_rung(&l, 0) < l.count;
 	if (template == NULL)
 		template = message_template(count > 0 ? list[0] : NULL);
 	about.rung = next_rung ? other_rung(&l, m->draft.rung) : m->chosen > 0 && m->chosen <= l.count ? m->chosen - 1 :

@@ -56,6 +56,7 @@ struct message_work {
 	char clause[48];     /* that is not met, and this is about; "" none */
 	char incident[INCIDENT_ID_LEN]; /* that it is about; "" none */
 	unsigned chosen;     /* rung chosen by the operator; 0: what fits */
+	bool others_mail;    /* the exchange, the facility or the registry has an address */
 	struct child child;  /* editor or mailer */
 	enum { MESSAGE_IDLE, MESSAGE_EDITING, MESSAGE_SENDING } work;
 	char *edit_path;

@@ -77,7 +77,7 @@ void call_begin(struct call_dialogue *d, const struct view_ctx *cx, size_t rung)
 	d->call = (struct call){ .asn = f->asn, .router = { arena_strdup(d->arena, f->router) },
 		.vrf = { arena_strdup(d->arena, f->vrf) }, .neighbor = { arena_strdup(d->arena, f->neighbor) },
 		.incident = { arena_strdup(d->arena, i != NULL ? i->id : "") }, .ack_wall_ms = -1 };
-	snprintf(d->network, sizeof(d->network), "AS%u %s%s%s", f->asn, network_name(p), i != NULL ? ", " : "", i != NULL ? i->id : "");
+	snprintf(d->network, sizeof(d->network), "AS%u%s%s%s%s", f->asn, *network_name(p) ? " " : "", network_name(p), i != NULL ? ", " : "", i != NULL ? i->id : "");
 	d->dialling[0] = '\0';
 	if (dialling != NULL)
 		snprintf(d->dialling, sizeof(d->dialling), "%s is calling %s %s now", text_or(dialling->who, "somebody"),
@@ -205,7 +205,7 @@ void call_draw(const struct call_dialogue *d, struct canvas *c, const struct gly
 		canvas_putf(c, r.x, y++, r.w, ROLE_ACCENT, "%zu. %s  %s", d->rung + 1, text_or(rung->role, ""), text_or(rung->name, ""));
 		canvas_putf(c, r.x, y++, r.w, ROLE_POPUP, "   %s  %s", text_or(rung->phone, "no phone"), text_or(rung->email, "no mail"));
 	} else {
-		canvas_put(c, r.x, y, r.w, ROLE_WARN, "nobody is on this ladder: only closing can be noted");
+		canvas_put(c, r.x, y, r.w, ROLE_WARN, "nobody is on this ladder: only x can be noted; e adds a contact");
 		y += 2;
 	}
 	if (extra)
