@@ -579,6 +579,10 @@ static void traffic_of_ports(struct collect *c, struct evidence *ev, struct plac
 		t.out_avg_bps += r.out_mean;
 		t.in_p95_bps += r.in_p95;
 		t.out_p95_bps += r.out_p95;
+		if (ev->port_count > 1) {
+			t.in_least_bps = r.in_p95 > t.in_least_bps ? r.in_p95 : t.in_least_bps;
+			t.out_least_bps = r.out_p95 > t.out_least_bps ? r.out_p95 : t.out_least_bps;
+		}
 		t.window_s = r.window_s;
 		t.covered_s = t.covered_s < 0 || r.covered_s < t.covered_s ? r.covered_s : t.covered_s;
 		t.samples += r.samples;
@@ -602,7 +606,7 @@ static void traffic_of_prometheus(struct collect *c, struct evidence *ev, const 
 		return;
 	if (rates_of_queries(c, p, in, out, &r))
 		ev->traffic = (struct traffic_facts){ basis_known(ev, r.wall_ms, "Prometheus: traffic of AS%u", ev->asn), r.in_mean,
-			r.out_mean, r.in_p95, r.out_p95, r.window_s, r.covered_s > 0 ? r.covered_s : 0, r.samples };
+			r.out_mean, r.in_p95, r.out_p95, r.window_s, r.covered_s > 0 ? r.covered_s : 0, r.samples, 0, 0 };
 	else
 		ev->traffic.basis = r.err.code != ERR_NONE ? basis_missing(ev, "%s", r.err.text) : basis_missing(ev, "it is being asked for: wait");
 }

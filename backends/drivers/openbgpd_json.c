@@ -21,6 +21,7 @@ struct neighbors {
 	struct session s;
 	struct str name;
 	bool is_template;
+	bool configured; /* its config object was there: a limit that stands not in it is none */
 	unsigned families;
 	int64_t updown_s;
 	struct last_error sent, received;
@@ -145,7 +146,7 @@ static void enter(void *ctx, const struct jpath *at)
 	session_init(&t->s);
 	t->s.dynamic = TRI_NO;
 	str_clear(&t->name);
-	t->is_template = false;
+	t->is_template = t->configured = false;
 	t->families = 0;
 	t->updown_s = -1;
 	t->sent = t->received = t->s.last_error;
@@ -160,8 +161,10 @@ static void value(void *ctx, const struct jpath *at, const struct jvalue *v)
 		return;
 	if (at->depth == AT + 1)
 		jfield_set(neighbor_fields, ARRAY_LEN(neighbor_fields), at->key[AT], t, v);
-	else if (at->depth == AT + 2 && slice_eq(at->key[AT], "config"))
+	else if (at->depth == AT + 2 && slice_eq(at->key[AT], "config")) {
 		jfield_set(config_fields, ARRAY_LEN(config_fields), at->key[AT + 1], t, v);
+		t->configured = t->configured || slice_eq(at->key[AT + 1], "announce_capabilities"); /* written after the limit */
+	}
 	else if (jpath_is(at, AT, family) && ++t->families == 1)
 		family_parse(v->text, &t->s.family);
 	for (size_t i = 0; at->depth > AT + 1 && i < ARRAY_LEN(deep_fields); i++)
@@ -193,6 +196,8 @@ static void leave(void *ctx, const struct jpath *at)
 	if (t->families != 1)
 		t->s.family = AF_UNKNOWN;
 	settle_error(t);
+	if (t->configured && t->s.max_prefixes == COUNT_UNKNOWN)
+		t->s.max_prefixes = 0;
 	if (t->is_template)
 		t->s.dynamic = TRI_YES;
 	t->s.since_s = t->updown_s;

@@ -202,6 +202,8 @@ static void on_state(struct reader *t, struct slice v)
 	ptrdiff_t quote = slice_find(v, "reason \"");
 
 	bgp_state_parse(word_after(v, ""), &t->s.state);
+	if (t->s.max_prefixes == COUNT_UNKNOWN) /* it stands above the state where there is one */
+		t->s.max_prefixes = 0;
 	if (slice_find(v, "marked down") >= 0)
 		t->s.admin_down = TRI_YES;
 	else

@@ -42,7 +42,8 @@ void check_min_traffic(const struct evidence *ev, const struct clause *c, struct
 	const char *dir = way == TRAFFIC_TO_PEER ? "to the peer" : way == TRAFFIC_FROM_PEER ? "from the peer" : "in both directions together";
 	double rate = way == TRAFFIC_TO_PEER ? t->out_p95_bps : way == TRAFFIC_FROM_PEER ? t->in_p95_bps :
 	    measured(t->in_p95_bps) && measured(t->out_p95_bps) ? t->in_p95_bps + t->out_p95_bps : -1;
-	char has[PARAM_WORDS_LEN], least[PARAM_WORDS_LEN];
+	double surely = way == TRAFFIC_TO_PEER ? t->out_least_bps : way == TRAFFIC_FROM_PEER ? t->in_least_bps : fmax(t->in_least_bps, t->out_least_bps);
+	char has[PARAM_WORDS_LEN], least[PARAM_WORDS_LEN], fullest[PARAM_WORDS_LEN];
 
 	if (!covered(&t->basis, NULL, window_of(c->values[P_TRAFFIC_WINDOW], t->window_s), t->covered_s, c->values[P_TRAFFIC_COVERAGE], "its traffic", j))
 		return;
@@ -52,6 +53,11 @@ void check_min_traffic(const struct evidence *ev, const struct clause *c, struct
 		    "its traffic %s is not known", dir);
 	else if (rate < (double)c->values[P_TRAFFIC_MINIMUM])
 		find_fail(j, NULL, &t->basis, "95th percentile %s is %s, asked for are %s", dir, rate_words(rate, has), least);
+	else if (surely > 0 && surely < (double)c->values[P_TRAFFIC_MINIMUM])
+		find_unknown(j, NULL, &(struct basis){ .source = t->basis.source, .wall_ms = t->basis.wall_ms,
+			.missing = TEXT_LIT("one count of all its ports together: a Prometheus query for its traffic (network-in-bps, network-out-bps)") },
+		    "95th percentile %s is between %s, that of the fullest port, and %s; asked for are %s", dir, rate_words(surely, fullest),
+		    rate_words(rate, has), least);
 	else
 		find_pass(j, NULL, &t->basis, "95th percentile %s is %s, asked for are %s", dir, rate_words(rate, has), least);
 }

@@ -91,6 +91,9 @@ struct traffic_facts {
 	double in_avg_bps, out_avg_bps, in_p95_bps, out_p95_bps; /* -1 unknown */
 	int64_t window_s, covered_s;
 	count_t samples;
+	/* Several ports were counted each on its own: the percentile of all together is at least that of the fullest, and at
+	 * most the sum, which then stands above. 0: one count, which is exact. */
+	double in_least_bps, out_least_bps;
 };
 
 /* Traffic that the network sends us, by destination (flow data). */

@@ -266,7 +266,7 @@ def _openbgpd_row(ask, neighbor, asn, state, text):
         "remote_as": int(asn), "state": state,
         "admin_down": "marked down" in text,
         "description": find(r"^ Description: (.*)$", text, default=UNKNOWN),
-        "max_prefixes": number(r"Max-prefix: (\d+)", text),
+        "max_prefixes": number(r"Max-prefix: (\d+)", text) or 0,
         "limit_restart_s": None, "uptime_s": clock(updown) if updown else None,
         "prefixes_received": number(r"^  Prefixes +\d+ +(\d+)", text),
         "prefixes_advertised": number(r"^  Prefixes +(\d+)", text),
@@ -277,7 +277,7 @@ def _openbgpd_row(ask, neighbor, asn, state, text):
         "local_address": find(r"Local host: +(\S+),", text),
     }
     restart = number(r"Max-prefix: \d+ \(restart (\d+)\)", text)
-    if row["max_prefixes"] is not None:
+    if row["max_prefixes"]:
         row["limit_restart_s"] = restart * 60 if restart else None
     if state == "Established":
         row["prefixes_accepted"] = UNKNOWN

@@ -352,4 +352,5 @@ EXPECTED = {
 }
 
 
-sys.exit(main())
+if __name__ == "__main__":
+    sys.exit(main())

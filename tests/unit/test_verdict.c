@@ -303,6 +303,24 @@ static void little_traffic(struct staged *t)
 	t->ev.traffic.out_p95_bps = 4.99e8;
 }
 
+static void several_ports(struct staged *t)
+{
+	t->ev.traffic.out_p95_bps = 6e8;
+	t->ev.traffic.out_least_bps = 3e8;
+}
+
+static void several_ports_too_little(struct staged *t)
+{
+	t->ev.traffic.out_p95_bps = 4e8;
+	t->ev.traffic.out_least_bps = 2e8;
+}
+
+static void several_ports_one_enough(struct staged *t)
+{
+	t->ev.traffic.out_p95_bps = 9e8;
+	t->ev.traffic.out_least_bps = 6e8;
+}
+
 static void counted_for_two_days(struct staged *t)
 {
 	t->ev.traffic.covered_s = 2 * 86400;
@@ -494,6 +512,9 @@ static const struct scenario scenarios[] = {
 	{ "nothing comes in", nothing_comes_in, { F("traffic-ratio", NULL) } },
 	{ "odd counters", odd_counters, { U("traffic-ratio", NULL), U("min-traffic", NULL) } },
 	{ "little traffic", little_traffic, { F("min-traffic", "499 Mbit/s") } },
+	{ "several ports", several_ports, { U("min-traffic", "Prometheus query") } },
+	{ "several ports, too little in sum", several_ports_too_little, { F("min-traffic", "400 Mbit/s") } },
+	{ "several ports, one enough", several_ports_one_enough, { { 0 } } },
 	{ "counted for two days", counted_for_two_days, { U("traffic-ratio", "takes time"), U("min-traffic", "takes time") } },
 	{ "counted over an hour, as configured", counted_over_an_hour_as_configured, { F("traffic-ratio", "above 2:1") } },
 	{ "port counted for a minute", port_counted_for_a_minute, { U("congestion-free", "takes time") } },
