@@ -110,6 +110,23 @@ def read_test(script):
     return run
 
 
+def enroll_test(script):
+    """What enrolling says of the OS: that of the entry fits, and another is found out, by what the router says."""
+    def run():
+        says = remarks(script)
+        own = says.get("os", script)
+        wrong = "junos" if own != "junos" else "ios"
+        for os_name in (own, wrong):
+            with Lab(script, os_name) as lab:
+                done = lab.run("enroll", "--detect", "--accept", lab.said["hostkey"].split()[1], lab.name)
+                assert done.returncode == 0, done.stderr
+                want = f"os = {own} fits" if os_name == own else f"suggested:\n    os = {own}\n"
+                assert want in done.stdout, f"as {os_name}: {done.stdout}"
+                by = "prompt" if own == "vyos" else "version"  # whose host is no part of the simulation
+                assert os_name == own or f"(by its {by})" in done.stdout, done.stdout
+    return run
+
+
 RECEIVED = [("203.0.113.0/24", "192.0.2.1", "64501 64502"), ("203.0.112.0/25", "192.0.2.1", "64501")]
 SENT = [("198.51.100.0/24", "192.0.2.254", "64500")]
 
@@ -408,6 +425,7 @@ def faults_of(script):
 def main():
     for script in scripts():
         test(f"{script}: sessions", read_test(script))
+        test(f"{script}: enrolling tells the OS", enroll_test(script))
         if "routes" in remarks(script):
             test(f"{script}: routes of one neighbor", routes_test(script))
         if "port" in remarks(script):
