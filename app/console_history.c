@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { REPEAT_MS = 60000 };
+enum { SAMPLES = 4 /* of a session at most */, REPEAT_MS = 60000 };
 
 struct history_seen {
 	struct snap *last; /* one reference; NULL before the first */
@@ -60,12 +60,17 @@ static void put_session(struct history *h, const struct snap *snap, const struct
 static void put_snap(struct history *h, struct history_seen *seen, struct snap *snap)
 {
 	bool repeat = snap->taken_boot_ms >= seen->repeat_boot_ms;
+	const struct snap *last = repeat ? NULL : seen->last;
+	size_t at = 0;
 
+	/* Both are sorted by identity: one walk finds what each was before. */
 	for (size_t i = 0; i < snap->count; i++) {
-		const struct session *s = &snap->sessions[i];
-		const struct session *before = seen->last == NULL || repeat ? NULL
-			: snap_find(seen->last, text_or(s->vrf, ""), text_or(s->neighbor, ""), s->family);
+		const struct session *s = &snap->sessions[i], *before = NULL;
 
+		while (last != NULL && at < last->count && session_key_cmp(&last->sessions[at], s) < 0)
+			at++;
+		if (last != NULL && at < last->count && session_key_cmp(&last->sessions[at], s) == 0)
+			before = &last->sessions[at];
 		put_session(h, snap, s, before);
 	}
 	if (repeat)
@@ -94,6 +99,10 @@ void console_history_tick(struct console *c)
 
 		if (snap == NULL || snap == c->history_seen[i].last)
 			continue;
+		if (!history_has_room(c->history, snap->count * SAMPLES)) { /* later, when the disk has caught up: nothing is dropped */
+			c->history_at--;
+			break;
+		}
 		c->history_more = put;
 		if (put)
 			c->history_at--;

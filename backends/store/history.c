@@ -365,6 +365,18 @@ bool history_put(struct history *h, enum history_kind kind, const char *series, 
 	return taken;
 }
 
+bool history_has_room(struct history *h, size_t samples)
+{
+	bool room;
+
+	if (h == NULL || h->path == NULL || !h->running)
+		return true; /* waiting would not help */
+	pthread_mutex_lock(&h->lock);
+	room = h->count == 0 || h->count + samples <= QUEUE_MAX;
+	pthread_mutex_unlock(&h->lock);
+	return room;
+}
+
 bool history_event(struct history *h, const struct event *ev)
 {
 	bool taken;

@@ -58,6 +58,9 @@ void history_close(struct history *h);
 /* Queues a sample.  False: dropped (queue full, name too long, value no number).  h NULL: false. */
 bool history_put(struct history *h, enum history_kind kind, const char *series, int64_t wall_ms, double value);
 
+/* Whether so many samples would all be queued now, or, of more than the queue ever holds, whether it is empty. */
+bool history_has_room(struct history *h, size_t samples);
+
 /* Queues an event; never waits.  An event that another console on this host has put a moment ago is not put again.
  * False: dropped (queue full).  h NULL: false. */
 bool history_event(struct history *h, const struct event *ev);

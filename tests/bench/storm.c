@@ -4,7 +4,7 @@
  * usage: storm DATADIR ROUTERS SESSIONS SECONDS SHARE
  *
  * The console is the real one, loop, threads, files and terminal; only the workers are replaced (the pool's functions
- * are defined here), so that a thread posts the looks at ROUTERS routers with SESSIONS neighbors each that their workers
+ * and the workers' are defined here, all of them: what is missing does not link), so that a thread posts the looks at ROUTERS routers with SESSIONS neighbors each that their workers
  * would.  In a minute of 12 polls every session goes down once and comes up again, SHARE percent of them at one time;
  * SECONDS 60 is that minute in real time, less compresses it, and 0 is calm: the same looks, nothing changes.
  *
@@ -75,6 +75,12 @@ void pool_use_reach(struct pool *p, pool_reach_fn *reach, void *ctx)
 	(void)p;
 	(void)reach;
 	(void)ctx;
+}
+
+void pool_use_recorder(struct pool *p, struct recorder *r)
+{
+	(void)p;
+	(void)r;
 }
 
 struct worker {

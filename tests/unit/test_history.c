@@ -210,6 +210,26 @@ static void a_full_queue_drops_and_says_so(void **state)
 	history_close(h);
 }
 
+static void who_waits_for_room_loses_nothing(void **state)
+{
+	struct history *h = history_open(dir, &conf);
+	struct history_state st;
+	bool waited = false;
+
+	(void)state;
+	for (int i = 0; i < 30; i++) {
+		for (int tries = 0; !history_has_room(h, 1000) && tries < 2000; tries++) {
+			waited = true;
+			usleep(5000);
+		}
+		for (int k = 0; k < 1000; k++)
+			assert_true(history_put(h, HISTORY_GAUGE, "room", T0 + i * 1000 + k, k));
+	}
+	history_state(h, &st);
+	assert_true(waited && st.dropped == 0 && st.put == 30000);
+	history_close(h);
+}
+
 static void a_damaged_file_is_set_aside(void **state)
 {
 	char aside[100];
@@ -380,6 +400,7 @@ int main(void)
 		TEST(names_are_found_by_their_beginning),
 		TEST(bad_samples_are_refused),
 		TEST(a_full_queue_drops_and_says_so),
+		TEST(who_waits_for_room_loses_nothing),
 		TEST(a_damaged_file_is_set_aside),
 		TEST(damage_found_while_writing),
 		TEST(no_directory_stops_nothing),
