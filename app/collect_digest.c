@@ -9,6 +9,7 @@
 #include "backends/sources/ripestat.h"
 #include "core/base/mem.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -141,6 +142,7 @@ struct digest_job {
 	const struct vrp_table *table;
 	struct others *others;   /* NULL: not held against it */
 	struct keeper *ripestat;
+	struct keeper *registry; /* NULL: only the list counts */
 	struct digest out;
 };
 
@@ -252,15 +254,88 @@ static bool wants_stat(const struct digest *d)
 
 /* ---- digests ---- */
 
+void stray_key(char out[KEEPER_KEY_MAX + 1], asn_t origin)
+{
+	char macro[20];
+
+	snprintf(macro, sizeof(macro), "AS%u", origin);
+	irr_key(out, macro, NULL);
+}
+
+/* Answered: *held says whether the origin has registered it. */
+static bool stray_answer(struct keeper *registry, asn_t origin, const struct prefix *p, bool *held)
+{
+	char key[KEEPER_KEY_MAX + 1];
+	const struct irr_expansion *x;
+	struct kept_view v;
+
+	stray_key(key, origin);
+	if (!keeper_get(registry, key, &v) || v.hold == NULL)
+		return false;
+	x = v.answer;
+	*held = p != NULL && prefixset_find(p->net.family == ADDR_IP6 ? x->v6 : x->v4, p, NULL);
+	keeper_release(v.hold);
+	return true;
+}
+
+static size_t strays_done(struct keeper *registry, const struct digest *d)
+{
+	size_t n = 0;
+	bool held;
+
+	for (size_t i = 0; registry != NULL && i < d->stray_count; i++)
+		n += stray_answer(registry, d->stray[i], NULL, &held);
+	return n;
+}
+
+/* Not one of the list: whether its origin has registered it.  What nobody has answered yet is open. */
+static void put_stray(struct digest_job *j, const struct prefix *p, asn_t origin)
+{
+	struct digest *d = &j->out;
+	size_t i = 0;
+	bool held = false;
+
+	if (j->registry == NULL || origin == ASN_UNKNOWN || origin == ASN_NONE || origin == j->asn) {
+		put(&d->registered, false, p, origin);
+		return;
+	}
+	while (i < d->stray_count && d->stray[i] != origin)
+		i++;
+	if (i == d->stray_count && d->stray_count < UNSEEN_MAX)
+		d->stray[d->stray_count++] = origin;
+	if (stray_answer(j->registry, origin, p, &held))
+		put(&d->registered, held, p, origin);
+	else
+		d->registered.open++;
+}
+
+static void registered(struct digest_job *j)
+{
+	const struct prefixset *list = of_family(j->set, j->expansion->v4, j->expansion->v6);
+
+	j->out.registered = (struct heap){ .good = 0 };
+	j->out.stray_count = 0;
+	for (size_t i = 0; i < prefixset_count(j->set); i++) {
+		struct prefix p;
+		asn_t origin;
+
+		prefixset_at(j->set, i, &p, &origin);
+		if (prefixset_find(list, &p, NULL))
+			j->out.registered.good++;
+		else
+			put_stray(j, &p, origin);
+	}
+}
+
 static void digest_run(struct job *job)
 {
 	struct digest_job *j = (struct digest_job *)job;
 	struct digest *d = &j->out;
 	bool other_set = d->set != j->set;
 
-	if (j->expansion != NULL && (other_set || d->expansion != j->expansion)) {
-		d->registered = (struct heap){ .good = 0 };
-		digest_against(j->set, of_family(j->set, j->expansion->v4, j->expansion->v6), &d->registered);
+	if (j->expansion != NULL && (other_set || d->expansion != j->expansion || d->stray_count > 0)) {
+		d->stray_done = strays_done(j->registry, d); /* before: what is answered meanwhile is looked at again */
+		registered(j);
 	}
 	if (j->table != NULL && (other_set || d->vrps != j->table)) {
 		d->rpki = (struct heap){ .good = 0 };
@@ -325,9 +400,11 @@ void digest_received(struct collect *c, struct place *p, const struct kept_view 
 	if (set == NULL || d->busy)
 		return;
 	if (d->set == set && d->expansion == irr->answer && d->vrps == vrps->answer && d->irr_as_of == irr->as_of_wall_ms &&
-	    d->vrps_as_of == vrps->as_of_wall_ms && d->others == c->sets && (d->stat_stamp == stat || !wants_stat(d)))
+	    d->vrps_as_of == vrps->as_of_wall_ms && d->others == c->sets && (d->stat_stamp == stat || !wants_stat(d)) &&
+	    d->stray_done == strays_done(c->irr, d))
 		return;
 	j = digest_job(p, d, set, irr);
+	j->registry = c->irr;
 	j->vrps = keeper_hold(vrps->hold);
 	j->table = vrps->answer;
 	j->others = collect_others(c);
@@ -337,12 +414,17 @@ void digest_received(struct collect *c, struct place *p, const struct kept_view 
 	work_give(c->work, &j->job, c);
 }
 
-void digest_listed(struct collect *c, struct place *p, struct digest *d, const struct prefixset *set, const struct kept_view *irr)
+void digest_listed(struct collect *c, struct place *p, struct digest *d, const struct prefixset *set, const struct kept_view *irr,
+    bool by_origin)
 {
-	if (set == NULL || irr->answer == NULL || d->busy ||
-	    (d->set == set && d->expansion == irr->answer && d->irr_as_of == irr->as_of_wall_ms))
+	struct digest_job *j;
+
+	if (set == NULL || irr->answer == NULL || d->busy || (d->set == set && d->expansion == irr->answer && d->irr_as_of == irr->as_of_wall_ms &&
+	    d->stray_done == strays_done(c->irr, d)))
 		return;
-	work_give(c->work, &digest_job(p, d, set, irr)->job, c);
+	j = digest_job(p, d, set, irr);
+	j->registry = by_origin ? c->irr : NULL;
+	work_give(c->work, &j->job, c);
 }
 
 /* ---- a set that was read ---- */

@@ -205,9 +205,11 @@ static void take_filter(struct collect *c, struct evidence *ev, struct place *p,
 	else if (accepted->set == NULL)
 		t->basis = side_missing(ev, p, accepted, ROUTES_ACCEPTED);
 	else {
-		digest_listed(c, p, &p->accepted, accepted->set, &a->irr);
+		digest_listed(c, p, &p->accepted, accepted->set, &a->irr, true);
 		collect_take_heap(ev, t, &p->accepted.registered);
 		t->basis = p->accepted.set != accepted->set ? being_compared(ev) :
+			t->bad == 0 && t->open > 0 ? basis_missing(ev, "the route objects of %lld origins outside of %s: they are being asked for",
+			    (long long)p->accepted.stray_count, a->macros) :
 			basis_known(ev, accepted->read_wall_ms, "%s: accepted routes of %s, and IRR: %s", p->router, p->neighbor, a->macros);
 	}
 }
@@ -247,7 +249,7 @@ static void take_advertised(struct collect *c, struct evidence *ev, struct place
 	if (!p->up || p->sides[ROUTES_ADVERTISED].set == NULL)
 		return;
 	take_set(ev, p, ROUTES_ADVERTISED, f);
-	digest_listed(c, p, &p->advertised, p->sides[ROUTES_ADVERTISED].set, &a->own);
+	digest_listed(c, p, &p->advertised, p->sides[ROUTES_ADVERTISED].set, &a->own, false);
 	if (c->irr != NULL && c->own_macro != NULL)
 		take_registered(ev, &f->own_macro, &p->advertised, p->sides[ROUTES_ADVERTISED].set, &a->own, c->own_macro);
 	else if (c->irr != NULL)

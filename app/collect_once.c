@@ -42,7 +42,17 @@ static void take(struct msg *m)
 	msg_free(m);
 }
 
-/* Two rounds: what routers answer decides what else the sources are asked. */
+/* Which origins are in no macro and in no other table shows only when sets are held against them. */
+static void look_once(struct collect_once *o, asn_t asn)
+{
+	struct arena *a = arena_new();
+	struct evidence ev;
+
+	collect_once_evidence(o, asn, a, &ev);
+	arena_free(a);
+}
+
+/* Three rounds: what routers answer decides what else the sources are asked, and so does what they answer. */
 bool collect_once_wait(struct collect_once *o, asn_t asn, bool routers, int64_t timeout_ms)
 {
 	int64_t deadline = clock_boot_ms() + timeout_ms;
@@ -64,6 +74,11 @@ bool collect_once_wait(struct collect_once *o, asn_t asn, bool routers, int64_t 
 		if (m != NULL)
 			take(m);
 	}
+	collect_again(o->collect);
+	present_now(&o->gather->present);
+	collect_tick(o->collect, &o->gather->present.w, true);
+	settled = collect_sources_settled(o->collect, deadline) && settled;
+	look_once(o, asn);
 	collect_again(o->collect);
 	present_now(&o->gather->present);
 	collect_tick(o->collect, &o->gather->present.w, true);

@@ -62,6 +62,9 @@ struct digest {
 	struct heap registered, rpki, elsewhere;
 	bool full_table; /* another session tells a table that is large enough for its silence to mean something */
 	bool any_other;
+	/* Origins of prefixes that the macro does not hold: their own route objects count as well. */
+	asn_t stray[UNSEEN_MAX];
+	size_t stray_count, stray_done; /* done: answered when it was made */
 	/* Origins of prefixes that no other session tells; `all`: none beyond these. */
 	asn_t unseen[UNSEEN_MAX];
 	size_t unseen_count;
@@ -212,7 +215,11 @@ struct others *collect_others(struct collect *c); /* a reference */
 void others_unref(struct others *o);
 void digest_received(struct collect *c, struct place *p, const struct kept_view *irr, const struct kept_view *vrps);
 /* Only against registries: what is advertised, and what our import filter lets in. */
-void digest_listed(struct collect *c, struct place *p, struct digest *d, const struct prefixset *set, const struct kept_view *irr);
+/* The key of an origin's own route objects. */
+void stray_key(char out[KEEPER_KEY_MAX + 1], asn_t origin);
+/* by_origin: route objects of an origin outside of the list count as well. */
+void digest_listed(struct collect *c, struct place *p, struct digest *d, const struct prefixset *set, const struct kept_view *irr,
+    bool by_origin);
 /* A set that was read, taken in. */
 struct read_set {
 	struct prefixset *set; /* the taker's */

@@ -60,6 +60,16 @@ static bool first_of_network(struct collect *c, const struct place *p)
 	return first;
 }
 
+static void add_strays(struct keys *s, const struct digest *d)
+{
+	char key[KEEPER_KEY_MAX + 1];
+
+	for (size_t i = 0; i < d->stray_count; i++) {
+		stray_key(key, d->stray[i]);
+		add(s, key);
+	}
+}
+
 static void want_irr(struct collect *c, const struct world *w)
 {
 	char macros[KEEPER_KEY_MAX + 1], key[KEEPER_KEY_MAX + 1];
@@ -71,6 +81,10 @@ static void want_irr(struct collect *c, const struct world *w)
 			irr_key(key, macros, NULL);
 			add(&s, key);
 		}
+	for (const struct place *p = c->places; p != NULL; p = p->hh.next) {
+		add_strays(&s, &p->received);
+		add_strays(&s, &p->accepted);
+	}
 	if (c->applicant[0] != '\0')
 		add(&s, c->applicant);
 	if (c->own_macro != NULL) {

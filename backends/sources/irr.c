@@ -393,7 +393,7 @@ struct irr_expansion *irr_expand(const struct irr_conf *conf, const char *macros
 
 	x.v4 = prefixset_builder_new(ADDR_IP4);
 	x.v6 = prefixset_builder_new(ADDR_IP6);
-	if (expand_all(&x, macros, e) == 0 && x.prefixes == 0)
+	if (expand_all(&x, macros, e) == 0 && x.prefixes == 0 && x.set_count > 0)
 		err_set(e, ERR_DEVICE, "%.100s: the server has no route object behind it", macros);
 	else if (e->code == ERR_NONE) {
 		out = MEM_NEW(struct irr_expansion);

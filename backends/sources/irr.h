@@ -6,7 +6,7 @@
  * ("RADB::AS-EXAMPLE").  The members of a macro are asked from the registry it names, prefixes from the sources.
  *
  * Anything that leaves the set incomplete is an error: an answer that is cut, an error of the server, a macro that is
- * not there.  An AS number without any route object is none.
+ * not there, one with nothing behind it.  An AS number without any route object is none: alone, its set is empty.
  */
 #ifndef PEERDECK_SOURCES_IRR_H
 #define PEERDECK_SOURCES_IRR_H

@@ -70,10 +70,14 @@ static void share_of(const char *about, const struct tally *t, int64_t least, co
 
 	if (!t->basis.known || t->good == COUNT_UNKNOWN || t->bad == COUNT_UNKNOWN)
 		find_unknown(j, about, &t->basis, "how many are %s is not known", good);
-	else if (all == 0)
+	else if (all == 0 && t->open <= 0)
 		find_pass(j, about, &t->basis, "no prefix is there to be %s", good);
 	else if (t->bad > 0 && (double)t->good * 10000 < (double)least * (double)all)
 		find_fail(j, about, &t->basis, "%lld of %lld %s: %s", (long long)t->bad, (long long)all, bad, find_examples(j, t->examples, t->example_count, t->bad));
+	else if (t->open > 0)
+		find_unknown(j, about, &(struct basis){ .source = t->basis.source, .wall_ms = t->basis.wall_ms,
+			.missing = TEXT_LIT("the route objects of other origins: they are asked for") }, "%lld of %lld are %s; %lld of origins outside of its macro are not known",
+		    (long long)t->good, (long long)(all + t->open), good, (long long)t->open);
 	else
 		find_pass(j, about, &t->basis, "%lld of %lld are %s", (long long)t->good, (long long)all, good);
 }

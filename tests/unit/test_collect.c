@@ -487,6 +487,50 @@ static void write_file(const char *path, const char *text)
 	fclose(f);
 }
 
+static const char with_customers[] = "{\"sources\":{\"RADB\":{\"sets\":{},\"routes\":{\"64501\":[\"10.0.0.0/8\"],\"64510\":[\"10.10.0.0/16\"]}}}}";
+
+/* A customer's route object counts although no macro names the customer; another has none, and that is known as well. */
+static void an_origin_outside_of_the_macro_is_asked_for(void **state)
+{
+	const struct answer answers[] = {
+		{ "r1", "192.0.2.1", ROUTES_RECEIVED, ROWS("10.0.0.0/8" HOP, "10.10.0.0/16" HOP " 64510", "10.11.0.0/16" HOP " 64511"), NULL, false },
+		{ "r1", "192.0.2.1", ROUTES_ACCEPTED, ROWS("10.0.0.0/8" HOP, "10.10.0.0/16" HOP " 64510"), NULL, false },
+		{ NULL, NULL, ROUTES_RECEIVED, NULL, NULL, false },
+	};
+	char irr[] = "/tmp/peerdeck-collect-irr-XXXXXX", *more;
+	struct arena *a = arena_new();
+	const struct prefix_facts *f;
+	struct spawned server;
+	struct evidence ev;
+	struct bench b;
+
+	(void)state;
+	close(mkstemp(irr));
+	write_file(irr, with_customers);
+	assert_int_equal(spawned_start(&server, "tests/data/irr_server.py", irr), 0);
+	more = mem_printf("irr { host = 127.0.0.1\n port = %u }", server.port);
+	begin(&b, answers, more);
+	free(more);
+	collect_all(&b, 64501);
+	fill(&b, 64501, a, &ev);
+	f = &ev.sessions[0].received;
+	assert_true(f->registered.basis.known && f->registered.good == 1 && f->registered.bad == 0 && f->registered.open == 2);
+	assert_false(f->filter.basis.known);
+	collect_again(b.c);
+	collect_tick(b.c, &b.w, true);
+	assert_true(collect_sources_settled(b.c, clock_boot_ms() + WAIT_MS));
+	for (int i = 0; i < 200 && ev.sessions[0].received.registered.open > 0; i++)
+		fill(&b, 64501, a, &ev);
+	f = &ev.sessions[0].received;
+	assert_true(f->registered.good == 2 && f->registered.bad == 1 && f->registered.open == 0);
+	assert_string_equal(f->registered.examples[0].s, "10.11.0.0/16 AS64511");
+	assert_true(f->filter.basis.known && f->filter.good == 2 && f->filter.bad == 0);
+	spawned_stop(&server);
+	arena_free(a);
+	finish(&b);
+	unlink(irr);
+}
+
 static void registries_and_payloads(void **state)
 {
 	const struct answer answers[] = {
@@ -546,6 +590,7 @@ int main(void)
 		cmocka_unit_test(an_old_set_outlives_a_failure),
 		cmocka_unit_test(routers_do_not_notice),
 		cmocka_unit_test(lost_questions_leak_nothing),
+		cmocka_unit_test(an_origin_outside_of_the_macro_is_asked_for),
 		cmocka_unit_test(registries_and_payloads),
 	};
 

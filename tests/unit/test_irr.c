@@ -138,7 +138,18 @@ static void faults_are_told_apart(void **state)
 	refused("AS-TOP", "NOSUCH", ERR_DEVICE, "unavailable");
 	refused("AS-ROUTELESS", NULL, ERR_DEVICE, "no route object");
 	refused("AS-EMPTY", NULL, ERR_DEVICE, "no route object");
-	refused("AS64590", NULL, ERR_DEVICE, "no route object");
+}
+
+/* It announces nothing that anybody has registered: that is an answer. */
+static void an_as_number_without_route_objects_has_none(void **state)
+{
+	struct err e = ERR_INIT;
+	struct irr_expansion *x = irr_expand(&conf, "AS64590", NULL, -1, &e);
+
+	(void)state;
+	assert_non_null(x);
+	assert_int_equal(prefixset_count(x->v4) + prefixset_count(x->v6), 0);
+	irr_expansion_free(x);
 }
 
 static void twenty_megabytes_pass(void **state)
@@ -270,6 +281,7 @@ int main(void)
 		cmocka_unit_test(macros_become_prefixes),
 		cmocka_unit_test(what_is_no_macro_is_not_sent),
 		cmocka_unit_test(faults_are_told_apart),
+		cmocka_unit_test(an_as_number_without_route_objects_has_none),
 		cmocka_unit_test(twenty_megabytes_pass),
 		cmocka_unit_test(nobody_there),
 		cmocka_unit_test(a_stall_can_be_cancelled),
