@@ -37,7 +37,7 @@ int frr_read_slots(struct build *b, struct frr_slots *f)
 {
 	const struct session *s = b->ctx->sessions[0];
 
-	frr_slots_read(b->ctx->pre.answers[0], s, f);
+	frr_slots_read(frr_index_of(b->ctx), s, f);
 	if (!f->found && is_view(b, text_or(s->vrf, "")))
 		return build_refuse(b, "%s is a view of BGP, no VRF: peerdeck reads views and does not act in them, because nobody "
 		    "has yet seen its lines work there", s->vrf.s);
@@ -190,11 +190,11 @@ static bool defines(const struct plan_item *before, const char *line)
 
 static int read_lists(struct build *b, struct lists *l)
 {
-	const char *config = b->ctx->pre.answers[0];
-	bool any = false, unused = frr_slots_uses(config, DENY_ALL) == 0;
+	const struct frr_index *config = frr_index_of(b->ctx);
+	bool any = false, unused = frr_index_uses(config, DENY_ALL) == 0;
 
 	for (int v = 0; v < 2; v++) {
-		struct frr_list now = frr_slots_list(config, versions[v], DENY_ALL);
+		struct frr_list now = frr_index_list(config, versions[v], DENY_ALL);
 
 		if (now.lines > 0 && !now.exact)
 			return build_refuse(b, "the %s prefix-list " DENY_ALL
@@ -204,9 +204,9 @@ static int read_lists(struct build *b, struct lists *l)
 		any |= now.lines > 0;
 	}
 	l->keep = any && keep_lists(b->ctx, unused);
-	for (size_t i = 0; i < b->ctx->earlier_count; i++) /* carried out by then */
-		for (int v = 0; v < 2; v++)
-			l->defined[v] |= defines(&b->ctx->earlier[i], define_tmpl[v]);
+	for (int v = 0; v < 2; v++)
+		for (size_t i = 0; l->need[v] && !l->defined[v] && i < b->ctx->earlier_count; i++) /* carried out by then */
+			l->defined[v] = defines(&b->ctx->earlier[i], define_tmpl[v]);
 	return 0;
 }
 
@@ -391,7 +391,7 @@ static int read_saved(struct build *b, const char *saved, struct former *f)
 	return any ? 0 : build_refuse(b, "the ledger does not tell what stood in the out slot before");
 }
 
-static unsigned uses_of(const char *config, const struct session *s)
+static unsigned uses_of(const struct frr_index *config, const struct session *s)
 {
 	struct frr_slots f;
 	unsigned n = 0;
@@ -405,17 +405,21 @@ static unsigned uses_of(const char *config, const struct session *s)
 /* Places that will use our lists when this neighbor, and those before it in the job, are done. */
 static unsigned uses_left(const struct build *b)
 {
-	const char *config = b->ctx->pre.answers[0];
-	unsigned uses = frr_slots_uses(config, DENY_ALL), freed = uses_of(config, b->ctx->sessions[0]);
+	struct frr_index *config = frr_index_of(b->ctx);
+	unsigned uses = frr_index_uses(config, DENY_ALL), freed = uses_of(config, b->ctx->sessions[0]);
+	struct frr_sum *sum = frr_index_sum(config);
 
-	for (size_t i = 0; i < b->ctx->earlier_count; i++) {
-		const struct plan_item *before = &b->ctx->earlier[i];
+	if (sum->of != b->ctx->earlier || sum->count > b->ctx->earlier_count)
+		*sum = (struct frr_sum){ .of = b->ctx->earlier };
+	for (; sum->count < b->ctx->earlier_count; sum->count++) {
+		const struct plan_item *before = &b->ctx->earlier[sum->count];
 		struct session s = { .vrf = { before->vrf }, .neighbor = { before->neighbor } };
 
 		(void)addr_parse(slice_of(before->neighbor), &s.peer);
 		if (before->skip == NULL)
-			freed += uses_of(config, &s);
+			sum->sum += uses_of(config, &s);
 	}
+	freed += sum->sum;
 	return uses > freed ? uses - freed : 0;
 }
 
@@ -488,7 +492,7 @@ static int restore(const struct act_context *ctx, struct plan_item *item, struct
 	}
 	if (!says_keep(ctx->own->saved) && uses_left(&b) == 0)
 		for (int v = 0; v < 2; v++)
-			drop[v] = frr_slots_list(ctx->pre.answers[0], versions[v], DENY_ALL).exact;
+			drop[v] = frr_index_list(frr_index_of(ctx), versions[v], DENY_ALL).exact;
 	restore_steps(&b, &former, ours, drop);
 	return build_end(&b, PROOF_SENT_AGAIN, BUILD_ROUTES_S);
 }

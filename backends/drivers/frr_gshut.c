@@ -306,7 +306,7 @@ bool frr_gshut_shows(const struct act_context *ctx, const struct plan_item *item
 	struct frr_slots f;
 	struct maps m;
 
-	frr_slots_read(ctx->pre.answers[0], ctx->sessions[0], &f);
+	frr_slots_read(frr_index_of(ctx), ctx->sessions[0], &f);
 	if (!read_saved(ctx->arena, item->saved, &m))
 		return true;
 	for (int k = 0; k < FRR_SLOTS; k++) {

@@ -14,7 +14,9 @@ static const char *const no_tmpl = "no neighbor {neighbor} prefix-list {name} ou
 
 static bool defined(const struct act_context *ctx, const char *name)
 {
-	return frr_slots_list(ctx->pre.answers[0], 4, name).lines > 0 || frr_slots_list(ctx->pre.answers[0], 6, name).lines > 0;
+	const struct frr_index *x = frr_index_of(ctx);
+
+	return frr_index_list(x, 4, name).lines > 0 || frr_index_list(x, 6, name).lines > 0;
 }
 
 /* The slots that carry chosen prefixes: one per IP version. */
@@ -189,7 +191,7 @@ static void restore_steps(struct build *b, const struct former *f, const bool ou
 	for (int k = 0; k < FRR_SLOTS; k++) {
 		if (!ours[k])
 			continue;
-		have[frr_slots_version(k) == 6] = frr_slots_list(config, frr_slots_version(k), f->name).lines > 0;
+		have[frr_slots_version(k) == 6] = frr_index_list(frr_index_of(b->ctx), frr_slots_version(k), f->name).lines > 0;
 		set[k] = build_at(b, BUILD_APPLY) + 1;
 		first = first == SIZE_MAX ? set[k] : first;
 		slot_line(b, BUILD_APPLY, k, f->list[k], f->name, 0);

@@ -1,4 +1,4 @@
-/* The running configuration, read line by line; see frr_slots.h. */
+/* One neighbor in the running configuration; see frr_slots.h. */
 #include "backends/drivers/frr_slots.h"
 #include "core/base/mem.h"
 #include "core/base/scan.h"
@@ -36,79 +36,6 @@ int frr_slots_version(int index)
 	return slots[index].version;
 }
 
-/* Where a walk through the configuration stands. */
-struct walk {
-	struct scan lines;
-	struct slice line, word; /* the line, its first word */
-	struct scan rest;        /* behind that word */
-	bool ours;               /* inside the `router bgp` of the wanted VRF */
-	struct slice asn;
-	int slot;                /* address family; -1 outside of one, or of one without a slot */
-	bool in_family;
-	bool no;                 /* the line takes a default away: "no neighbor X send-community" */
-};
-
-static bool enter_bgp(struct walk *w, const char *vrf)
-{
-	struct slice what, kind = { "", 0 }, name = { "", 0 };
-
-	w->in_family = false;
-	w->slot = -1;
-	if (!scan_word(&w->rest, &what) || !slice_eq(what, "bgp") || !scan_word(&w->rest, &w->asn))
-		return false;
-	while (scan_word(&w->rest, &kind)) {
-		if (slice_eq(kind, "vrf") || slice_eq(kind, "view")) {
-			scan_word(&w->rest, &name);
-			break;
-		}
-	}
-	if (slice_eq(kind, "view"))
-		return false;
-	return slice_eq(name, vrf);
-}
-
-static void enter_family(struct walk *w)
-{
-	struct slice words = slice_trim(scan_rest(&w->rest));
-
-	w->in_family = true;
-	w->slot = -1;
-	for (int i = 0; i < FRR_SLOTS; i++)
-		if (slice_eq(words, slots[i].words))
-			w->slot = i;
-}
-
-/* Goes to the next `neighbor` line of the wanted instance. */
-static bool next_neighbor(struct walk *w, const char *vrf)
-{
-	while (scan_line(&w->lines, &w->line)) {
-		bool top = w->line.len > 0 && w->line.p[0] != ' ';
-
-		w->rest = scan_of(w->line);
-		if (!scan_word(&w->rest, &w->word))
-			continue;
-		if (top)
-			w->ours = slice_eq(w->word, "router") && enter_bgp(w, vrf);
-		else if (w->ours && slice_eq(w->word, "address-family"))
-			enter_family(w);
-		else if (w->ours && slice_eq(w->word, "exit-address-family"))
-			w->in_family = false;
-		w->no = w->ours && slice_eq(w->word, "no") && scan_word(&w->rest, &w->word);
-		if (!top && w->ours && slice_eq(w->word, "neighbor"))
-			return true;
-	}
-	return false;
-}
-
-static bool names(struct slice word, const struct session *s)
-{
-	struct addr a;
-
-	if (s->peer.family != ADDR_NONE)
-		return addr_parse(word, &a) && addr_equal(&a, &s->peer);
-	return slice_eq(word, text_or(s->neighbor, ""));
-}
-
 static bool out_side(struct scan *c, struct slice *name)
 {
 	struct slice side;
@@ -130,13 +57,23 @@ static void read_slot(struct frr_slot *slot, struct slice what, struct scan c, b
 		*(group ? &slot->group_map : &slot->map) = name;
 }
 
-static void read_line(struct frr_slots *out, const struct walk *w, struct scan c, bool group)
+static int slot_of(struct slice family)
 {
+	for (int i = 0; i < FRR_SLOTS; i++)
+		if (slice_eq(family, slots[i].words))
+			return i;
+	return -1;
+}
+
+static void read_line(struct frr_slots *out, const struct frr_line *l, bool group)
+{
+	struct scan c = l->rest;
 	struct slice what, word;
+	int slot;
 
 	if (!scan_word(&c, &what))
 		return;
-	if (w->no) {
+	if (l->no) {
 		out->silent |= slice_eq(what, "send-community") &&
 		    (!scan_word(&c, &word) || slice_eq(word, "both") || slice_eq(word, "all") || slice_eq(word, "standard"));
 		return;
@@ -147,86 +84,27 @@ static void read_line(struct frr_slots *out, const struct walk *w, struct scan c
 			out->message = slice_trim(scan_rest(&c));
 	} else if (!group && slice_eq(what, "peer-group")) {
 		scan_word(&c, &out->group);
-	} else if (w->in_family && w->slot >= 0) {
-		read_slot(&out->slot[w->slot], what, c, group);
-	} else if (!w->in_family) {
+	} else if (l->family.len == 0) {
 		read_slot(&out->slot[0], what, c, group); /* old form: IPv4 unicast without a block */
+	} else if ((slot = slot_of(l->family)) >= 0) {
+		read_slot(&out->slot[slot], what, c, group);
 	}
 }
 
-static bool same(struct slice a, struct slice b)
+void frr_slots_read(const struct frr_index *x, const struct session *s, struct frr_slots *out)
 {
-	return a.len == b.len && memcmp(a.p, b.p, a.len) == 0;
-}
+	const char *vrf = text_or(s->vrf, "");
+	char name[ADDR_STRLEN];
+	const struct frr_line *l;
 
-static void pass(const char *config, const struct session *s, struct frr_slots *out, bool group)
-{
-	struct walk w = { .lines = scan_of(slice_of(config)), .slot = -1 };
-	struct slice who;
-
-	while (next_neighbor(&w, text_or(s->vrf, ""))) {
-		struct scan c = w.rest;
-
-		if (!scan_word(&c, &who) || (group ? !same(who, out->group) : !names(who, s)))
-			continue;
-		if (!group) {
-			out->found = true;
-			out->asn = w.asn;
-		}
-		read_line(out, &w, c, group);
-	}
-}
-
-void frr_slots_read(const char *config, const struct session *s, struct frr_slots *out)
-{
 	*out = (struct frr_slots){ .asn = { "", 0 }, .group = { "", 0 }, .message = { "", 0 } };
-	pass(config, s, out, false);
-	if (out->group.len > 0)
-		pass(config, s, out, true);
-}
-
-/* "ip prefix-list NAME ..." at the start of a line: what comes behind the name. */
-static bool definition(struct slice line, const char *keyword, const char *name, struct slice *rest)
-{
-	struct scan c = scan_of(line);
-	struct slice w;
-
-	if (line.len == 0 || line.p[0] == ' ' || !scan_word(&c, &w) || !slice_eq(w, keyword) ||
-	    !scan_word(&c, &w) || !slice_eq(w, "prefix-list") || !scan_word(&c, &w) || !slice_eq(w, name))
-		return false;
-	*rest = slice_trim(scan_rest(&c));
-	return true;
-}
-
-struct frr_list frr_slots_list(const char *config, int version, const char *name)
-{
-	struct scan c = scan_of(slice_of(config));
-	struct frr_list l = { 0, false };
-	struct slice line, rest;
-
-	while (scan_line(&c, &line)) {
-		if (!definition(line, version == 4 ? "ip" : "ipv6", name, &rest))
-			continue;
-		l.lines++;
-		l.exact = l.lines == 1 && slice_eq(rest, "seq 5 deny any");
+	l = frr_index_neighbor(x, vrf, slice_of(s->peer.family != ADDR_NONE ? addr_print(&s->peer, name) : text_or(s->neighbor, "")));
+	for (; l != NULL; l = frr_index_next(x, l)) {
+		out->found = true;
+		out->asn = l->asn;
+		read_line(out, l, false);
 	}
-	return l;
-}
-
-unsigned frr_slots_uses(const char *config, const char *name)
-{
-	struct scan c = scan_of(slice_of(config));
-	struct slice line, w;
-	unsigned n = 0;
-
-	while (scan_line(&c, &line)) {
-		struct scan words = scan_of(line);
-
-		if (line.len == 0 || line.p[0] != ' ')
-			continue;
-		while (scan_word(&words, &w))
-			if (slice_eq(w, "prefix-list") && scan_word(&words, &w) && slice_eq(w, name))
-				n++;
-	}
-	return n;
+	l = out->group.len > 0 ? frr_index_neighbor(x, vrf, out->group) : NULL;
+	for (; l != NULL; l = frr_index_next(x, l))
+		read_line(out, l, true);
 }

@@ -4,6 +4,7 @@
 #ifndef PEERDECK_DRIVERS_FRR_SLOTS_H
 #define PEERDECK_DRIVERS_FRR_SLOTS_H
 
+#include "backends/drivers/frr_index.h"
 #include "core/model/session.h"
 
 enum { FRR_SLOTS = 6 };
@@ -28,18 +29,8 @@ struct frr_slots {
 	struct frr_slot slot[FRR_SLOTS];
 };
 
-/* A list of ours: how it is defined. */
-struct frr_list {
-	unsigned lines;
-	bool exact; /* one line, `seq 5 deny any` */
-};
-
-/* Reads `show running-config`.  Slices point into config. */
-void frr_slots_read(const char *config, const struct session *s, struct frr_slots *out);
-/* 4: ip, 6: ipv6. */
-struct frr_list frr_slots_list(const char *config, int version, const char *name);
-/* Places that use the list of this name (neighbors, groups, route-maps), its definition not counted. */
-unsigned frr_slots_uses(const char *config, const char *name);
+/* Slices point into the configuration. */
+void frr_slots_read(const struct frr_index *x, const struct session *s, struct frr_slots *out);
 
 /* Index of a family's slot, -1 for a family whose routes no prefix-list can hold back. */
 int frr_slots_index(enum afi_safi family);

@@ -38,6 +38,7 @@ struct act_answers {
 		const char *line, *answer;
 	} * kept;
 	size_t count, cap;
+	struct act_memo memo; /* of what a driver made of one of them */
 };
 
 /* The way a job has to the outside while it runs. */

@@ -25,16 +25,41 @@ static const struct recipe *recipe_of(const struct driver *d, enum verb verb, st
 	return NULL;
 }
 
+/* The first row of this VRF and address, in the order of session_key_cmp; where it would stand if there is none. */
+static size_t first_row(const struct snap *snap, const char *vrf, const struct addr *peer)
+{
+	size_t from = 0, to = snap->count;
+
+	while (from < to) {
+		size_t mid = from + (to - from) / 2;
+		int c = strcmp(text_or(snap->sessions[mid].vrf, ""), vrf);
+
+		if (c == 0)
+			c = addr_cmp(&snap->sessions[mid].peer, peer);
+		if (c < 0)
+			from = mid + 1;
+		else
+			to = mid;
+	}
+	return from;
+}
+
 static size_t rows_of(const struct snap *snap, const struct act_target *t,
     const struct session *rows[MAX_FAMILIES])
 {
-	size_t n = 0;
+	struct addr peer;
+	bool known = addr_parse(slice_of(t->neighbor), &peer);
+	size_t n = 0, from = known ? first_row(snap, t->vrf, &peer) : 0;
 
-	for (size_t i = 0; i < snap->count && n < MAX_FAMILIES; i++) {
+	if (from == snap->count || strcmp(text_or(snap->sessions[from].neighbor, ""), t->neighbor) != 0)
+		from = 0; /* written in another way than read: looked for among all */
+	for (size_t i = from; i < snap->count && n < MAX_FAMILIES; i++) {
 		const struct session *s = &snap->sessions[i];
 
 		if (strcmp(text_or(s->neighbor, ""), t->neighbor) == 0 && strcmp(text_or(s->vrf, ""), t->vrf) == 0)
 			rows[n++] = s;
+		else if (known && n > 0 && addr_cmp(&s->peer, &peer) != 0)
+			break; /* those of one address stand together */
 	}
 	return n;
 }
@@ -288,6 +313,7 @@ static struct act_context context_of(const struct act_run *run, const struct act
 	    .own = own_of(run->job, t),
 	    .held = run->job->held,
 	    .held_count = run->job->held_count,
+	    .memo = run->answers != NULL ? &run->answers->memo : NULL,
 	    .arena = arena,
 	};
 }
@@ -402,7 +428,7 @@ void planning_refuse(struct act_job *job, const char *why, struct inbox *inbox)
 
 void planning_run(const struct act_run *way)
 {
-	struct act_answers answers = { NULL, 0, 0 };
+	struct act_answers answers = { .kept = NULL };
 	const struct act_run asks = { way->job, way->io, way->conf, way->driver, way->inbox, &answers };
 	const struct act_run *run = &asks;
 	struct act_job *job = run->job;
@@ -416,6 +442,7 @@ void planning_run(const struct act_run *way)
 		return;
 	}
 	part = part_new(job);
+	answers.memo.arena = part->arena;
 	for (size_t i = 0; i < job->target_count; i++) {
 		planning_item(run, &job->targets[i], (struct item_choice){ job->message, job->prefixes }, snap, part->items, part->count,
 		    false, part->arena, &part->items[part->count]);

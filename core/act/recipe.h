@@ -85,6 +85,13 @@ struct act_held {
 	count_t advertised;  /* before the action */
 };
 
+/* What a driver made of an answer that all items of one planning share, so that it is read once; empty at first. */
+struct act_memo {
+	const char *of; /* the answer; compared as a pointer */
+	void *made;
+	struct arena *arena; /* outlives the planning */
+};
+
 struct plan_item; /* core/act/plan.h */
 
 struct act_context {
@@ -106,6 +113,7 @@ struct act_context {
 	const struct plan_item *earlier;
 	size_t earlier_count;
 	struct preimage pre;
+	struct act_memo *memo;       /* NULL: nothing is shared */
 	const char *const *notes;    /* warnings that planning has itself, NULL-terminated; NULL none */
 	struct arena *arena;         /* for all that goes into the item */
 };

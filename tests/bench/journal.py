@@ -30,6 +30,9 @@ def append_and_plan():
     print(f"plan of 1,000 sessions of one FRR, from its answers to the sealed digest: {f['plan_us'] / 1000:.1f} ms; "
           f"journalling their intents at the median above: {f['append_p50']:.0f} ms, ratio "
           f"{f['plan_us'] / 1000 / f['append_p50']:.2f}")
+    for name, words in (("plan", "suspend"), ("withdraw", "withdraw")):
+        print(f"{words} of 1,000: {f[name + '_us'] / 1000:.1f} ms, of 4,000: {f[name + '_more_us'] / 1000:.1f} ms: "
+              f"{f[name + '_more_us'] / f[name + '_us']:.1f} times as long")
 
 
 def typed(router, lines):
