@@ -1,5 +1,6 @@
 /* From chosen sessions to outcomes; see operation.h. */
 #include "app/operation.h"
+#include "app/exchange_note.h"
 #include "core/act/drain.h"
 #include "core/act/role.h"
 #include "core/act/undo.h"
@@ -199,6 +200,18 @@ int operation_undo(struct operation *op, const struct undo *u, const char *reaso
 	return rc;
 }
 
+static void note_exchange(struct operation *op, const struct world_session *rows, size_t n)
+{
+	struct str text;
+
+	if (strncmp(op->plan->scope, "exchange ", 9) != 0 || op->plan->scope_name[0] == '\0')
+		return;
+	str_init(&text, 2000);
+	exchange_note(&op->way.present->w, op->plan->scope_name, rows, n, &text);
+	plan_scope_note(op->plan, text.p);
+	str_fini(&text);
+}
+
 /* All sessions as last seen, for what the plan says about other ways to the same network. */
 static void seal(struct operation *op)
 {
@@ -210,6 +223,7 @@ static void seal(struct operation *op)
 		seen[i] = (struct plan_seen){ rows[i].router->conf->name, rows[i].s, rows[i].stale };
 	plan_warn_book(op->plan, op->way.present->w.book);
 	warn_of_unread(op);
+	note_exchange(op, rows, n);
 	plan_seal(op->plan, seen, n);
 	free(seen);
 	free(rows);

@@ -77,6 +77,7 @@ static struct journal_line line_of(struct arena *a, const struct journal_entry *
 		.neighbor = text_safez(a, j->neighbor),
 		.outcome = text_safez(a, outcome),
 		.reason = text_safez(a, *j->reason != '\0' ? j->reason : j->words),
+		.remote_as = j->remote_as,
 	};
 }
 

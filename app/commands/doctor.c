@@ -115,6 +115,19 @@ static void check_files(struct findings *f, const struct config *c)
 	}
 }
 
+/* An action that was begun and has no outcome: under way, or left by a process that died. */
+static void check_claim(void *ctx, const struct claim *c, enum claim_life life)
+{
+	struct findings *f = ctx;
+	struct str words;
+
+	str_init(&words, 400);
+	claim_words(&words, c, life);
+	findings_add(f, life == CLAIM_LEFT ? FINDING_WARN : FINDING_OK, "journal", life == CLAIM_LEFT
+	    ? "peerdeck held --look, or any console, reads the router and settles it" : NULL, "%s: %s", c->router, words.p);
+	str_fini(&words);
+}
+
 static void check_ledger(struct findings *f, const char *path)
 {
 	struct ledger *l = ledger_new(path);
@@ -148,6 +161,9 @@ static void check_journal(struct findings *f, const struct config *c)
 	else
 		findings_add(f, r.ok ? FINDING_OK : FINDING_FAIL, "journal", "keep the file as it is and find out who "
 		    "changed it", "%s: %s", path, r.words);
+	err_clear(&e);
+	if (access(path, R_OK) == 0 && journal_claims(j, check_claim, f, &e) != 0)
+		findings_add(f, FINDING_FAIL, "journal", NULL, "%s", e.text);
 	check_ledger(f, path);
 	journal_free(j);
 	free(path);

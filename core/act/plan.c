@@ -26,7 +26,7 @@ struct plan *plan_new(enum verb verb, const char *reason, const char *ticket, co
 	p->reason = arena_strdup(p->arena, reason == NULL ? "" : reason);
 	p->ticket = arena_strdup(p->arena, ticket == NULL ? "" : ticket);
 	p->message = arena_strdup(p->arena, message == NULL ? "" : message);
-	p->scope = p->scope_name = "";
+	p->scope = p->scope_name = p->scope_note = "";
 	p->then = "";
 	act_id_new(p->id);
 	atomic_init(&p->stop, false);
@@ -54,6 +54,11 @@ void plan_set_scope(struct plan *p, const char *words, const char *name)
 {
 	p->scope = arena_strdup(p->arena, words == NULL ? "" : words);
 	p->scope_name = arena_strdup(p->arena, name == NULL ? "" : name);
+}
+
+void plan_scope_note(struct plan *p, const char *text)
+{
+	p->scope_note = arena_strdup(p->arena, text);
 }
 
 void plan_set_lasting(struct plan *p)

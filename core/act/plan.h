@@ -75,6 +75,7 @@ struct plan {
 	size_t count, skipped;
 	const char *reason, *ticket, *message; /* "" none */
 	const char *scope;      /* how the sessions were chosen: "exchange DE-CIX Frankfurt", "AS64501"; "" one by one */
+	const char *scope_note; /* what belongs to it and what does not, in lines for people; "" nothing */
 	const char *scope_name; /* the name in it, which may be typed to confirm; "" none */
 	bool lasting;           /* a suspend for good ("terminate"): nobody is reminded of it */
 	/* "2 other sessions with AS64501 stay up", "LAST session with AS64501"; those first; NULL-ended */
@@ -108,6 +109,7 @@ void plan_until(struct plan *p, int64_t until_wall_ms);
 void plan_op(struct plan *p, const char *op);
 /* Both before plan_seal.  Texts are copied; NULL is "". */
 void plan_set_scope(struct plan *p, const char *words, const char *name);
+void plan_scope_note(struct plan *p, const char *text);
 void plan_set_lasting(struct plan *p);
 void plan_warn(struct plan *p, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* "do not suspend without asking ...": what our own book says about the networks that are acted on, each once.  Before it is

@@ -272,6 +272,7 @@ static void print_title(struct str *out, const struct plan *p)
 	}
 	if (p->scope[0] != '\0')
 		lines(out, "scope", p->scope);
+	lines(out, "", p->scope_note);
 	if (p->reason[0] != '\0')
 		lines(out, "reason", p->reason);
 	if (p->ticket[0] != '\0')

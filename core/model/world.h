@@ -30,6 +30,7 @@ struct journal_line {
 	uint64_t seq;
 	int64_t wall_ms;
 	struct text who, what, router, neighbor, outcome, reason;
+	asn_t remote_as; /* ASN_UNKNOWN: about no network */
 };
 struct ledger_line {
 	struct text id, router, vrf, neighbor, verb, who, reason, state; /* state: "held", "came back", "undo open", "overdue", "draining" ... */

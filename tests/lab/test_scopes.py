@@ -103,6 +103,10 @@ def plan_is_the_exchange(directory):
     private = {row.remote for router in top.ROUTERS for row in top.sessions(router) if row.private}
     check(plan["scope"].startswith(f"exchange {top.IX_NAME}: {len(rows)} sessions on 4 routers"),
           f"it names and counts its scope: {plan['scope']}")
+    text_plan = peerdeck(directory, "plan", "withdraw", "--exchange", top.IX_NAME)[1]
+    check("takes neighbors inside 192.0.2.0/24, 2001:db8:100::/64 (PeeringDB)" in text_plan and
+          "on no LAN that is known (r1 203.0.113." in text_plan,
+          "it tells which prefixes make the exchange, and who is on none", text_plan[:900])
     check(not private & {neighbor for _, neighbor in rows}, "no private link is in it")
     todo = {key for key, row in rows.items() if row["skip"] is None}
     able = {router.name for router in top.ROUTERS if router.os != "gobgp"}

@@ -282,10 +282,10 @@ static inline void night_records(struct night *n)
 	struct arena *a = n->arena;
 
 #define T(s) night_text(a, s)
-	n->journal[0] = (struct journal_line){ 44, NIGHT_WALL - 600000, T("alice"), T("withdraw"), T("r1"), T("192.0.2.19"), T("done"), T("loss toward India, NOC informed") };
-	n->journal[1] = (struct journal_line){ 43, NIGHT_WALL - 1200000, T("alice"), T("suspend"), T("r1"), T("198.51.100.77"), T("done"), T("leaks our prefixes, CASE-99") };
-	n->journal[2] = (struct journal_line){ 42, NIGHT_WALL - 90000000, T("bob"), T("suspend"), T("edge2"), T("192.0.2.22"), T("unverified"), T("port move") };
-	n->journal[3] = (struct journal_line){ 41, NIGHT_WALL - 91000000, T("bob"), T("start"), T(""), T(""), T(""), T("") };
+	n->journal[0] = (struct journal_line){ 44, NIGHT_WALL - 600000, T("alice"), T("withdraw"), T("r1"), T("192.0.2.19"), T("done"), T("loss toward India, NOC informed"), 64509 };
+	n->journal[1] = (struct journal_line){ 43, NIGHT_WALL - 1200000, T("alice"), T("suspend"), T("r1"), T("198.51.100.77"), T("done"), T("leaks our prefixes, CASE-99"), 65551 };
+	n->journal[2] = (struct journal_line){ 42, NIGHT_WALL - 90000000, T("bob"), T("suspend"), T("edge2"), T("192.0.2.22"), T("unverified"), T("port move"), 64502 };
+	n->journal[3] = (struct journal_line){ 41, NIGHT_WALL - 91000000, T("bob"), T("start"), T(""), T(""), T(""), T(""), ASN_UNKNOWN };
 	n->ledger[0] = (struct ledger_line){ T("20261027T190512Z-1"), T("r1"), T(""), T("198.51.100.77"), T("suspend"), T("alice"), T("leaks our prefixes, CASE-99"), T("held"), AF_IPV4_UNICAST, 65551, NIGHT_WALL - 1200000, 0, false };
 	n->ledger[1] = (struct ledger_line){ T("20261027T191512Z-2"), T("r1"), T(""), T("192.0.2.19"), T("withdraw"), T("alice"), T("loss toward India, NOC informed"), T("held"), AF_IPV4_UNICAST, 64509, NIGHT_WALL - 600000, NIGHT_WALL + 3600000, false };
 #undef T

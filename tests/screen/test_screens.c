@@ -181,7 +181,7 @@ static const struct {
 	{ "incident", "0j\r" }, { "help", "9" }, { "detail", "jj\r" },
 	{ "sorted", "S" }, { "filtered", "/state:down !asn:64505\r" }, { "searched", "fhosting\r" },
 	{ "marked", "   " }, { "palette", ":s\t" }, { "form", "sloss on the link\t\tback at 22:00 UTC" },
-	{ "form-prefixes", "W203.0.113.1/24\r" }, { "form-drain", "zfibre works\t\t\t10%" },
+	{ "form-prefixes", "W203.0.113.1/24\r" }, { "journal-filtered", "7/who:alice asn:64509 what:withdraw router:r1\r" }, { "form-drain", "zfibre works\t\t\t10%" },
 	{ "presence", "2/asn:64501\rE" }, { "presence-none", "2/asn:64503\rE" }, { "presence-private", "2/asn:64508\rE" }, { "found", ":find-network alpha\r" },
 	{ "ladder", "c" }, { "ladder-incident", "0c" }, { "incident-calls", "0CnCaSam\x13\r" },
 	{ "inventory", "e" }, { "inventory-contact", "ce" }, { "maintenance", ":maintenance\r" }, { "maintenance-list", ":maintenance\r\x13" },

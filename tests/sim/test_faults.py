@@ -7,8 +7,10 @@ usage: tests/sim/test_faults.py [WORD ...]     only tests whose name holds a wor
 import json
 import os
 import pty
+import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -165,8 +167,11 @@ def killed_and_seen_by_a_second_console():
         first.wait()
         first.stdout.close()
         first.stderr.close()
+        told = lab.run("doctor").stdout
+        assert "the suspend of 192.0.2.1" in told and "has no outcome yet" in told, told
         _, outcomes = settled(lab)
         assert outcomes[0]["settled"] and outcomes[0]["outcome"] == ("done" if shut(lab) else "failed"), outcomes
+        assert "has no outcome yet" not in lab.run("doctor").stdout
 
 
 def drained():
@@ -216,6 +221,76 @@ def drain_goes_on_after_a_kill():
         assert sorted(states) == sorted(["waiting 1", "waiting 1", "waiting 2", "done", "done"]), states
         held, _ = settled(lab)
         assert sorted(h["verb"] for h in held["held"]) == ["gshut", "gshut", "suspend", "suspend"], held
+
+
+def half_open(when):
+    """The link stays open, and nothing comes any more: the action ends by its own deadlines, as unknown or not begun, and
+    is settled by reading once the router speaks again."""
+    with Lab("ios", timeout=3) as lab:
+        action = lab.begin(*SUSPEND)
+        end = time.monotonic() + 40
+        while not when(lab):
+            assert time.monotonic() < end and action.poll() is None, action.communicate()
+            time.sleep(0.002)
+        lab.router.send_signal(signal.SIGSTOP)
+        try:
+            out, err = action.communicate(timeout=120)
+        finally:
+            lab.router.send_signal(signal.SIGCONT)
+        outcome = records(lab, "outcome")
+        assert action.returncode != 0 and not [o for o in outcome if o["outcome"] == "done"], out + err
+        time.sleep(1)
+        sent = [line for _, line in lab.log() if line == f"neighbor {WHO} shutdown"]
+        assert len(sent) <= 1, sent
+        done = lab.run("held", "--look", "--json")
+        rows = json.loads(done.stdout)
+        assert not rows["unsettled"], rows
+        last = records(lab, "outcome")[-1]
+        assert last["outcome"] in (("done", "unknown") if shut(lab) else ("failed", "unknown")), last
+        assert len([line for _, line in lab.log() if line == f"neighbor {WHO} shutdown"]) == len(sent), "sent again"
+        verified(lab)
+
+
+def half_open_at_the_intent():
+    half_open(lambda lab: records(lab, "intent"))
+
+
+def half_open_at_the_line():
+    half_open(lambda lab: f"neighbor {WHO} shutdown" in [line for _, line in lab.log()])
+
+
+def heads_go_to_the_syslog():
+    """Each record's place and hash are a datagram at /dev/log, here a socket of the test's: a cut tail is known by it."""
+    script = ('set -e; mkdir "$1/dev"; mount -t tmpfs none "$1/dev"; for n in null zero random urandom tty; do '
+              ': > "$1/dev/$n"; mount --bind "/dev/$n" "$1/dev/$n"; done; ln -s "$1/heads" "$1/dev/log"; '
+              'mount --rbind "$1/dev" /dev; shift; exec "$@"')
+    with Lab("ios", timeout=5) as lab, socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as heads:
+        heads.bind(lab.path("heads"))
+        heads.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 20)
+        heads.setblocking(False)
+        done = subprocess.run(["unshare", "-r", "-m", "sh", "-c", script, "sh", lab.folder, PEERDECK, "--config",
+                               lab.path("peerdeck.conf")] + SUSPEND, stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                              timeout=90, env=environment())
+        assert done.returncode == 0, done.stdout + done.stderr
+        found = {}
+        while True:
+            try:
+                words = heads.recv(4096).decode()
+            except BlockingIOError:
+                break
+            match = re.search(r"journal (\S+) head (\d+):([0-9a-f]{64})", words)
+            if match:
+                assert match[1] == lab.path("data/journal.jsonl"), words
+                found[int(match[2])] = match[3]
+        with open(lab.path("data/journal.jsonl")) as f:
+            chain = [json.loads(line) for line in f]
+        with open(lab.path("data/journal.jsonl.head")) as f:
+            head = f.read()
+        intent, last = next(r["seq"] for r in chain if r["kind"] == "intent"), chain[-1]["seq"]
+        assert set(range(intent, last + 1)) <= set(found), (intent, last, found)
+        for record in chain: # each record names the one before it by the hash that was told
+            assert found.get(record["seq"] - 1, record["prev"]) == record["prev"], (record, found)
+        assert found[last] in head, (found, head)
 
 
 class Console:
@@ -314,7 +389,7 @@ def a_console_settles_what_another_left():
         assert outcome["settled"] and outcome["outcome"] == ("done" if shut(lab) else "failed"), outcome
 
 
-TESTS = [disk_full, read_only_journal, disk_full_at_the_intent, disk_full_at_the_outcome, failed_fsync_of_the_intent,
+TESTS = [half_open_at_the_intent, half_open_at_the_line, heads_go_to_the_syslog, disk_full, read_only_journal, disk_full_at_the_intent, disk_full_at_the_outcome, failed_fsync_of_the_intent,
          failed_fsync_of_the_outcome, terminal_hangs_up, killed_and_seen_by_a_second_console, drained,
          drain_stopped, drain_goes_on_after_a_kill, held_until_ends_by_itself, overdue_when_the_router_is_away,
          not_ended_when_somebody_else_shut_it_again, a_console_settles_what_another_left]

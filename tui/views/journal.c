@@ -58,6 +58,23 @@ static bool time_number(const struct view_ctx *cx, const void *v, int64_t *out)
 	return true;
 }
 
+static void show_asn(const struct view_ctx *cx, const void *v, int width, struct field *out)
+{
+	const line *l = v;
+
+	(void)cx, (void)width;
+	field_put(out, ROLE_DIM, "");
+	if (l->remote_as != ASN_UNKNOWN)
+		field_putf(out, ROLE_NORMAL, "%u", l->remote_as);
+}
+
+static bool asn_number(const struct view_ctx *cx, const void *v, int64_t *out)
+{
+	(void)cx;
+	*out = ((const line *)v)->remote_as;
+	return *out != ASN_UNKNOWN;
+}
+
 static const struct column journal_columns[] = {
 	{ .id = "seq", .title = "SEQ", .help = "place in the chain", .min = 4, .max = 8, .right = true, .descends = true,
 	    .rank = 2, .fit = true, .show = show_seq, .number = seq_number },
@@ -66,6 +83,8 @@ static const struct column journal_columns[] = {
 	{ .id = "who", .title = "WHO", .help = "operator", .min = 6, .max = 14, .fit = true, .show = show_who },
 	{ .id = "what", .title = "WHAT", .help = "action or note", .min = 8, .max = 16, .fit = true, .show = show_what },
 	{ .id = "router", .title = "ROUTER", .help = "where", .min = 6, .max = 16, .fit = true, .show = show_router },
+	{ .id = "asn", .title = "ASN", .help = "of which network", .min = 6, .max = 10, .fit = true, .right = true, .rank = 4,
+	    .show = show_asn, .number = asn_number },
 	{ .id = "neighbor", .title = "NEIGHBOR", .help = "whom", .min = 11, .max = 39, .fit = true, .tail = true,
 	    .show = show_neighbor },
 	{ .id = "outcome", .title = "OUTCOME", .help = "done, failed, unverified, unknown", .min = 10, .max = 30, .fit = true,
