@@ -184,9 +184,9 @@ def python_ms(read, text, rows):
 
 
 def ours_ms(os_name, command, path, rows):
-    """Best of five, each of many rounds."""
+    """Likewise: the best of many rounds of five runs."""
     best = None
-    rounds = 50
+    rounds = 100
     for _ in range(5):
         out = subprocess.run([HARNESS, os_name, command, path, str(rounds)], check=True, capture_output=True, text=True).stdout
         ms, got = out.split()
