@@ -30,21 +30,21 @@ static const struct query queries[] = {
 
 static const struct reading readings[] = {
 	{ "/routing/bgp/session/print [detail|brief|status|terse] [where <x>] [without-paging]", routeros_sessions },
-	{ "/routing bgp session print [detail|brief|status|terse] [without-paging]", routeros_sessions },
+	{ "/routing|routing bgp session print [detail|brief|status|terse] [without-paging]", routeros_sessions },
 	{ "/routing/bgp/peer/print [detail|status|terse] [without-paging]", routeros_sessions },
-	{ "/routing bgp peer print [detail|status|terse] [without-paging]", routeros_sessions },
+	{ "/routing|routing bgp peer print [detail|status|terse] [without-paging]", routeros_sessions },
 	{ "/routing/bgp/connection/print [detail] [without-paging]", routeros_sessions },
-	{ "/routing bgp connection print [detail] [without-paging]", routeros_sessions },
+	{ "/routing|routing bgp connection print [detail] [without-paging]", routeros_sessions },
 	{ "/routing/route/print [detail|terse] [without-paging] [where <a> [<b> [<c> [<d>]]]]", routeros_routes },
-	{ "/routing route print [detail|terse] [without-paging] [where <a> [<b> [<c> [<d>]]]]", routeros_routes },
-	{ "/ip|/ipv6 route print [detail|terse] [without-paging] [where <a> [<b>]]", routeros_routes },
+	{ "/routing|routing route print [detail|terse] [without-paging] [where <a> [<b> [<c> [<d>]]]]", routeros_routes },
+	{ "/ip|/ipv6|ip|ipv6 route print [detail|terse] [without-paging] [where <a> [<b>]]", routeros_routes },
 	{ "/ip/route/print|/ipv6/route/print [detail|terse] [without-paging] [where <a> [<b>]]", routeros_routes },
 	{ "/routing/bgp/advertisements/print [detail] [without-paging] [<a> [<b> [<c> [<d>]]]]", routeros_routes },
-	{ "/routing bgp advertisements print [detail] [without-paging] [<a> [<b> [<c> [<d>]]]]", routeros_routes },
-	{ "/interface print stats-detail [without-paging] [where <a>]", routeros_interfaces },
+	{ "/routing|routing bgp advertisements print [detail] [without-paging] [<a> [<b> [<c> [<d>]]]]", routeros_routes },
+	{ "/interface|interface print stats-detail|stats|detail [detail] [without-paging] [where <a>]", routeros_interfaces },
 	{ PING_ANY, cisco_ping },
 	{ "/" PING_ANY, cisco_ping },
-	{ "/tool ping [<a> [<b> [<c> [<d>]]]]", cisco_ping },
+	{ "/tool|tool ping [<a> [<b> [<c> [<d>]]]]", cisco_ping },
 };
 
 static const struct ping_query ping_queries[] = {
