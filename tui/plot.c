@@ -102,10 +102,12 @@ static void draw_braille(struct canvas *c, struct rect r, const struct bar *bars
 	for (int row = 0; row < r.h; row++) {
 		memset(cell, 0, sizeof(cell));
 		for (int i = 0; i < n; i++) {
-			int low = level(s, bars[i].low, steps), high = level(s, bars[i].high, steps), from = low, to = high;
+			int low, high, from, to;
 
-			if (!bars[i].known)
+			if (!bars[i].known) /* then the rest of it is not set */
 				continue;
+			from = low = level(s, bars[i].low, steps);
+			to = high = level(s, bars[i].high, steps);
 			if (i > 0 && bars[i - 1].known) {
 				from = last_high < low ? last_high + 1 : low;
 				to = last_low > high ? last_low - 1 : high;

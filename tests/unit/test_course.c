@@ -3,6 +3,7 @@
 #include "core/model/track.h"
 #include "tui/plot.h"
 
+#include <fenv.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -156,6 +157,31 @@ static void draws_dips_gaps_and_axes(void **state)
 	    "              14:30       15:00\n");
 }
 
+/* Leaves numbers that are none on the stack, where the next function has its columns. */
+static void __attribute__((noinline)) soil_the_stack(void)
+{
+	volatile unsigned char dirt[1 << 17];
+
+	for (size_t i = 0; i < sizeof(dirt); i++)
+		dirt[i] = 0xff;
+}
+
+/* A gap has no value: nothing may be reckoned with what stands in its place. */
+static void a_gap_is_not_reckoned_with(void **state)
+{
+	struct canvas *c = canvas_new(60, 8);
+
+	(void)state;
+	fill(dip, ARRAY_LEN(dip), HOUR_MS);
+	for (int style = PLOT_BRAILLE; style <= PLOT_ASCII; style++) {
+		feclearexcept(FE_ALL_EXCEPT);
+		soil_the_stack();
+		plot_draw(c, (struct rect){ 0, 0, 60, 8 }, &k, (enum plot_style)style, ROLE_NORMAL);
+		assert_int_equal(fetestexcept(FE_INVALID), 0);
+	}
+	canvas_free(c);
+}
+
 static void draws_nothing_where_there_is_no_room(void **state)
 {
 	(void)state;
@@ -217,7 +243,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_dip_of_a_moment_is_in_every_width), cmocka_unit_test(nobody_looked_is_not_zero),
 		cmocka_unit_test(a_clock_that_went_back_draws_no_line), cmocka_unit_test(places_of_times),
-		cmocka_unit_test(draws_dips_gaps_and_axes), cmocka_unit_test(draws_nothing_where_there_is_no_room),
+		cmocka_unit_test(draws_dips_gaps_and_axes), cmocka_unit_test(a_gap_is_not_reckoned_with), cmocka_unit_test(draws_nothing_where_there_is_no_room),
 		cmocka_unit_test(lines_of_one_row), cmocka_unit_test(values_are_short), cmocka_unit_test(styles_fit_the_terminal),
 	};
 
