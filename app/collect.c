@@ -398,7 +398,7 @@ struct collect *collect_new(const struct collect_way *way, struct err *e)
 	c->way = *way;
 	c->generation = c->sets = 1;
 	if (way->threaded)
-		c->work = work_start(e);
+		c->work = work_start("comparing prefixes", e);
 	collect_sources_start(c, e);
 	return c;
 }

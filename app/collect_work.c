@@ -68,7 +68,7 @@ static void work_free(struct work *w)
 	free(w);
 }
 
-struct work *work_start(struct err *e)
+struct work *work_start(const char *what, struct err *e)
 {
 	struct work *w = MEM_NEW(struct work);
 
@@ -78,7 +78,7 @@ struct work *work_start(struct err *e)
 	pthread_cond_init(&w->wake, NULL);
 	if (pthread_create(&w->thread, NULL, work_main, w) == 0)
 		return w;
-	err_set(e, ERR_IO, "comparing prefixes: cannot start its thread");
+	err_set(e, ERR_IO, "%s: cannot start its thread", what);
 	work_free(w);
 	return NULL;
 }

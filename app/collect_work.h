@@ -1,5 +1,5 @@
 /*
- * collect_work - big sums over sets of prefixes, in a thread of their own.
+ * collect_work - what takes long (sums over sets of prefixes, the text of metrics), in a thread of its own.
  *
  * A job owns (or holds references to) all that it reads, so that nobody locks anything: it is run in the thread, in the
  * order of giving, and taken back by whoever gave it.  Without a thread a job is run and taken at once: commands that
@@ -20,8 +20,8 @@ struct job {
 };
 
 struct work;
-/* NULL with an error: no thread. */
-struct work *work_start(struct err *e);
+/* `what` it does is for the error. NULL with an error: no thread. */
+struct work *work_start(const char *what, struct err *e);
 /* Waits for the job under way, drops all that was not taken.  NULL is fine. */
 void work_stop(struct work *w);
 /* w NULL: run, taken and dropped before this returns. */

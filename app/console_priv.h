@@ -73,6 +73,7 @@ struct alert_news_kept {
 };
 
 struct replay;
+struct work; /* app/collect_work.h */
 
 struct console {
 	/* of the whole run */
@@ -134,6 +135,8 @@ struct console {
 	struct scrape *scrape; /* NULL: metrics are not served */
 	uint64_t event_counts[EVENT_KINDS]; /* since the start */
 	int64_t metrics_due;   /* boot ms */
+	struct work *metrics_work; /* makes their text */
+	bool metrics_under_way;
 	struct draining *draining;
 	struct blast *blast; /* of the plan that is shown; NULL not asked */
 	struct drain_plan *drain; /* being planned or marked; NULL none */

@@ -3,7 +3,7 @@
  *
  * Just enough HTTP/1.1 for a Prometheus: GET and HEAD, one request a connection, then it
  * is closed.  A few clients at once, small requests, short deadlines; who is too slow
- * or too many is turned away.  The text is handed over by the UI thread, which never
+ * or too many is turned away.  The text is handed over by whichever thread made it, which never
  * waits for a client; text older than SCRAPE_OLD_MS is not served: fresh or nothing.
  */
 #ifndef PEERDECK_SOURCES_SCRAPE_H
@@ -36,7 +36,7 @@ struct scrape;
 
 /* Listens at "127.0.0.1:9716" (endpoint_parse; nothing but loopback) and starts the thread.  NULL: ERR_CONFIG, ERR_IO. */
 struct scrape *scrape_start(const char *listen, const char *content_type, struct err *e);
-/* The text to serve from now on; taken over, freed with free(). */
+/* The text to serve from now on; taken over, freed with free().  In any thread. */
 void scrape_hand_over(struct scrape *s, char *text, size_t len);
 void scrape_stop(struct scrape *s); /* at once, whoever is being served; NULL is fine */
 

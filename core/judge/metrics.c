@@ -114,33 +114,36 @@ static const struct session_metric {
 	{ "peerdeck_session_max_prefixes", value_max, "The configured limit of prefixes." },
 };
 
+/* ---- the cut ---- */
+
+/* A router whose sessions are told: its data were fresh when it was cut. */
+struct cut_router {
+	const char *name; /* of the configuration */
+	struct snap *snap;
+};
+
+struct metrics_cut {
+	struct cut_router *routers;
+	size_t count;
+	struct str rest; /* what comes after the sessions: short, and of things that change */
+};
+
+/* A session that becomes series. */
+struct series {
+	const char *router;
+	const struct session *s;
+	char *labels;
+};
+
 /* Two rows with the same labels would be one series with two values: the router names them by nothing. */
-static bool same_labels(const struct world_session *a, const struct world_session *b)
+static bool same_labels(const struct session *a, const struct session *b)
 {
-	return a->router == b->router && a->s->family == b->s->family && a->s->remote_as == b->s->remote_as &&
-	    strcmp(text_or(a->s->vrf, ""), text_or(b->s->vrf, "")) == 0 &&
-	    strcmp(text_or(a->s->neighbor, ""), text_or(b->s->neighbor, "")) == 0;
-}
-
-/* The rows that become series, moved to the front; the number of them. */
-static size_t choose_rows(struct world_session *rows, size_t n, uint64_t *left_out)
-{
-	size_t kept = 0;
-
-	*left_out = 0;
-	for (size_t i = 0; i < n; i++) {
-		if (rows[i].stale)
-			continue;
-		if (kept == METRICS_SESSIONS_MAX || (kept > 0 && same_labels(&rows[kept - 1], &rows[i])))
-			(*left_out)++;
-		else
-			rows[kept++] = rows[i];
-	}
-	return kept;
+	return a->family == b->family && a->remote_as == b->remote_as && strcmp(text_or(a->vrf, ""), text_or(b->vrf, "")) == 0 &&
+	    strcmp(text_or(a->neighbor, ""), text_or(b->neighbor, "")) == 0;
 }
 
 /* "{router=...,family=...}": written once for all families. */
-static char *labels_of(const struct world_session *r)
+static char *labels_of(const struct series *r)
 {
 	const char *family = afi_safi_word(r->s->family);
 	char asn[16] = "", *labels;
@@ -149,7 +152,7 @@ static char *labels_of(const struct world_session *r)
 	str_init(&out, 0);
 	if (r->s->remote_as != ASN_UNKNOWN)
 		snprintf(asn, sizeof(asn), "%" PRIu32, r->s->remote_as);
-	put_label(&out, "router", r->router->conf->name, true);
+	put_label(&out, "router", r->router, true);
 	put_label(&out, "vrf", text_empty(r->s->vrf) ? "default" : r->s->vrf.s, false);
 	put_label(&out, "neighbor", text_or(r->s->neighbor, ""), false);
 	put_label(&out, "asn", asn, false);
@@ -160,17 +163,38 @@ static char *labels_of(const struct world_session *r)
 	return labels;
 }
 
-static void put_sessions(const struct world *w, struct str *out)
+/* The sessions that become series; the caller frees the labels and the array. */
+static struct series *choose(const struct metrics_cut *c, size_t *count, uint64_t *left_out)
 {
-	struct world_session *rows = NULL;
-	uint64_t left_out;
-	size_t n = world_sessions(w, &rows);
-	char **labels;
+	struct series *kept;
+	size_t all = 0, n = 0;
 
-	n = choose_rows(rows, n, &left_out);
-	labels = mem_calloc(n, sizeof(*labels));
+	*left_out = 0;
+	for (size_t i = 0; i < c->count; i++)
+		all += c->routers[i].snap->count;
+	kept = mem_calloc(all + 1, sizeof(*kept));
+	for (size_t i = 0; i < c->count; i++)
+		for (size_t k = 0; k < c->routers[i].snap->count; k++) {
+			const struct series one = { c->routers[i].name, &c->routers[i].snap->sessions[k], NULL };
+			bool same = n > 0 && kept[n - 1].router == one.router && same_labels(kept[n - 1].s, one.s);
+
+			if (n == METRICS_SESSIONS_MAX || same)
+				(*left_out)++;
+			else
+				kept[n++] = one;
+		}
 	for (size_t i = 0; i < n; i++)
-		labels[i] = labels_of(&rows[i]);
+		kept[i].labels = labels_of(&kept[i]);
+	*count = n;
+	return kept;
+}
+
+static void put_sessions(const struct metrics_cut *c, struct str *out)
+{
+	uint64_t left_out;
+	size_t n;
+	struct series *rows = choose(c, &n, &left_out);
+
 	for (size_t k = 0; k < ARRAY_LEN(session_metrics); k++) {
 		const struct session_metric *m = &session_metrics[k];
 
@@ -179,14 +203,13 @@ static void put_sessions(const struct world *w, struct str *out)
 			count_t v = m->value(rows[i].s);
 
 			if (v != COUNT_UNKNOWN)
-				put_line(out, m->name, labels[i], v);
+				put_line(out, m->name, rows[i].labels, v);
 		}
 	}
 	put_number(out, "peerdeck_sessions_left_out", "Sessions without series: labels the same as another's, or past the ceiling.",
 	    left_out);
 	for (size_t i = 0; i < n; i++)
-		free(labels[i]);
-	free(labels);
+		free(rows[i].labels);
 	free(rows);
 }
 
@@ -286,17 +309,60 @@ static void put_events(const uint64_t *counts, struct str *out)
 	}
 }
 
+static void cut_sessions(struct metrics_cut *c, const struct world *w)
+{
+	c->routers = mem_calloc(w->router_count + 1, sizeof(*c->routers));
+	for (size_t i = 0; i < w->router_count; i++) {
+		const struct world_router *r = &w->routers[i];
+		bool stale;
+
+		world_router_age(w, r, &stale);
+		if (r->snap != NULL && !stale)
+			c->routers[c->count++] = (struct cut_router){ r->conf->name, snap_ref(r->snap) };
+	}
+}
+
+struct metrics_cut *metrics_cut_new(const struct world *w, const struct metrics_more *more)
+{
+	struct metrics_cut *c = MEM_NEW(struct metrics_cut);
+
+	str_init(&c->rest, METRICS_OCTETS_MAX);
+	cut_sessions(c, w);
+	put_router_up(w, &c->rest);
+	put_router_age(w, &c->rest);
+	put_router_polls(w, &c->rest);
+	if (more->ledger_known)
+		put_ledger(w, &c->rest);
+	if (w->incidents != NULL)
+		put_incidents(w, &c->rest);
+	if (more->events != NULL)
+		put_events(more->events, &c->rest);
+	str_puts(&c->rest, "# EOF\n");
+	return c;
+}
+
+void metrics_cut_write(const struct metrics_cut *c, struct str *out)
+{
+	put_sessions(c, out);
+	str_add(out, c->rest.p, c->rest.len);
+	out->over = out->over || c->rest.over;
+}
+
+void metrics_cut_free(struct metrics_cut *c)
+{
+	if (c == NULL)
+		return;
+	for (size_t i = 0; i < c->count; i++)
+		snap_unref(c->routers[i].snap);
+	free(c->routers);
+	str_fini(&c->rest);
+	free(c);
+}
+
 void metrics_write(const struct world *w, const struct metrics_more *more, struct str *out)
 {
-	put_sessions(w, out);
-	put_router_up(w, out);
-	put_router_age(w, out);
-	put_router_polls(w, out);
-	if (more->ledger_known)
-		put_ledger(w, out);
-	if (w->incidents != NULL)
-		put_incidents(w, out);
-	if (more->events != NULL)
-		put_events(more->events, out);
-	str_puts(out, "# EOF\n");
+	struct metrics_cut *c = metrics_cut_new(w, more);
+
+	metrics_cut_write(c, out);
+	metrics_cut_free(c);
 }

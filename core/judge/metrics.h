@@ -24,6 +24,13 @@ struct metrics_more {
 	bool ledger_known;      /* journal and ledger were read */
 };
 
+/* What an exposition tells, cut out of the world: it stays what it was while the world goes on (it holds the snapshots;
+ * routers' names are the configuration's).  Cutting is short, writing is long and may be done in any thread. */
+struct metrics_cut;
+struct metrics_cut *metrics_cut_new(const struct world *w, const struct metrics_more *more);
+void metrics_cut_write(const struct metrics_cut *c, struct str *out); /* as metrics_write */
+void metrics_cut_free(struct metrics_cut *c); /* in any thread; NULL is fine */
+
 /* The whole exposition.  Init `out` with METRICS_OCTETS_MAX; when it is `over` nothing may be served of it. */
 void metrics_write(const struct world *w, const struct metrics_more *more, struct str *out);
 

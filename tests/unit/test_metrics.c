@@ -237,6 +237,35 @@ static void every_family_stands_together(void **state)
 	close_stage(&st);
 }
 
+/* What was cut is written as it was, though the world has let go of it. */
+static void a_cut_outlives_its_snapshots(void **state)
+{
+	const struct metrics_more more = { NULL, false };
+	struct snap_builder *b = snap_builder_new("r1");
+	struct metrics_cut *cut;
+	struct stage st;
+	char *want;
+
+	(void)state;
+	open_stage(&st);
+	row(b, "", "192.0.2.7", 64501, BGP_ESTABLISHED)->received = 5;
+	show(&st, 0, b);
+	want = mem_strdup(write_out(&st, NULL, false));
+	cut = metrics_cut_new(&st.w, &more);
+	snap_unref(st.routers[0].snap);
+	b = snap_builder_new("r1");
+	row(b, "", "192.0.2.9", 64999, BGP_IDLE);
+	show(&st, 0, b);
+	st.routers[0].link.polls = 8;
+	str_clear(&st.out);
+	metrics_cut_write(cut, &st.out);
+	assert_string_equal(st.out.p, want);
+	metrics_cut_free(cut);
+	has(write_out(&st, NULL, false), "neighbor=\"192.0.2.9\"");
+	free(want);
+	close_stage(&st);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -247,6 +276,7 @@ int main(void)
 		cmocka_unit_test(no_series_stands_twice),
 		cmocka_unit_test(counters_and_the_ledger),
 		cmocka_unit_test(every_family_stands_together),
+		cmocka_unit_test(a_cut_outlives_its_snapshots),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
