@@ -46,14 +46,18 @@ void console_drain_tick(struct console *c)
 		(void)console_drain_plans(c);
 }
 
-/* The marking has ended: the wait begins, if anything was marked. */
-void console_drain_ended(struct console *c)
+/* The marking has ended: the wait begins, if anything was marked; true if it does. */
+bool console_drain_ended(struct console *c)
 {
 	struct err e = ERR_INIT;
+	bool waits = false;
 
 	if (c->drain == NULL)
-		return;
-	if (c->op.done > 0 && drain_wait(c->records.journal, drain_plan_wish(c->drain), &e) != 0)
+		return false;
+	if (c->op.done > 0)
+		waits = drain_wait(c->records.journal, drain_plan_wish(c->drain), &e) == 0;
+	if (e.code != ERR_NONE)
 		console_notice(c, "marked, but the wait could not be journalled (%s): suspend by hand", e.text);
 	console_drain_forget(c);
+	return waits;
 }

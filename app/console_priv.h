@@ -186,7 +186,7 @@ void console_drain_plan(struct console *c, const struct request *rq, const struc
 /* After a plan came: true while the one to be shown is still being made. */
 bool console_drain_plans(struct console *c);
 void console_drain_tick(struct console *c);
-void console_drain_ended(struct console *c);
+bool console_drain_ended(struct console *c);
 void console_drain_forget(struct console *c);
 
 /* console_upkeep.c: what goes on by itself. */

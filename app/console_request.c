@@ -343,12 +343,15 @@ static void tell_session(struct console *c, const struct act_progress *p)
 
 static void tell_end(struct console *c)
 {
-	char words[160];
+	char words[160], all[320];
+	bool waits;
 
-	console_drain_ended(c);
 	operation_words(&c->op, words, sizeof(words));
-	ui_act_finished(c->ui, words);
 	console_notice(c, "%s: %s", verb_info(c->op.plan->verb)->name, words);
+	waits = console_drain_ended(c); /* its own trouble is the notice that stays */
+	snprintf(all, sizeof(all), "%s%s", words,
+	    waits ? ". Nothing is shut yet: the drain waits now; :drain-stop ends the wait" : "");
+	ui_act_finished(c->ui, all);
 	operation_fini(&c->op);
 }
 

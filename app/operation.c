@@ -196,6 +196,8 @@ int operation_undo(struct operation *op, const struct undo *u, const char *reaso
 		targets[i] = (struct operation_target){ u->entries[i]->router, u->entries[i]->vrf,
 			u->entries[i]->neighbor, u->entries[i]->network };
 	rc = operation_plan(op, &ask, targets, u->count, e);
+	if (rc == 0 && u->verb == VERB_RESUME && u->entries[0]->op[0] != '\0')
+		plan_warn(op->plan, "this ends the suspend of a drain only: its graceful shutdown stands until restore ends it");
 	free(targets);
 	return rc;
 }

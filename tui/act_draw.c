@@ -219,7 +219,7 @@ static void draw_progress(struct act *a, struct canvas *c, const struct glyphs *
 	page_init(&p);
 	fill_progress(a, &p);
 	p.top = a->page.top;
-	title_of(a, ended ? ": ended" : ": under way", title, sizeof(title));
+	title_of(a, !ended ? ": under way" : a->drain ? ": marking has ended" : ": ended", title, sizeof(title));
 	want = page_measure(&p, w - 4) + 4;
 	r = popup_box(c, w, want < canvas_height(c) - 2 ? want : canvas_height(c) - 2, title, g);
 	a->page_rows = r.h - 2;
