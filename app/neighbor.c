@@ -60,6 +60,8 @@ static int wait_answer(struct gather *g, struct question *q, int64_t deadline, s
 	while ((m = gather_wait(g, deadline)) != NULL) {
 		bool ours = m->kind == MSG_ASKED && m->asked == q;
 
+		if (ours)
+			m->asked = NULL;
 		msg_free(m);
 		if (ours)
 			return 0;
@@ -91,13 +93,11 @@ int neighbor_ask(struct gather *g, const struct options *o, const struct neighbo
 			a->prepare(a->ctx, q, row);
 		worker_ask(pool_worker(g->pool, router), q);
 		rc = wait_answer(g, q, deadline, e);
+		if (rc != 0)
+			q = NULL; /* the worker still has it; when it ends it goes into the inbox, which frees it */
 	}
 	if (rc == 0 && q->err.code != ERR_NONE)
 		rc = err_set(e, q->err.code, "%s: %s", a->selector, q->err.text);
-	if (row != NULL && rc != 0) {
-		pool_free(g->pool); /* the worker may still hold the question */
-		g->pool = NULL;
-	}
 	free(rows);
 	if (rc == 0)
 		*out = q;

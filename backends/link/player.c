@@ -60,7 +60,7 @@ static void seat_reset(struct seat *s)
 static void set_cause(struct link_status *st, enum err_code code, const char *words)
 {
 	st->cause = code;
-	snprintf(st->words, sizeof(st->words), "%s", words);
+	snprintf(st->words, sizeof(st->words), "%.199s", words);
 }
 
 static void set_state(struct link_status *st, enum link_state state, int64_t ms)
@@ -156,6 +156,7 @@ static void give_back(struct player *p, struct asked *a)
 	m->kind = MSG_ASKED;
 	m->router = p->seats[a->router].worker.conf->name;
 	m->asked = a->question;
+	m->asked_free = question_free;
 	inbox_post(p->inbox, m);
 	free(a);
 }

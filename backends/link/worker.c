@@ -69,6 +69,7 @@ static void give_back(struct worker *w, struct question *q)
 	m->kind = MSG_ASKED;
 	m->router = w->conf->name;
 	m->asked = q;
+	m->asked_free = question_free;
 	inbox_post(w->pool->inbox, m);
 }
 

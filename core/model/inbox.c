@@ -115,5 +115,7 @@ void msg_free(struct msg *m)
 	peer_set_unref(m->peers);
 	if (m->act != NULL)
 		m->act_free(m->act);
+	if (m->asked != NULL && m->asked_free != NULL)
+		m->asked_free(m->asked);
 	free(m);
 }

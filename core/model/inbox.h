@@ -60,7 +60,8 @@ struct msg {
 	/* MSG_ACT: with the function that frees it, because this floor does not know what an action is. */
 	struct act_progress *act;
 	void (*act_free)(struct act_progress *act);
-	struct question *asked;    /* MSG_ASKED: what was asked, its asker's again */
+	struct question *asked;    /* MSG_ASKED: what was asked, its asker's again: who takes it over sets NULL here */
+	void (*asked_free)(struct question *q); /* as act_free */
 	char words[200];           /* MSG_TEXT: one line for the status bar */
 };
 

@@ -20,6 +20,14 @@ static void count_act(struct act_progress *act)
 	acts_freed++;
 }
 
+static int questions_freed;
+
+static void count_question(struct question *q)
+{
+	(void)q;
+	questions_freed++;
+}
+
 static bool readable(const struct inbox *in)
 {
 	struct pollfd p = { .fd = inbox_fd(in), .events = POLLIN };
@@ -73,8 +81,14 @@ static void test_free_releases_what_waits(void **state)
 	m->act = (struct act_progress *)&acts_freed;
 	m->act_free = count_act;
 	inbox_post(in, m);
+	m = text_msg("");
+	m->kind = MSG_ASKED; /* an answer that nobody waits for any more */
+	m->asked = (struct question *)&questions_freed;
+	m->asked_free = count_question;
+	inbox_post(in, m);
 	inbox_free(in);
 	assert_int_equal(acts_freed, 1);
+	assert_int_equal(questions_freed, 1);
 	assert_int_equal(atomic_load(&s->refs), 1);
 	snap_unref(s);
 }

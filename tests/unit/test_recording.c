@@ -451,6 +451,7 @@ static struct question *ask(struct player *p, struct inbox *in, int64_t until)
 	m = inbox_take(in);
 	assert_non_null(m);
 	assert_ptr_equal(m->asked, q);
+	m->asked = NULL; /* ours again */
 	msg_free(m);
 	return q;
 }
