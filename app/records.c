@@ -124,16 +124,46 @@ static struct ledger_line held_line(struct arena *a, const struct ledger *in, co
 	};
 }
 
+static bool same_line(const struct ledger_line *a, const struct ledger_line *b)
+{
+	return text_same(a->id, b->id) && text_same(a->router, b->router) && text_same(a->vrf, b->vrf) &&
+	       text_same(a->neighbor, b->neighbor) && text_same(a->verb, b->verb) && text_same(a->who, b->who) &&
+	       text_same(a->reason, b->reason) && text_same(a->state, b->state) && a->remote_as == b->remote_as &&
+	       a->since_wall_ms == b->since_wall_ms && a->until_wall_ms == b->until_wall_ms && a->lasting == b->lasting;
+}
+
+static bool same_lines(const struct records *r, const struct ledger_line *lines, size_t n)
+{
+	if (r->held == NULL || r->held_count != n)
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (!same_line(&r->held[i], &lines[i]))
+			return false;
+	return true;
+}
+
+/* Rows on the screen point into the lines: those that say the same stay, and others are told by the revision. */
 static void refresh_held(struct records *r, struct world *w)
 {
+	size_t n = ledger_count(r->ledger);
+	struct ledger_line *lines = mem_calloc(n, sizeof(*lines));
+	struct arena *a = arena_new();
+
+	for (size_t i = 0; i < n; i++)
+		lines[i] = held_line(a, r->ledger, ledger_at(r->ledger, i), w);
+	if (same_lines(r, lines, n)) {
+		free(lines);
+		arena_free(a);
+		return;
+	}
+	free(r->held);
 	arena_free(r->held_arena);
-	r->held_arena = arena_new();
-	r->held_count = ledger_count(r->ledger);
-	r->held = mem_realloc(r->held, r->held_count, sizeof(*r->held));
-	for (size_t i = 0; i < r->held_count; i++)
-		r->held[i] = held_line(r->held_arena, r->ledger, ledger_at(r->ledger, i), w);
-	w->ledger = r->held;
-	w->ledger_count = r->held_count;
+	r->held = lines;
+	r->held_arena = a;
+	r->held_count = n;
+	w->ledger = lines;
+	w->ledger_count = n;
+	w->ledger_revision++;
 }
 
 /* The status line and the refusals lead in with these words themselves. */

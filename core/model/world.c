@@ -119,6 +119,7 @@ uint64_t world_revision(const struct world *w)
 	if (w->journal_count > 0)
 		h = mix(h, &w->journal[0].seq, sizeof(w->journal[0].seq));
 	h = mix(h, &w->ledger, sizeof(w->ledger));
+	h = mix(h, &w->ledger_revision, sizeof(w->ledger_revision));
 	for (size_t i = 0; i < w->ledger_count; i++) {
 		const struct ledger_line *l = &w->ledger[i];
 

@@ -98,6 +98,7 @@ struct world {
 	size_t journal_count;
 	const struct ledger_line *ledger; /* what we hold down or withdrawn */
 	size_t ledger_count;
+	uint64_t ledger_revision; /* the lines are others */
 	const struct book *book;   /* our contact book; may be NULL */
 	const struct calls *calls; /* who was called; may be NULL */
 	const struct registered_set *registered; /* what a number registry says; NULL: none is asked */
