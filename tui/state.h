@@ -59,6 +59,7 @@ struct ui {
 	struct world_session *sessions;
 	size_t session_count;
 	uint64_t revision, solid;
+	uint64_t turn;   /* counts revisions: a table that rested while the world went on and came back to one is not of it */
 	struct pin *pin; /* of `sessions` */
 	bool seen_world;
 

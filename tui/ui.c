@@ -262,11 +262,12 @@ static void follow_flaps(struct ui *u, const struct world *w)
 
 void ui_follow(struct ui *u, const struct world *w)
 {
-	uint64_t revision = world_revision(w);
+	uint64_t revision = world_revision(w), rows;
 	struct view_ctx cx;
 
 	u->world = w;
 	if (!u->seen_world || revision != u->revision) {
+		u->turn++;
 		free(u->sessions);
 		u->session_count = world_sessions(w, &u->sessions);
 		pin_unref(u->pin);
@@ -277,11 +278,12 @@ void ui_follow(struct ui *u, const struct world *w)
 		u->seen_world = true;
 	}
 	cx = ui_ctx(u);
+	rows = u->turn;
 	if (ui_level(u)->view->of_focus) /* the same world, another selection: other rows */
-		revision ^= focus_mark(&u->focus);
+		rows ^= focus_mark(&u->focus);
 	rest_others(u);
 	if (ui_level(u)->table != NULL)
-		table_update(ui_level(u)->table, &cx, revision);
+		table_update(ui_level(u)->table, &cx, rows);
 	take_focus(u);
 }
 
