@@ -152,6 +152,19 @@ void child_continue(const struct child *c)
 		kill(c->pid, SIGCONT);
 }
 
+/* True once it has ended; false when the time is over or cancel_fd is readable. */
+static bool ends_within(const struct child *c, int timeout_ms, int cancel_fd)
+{
+	struct pollfd p[] = { { .fd = c->fd, .events = POLLIN }, { .fd = cancel_fd, .events = POLLIN } };
+	int64_t end = clock_steady_ms() + timeout_ms, left = timeout_ms;
+
+	while (poll(p, 2, (int)left) < 0 && errno == EINTR)
+		left = end > clock_steady_ms() ? end - clock_steady_ms() : 0;
+	return (p[0].revents & POLLIN) != 0;
+}
+
+/* An editor saves what it has; one that stands still hears it only when it goes on, and one that hears nothing is not
+ * waited for. */
 void child_stop(struct child *c)
 {
 	int status;
@@ -159,19 +172,11 @@ void child_stop(struct child *c)
 	if (c->pid == 0)
 		return;
 	kill(c->pid, SIGTERM);
+	kill(c->pid, SIGCONT);
+	if (!ends_within(c, GRACE_MS, -1))
+		kill(c->pid, SIGKILL);
 	waitpid(c->pid, &status, 0);
 	close_all(c);
-}
-
-/* True once it has ended; false when the time is over or cancel_fd is readable. */
-static bool ends_within(const struct child *c, int timeout_ms, int cancel_fd)
-{
-	struct pollfd p[] = { { .fd = c->fd, .events = POLLIN }, { .fd = cancel_fd, .events = POLLIN } };
-	int64_t end = clock_boot_ms() + timeout_ms, left = timeout_ms;
-
-	while (poll(p, 2, (int)left) < 0 && errno == EINTR)
-		left = end > clock_boot_ms() ? end - clock_boot_ms() : 0;
-	return (p[0].revents & POLLIN) != 0;
 }
 
 /* With all that it started: a script's `sleep` would live on. */

@@ -29,7 +29,7 @@ void child_continue(const struct child *c); /* it stopped itself (Ctrl-Z): there
  * limit, or when cancel_fd (-1 none) becomes readable, the group is ended.  -1: it did not end with status 0, *e says
  * how and its first line. */
 int child_run(const char *command, const struct str *input, unsigned timeout_s, int cancel_fd, struct err *e);
-/* Ends it if it runs. */
+/* Ends it if it runs; waits for half a second at most. */
 void child_stop(struct child *c);
 
 #endif
