@@ -1,15 +1,19 @@
 /*
  * Facts that are written behind: a verdict that changed is worth a record, and not worth a screen that stands still
- * while the disk syncs.  Order is kept.  What is not yet written when the program is killed is judged anew by the next.
+ * while the disk syncs.  Order is kept.  What is not yet written when the program ends is judged anew by the next.
  */
 #include "app/rulings.h"
+#include "core/base/clock.h"
 
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { QUEUE_MOST = 20000 };
+enum {
+	QUEUE_MOST = 20000,
+	LAST_MOMENT_MS = 1000, /* for what waits when the console ends: each record syncs, and thousands may wait */
+};
 
 struct item {
 	struct item *next;
@@ -25,6 +29,7 @@ struct fact_writer {
 	struct item *first, **last;
 	size_t queued;
 	bool ending;
+	int64_t end_steady_ms; /* once ending */
 	char trouble[300];
 };
 
@@ -54,7 +59,7 @@ static void *run(void *arg)
 		struct item *i = w->first;
 		struct err e = ERR_INIT;
 
-		if (i == NULL && w->ending)
+		if (w->ending && (i == NULL || clock_steady_ms() >= w->end_steady_ms))
 			break;
 		if (i == NULL) {
 			pthread_cond_wait(&w->wake, &w->lock);
@@ -97,9 +102,14 @@ void fact_writer_stop(struct fact_writer *w)
 		return;
 	pthread_mutex_lock(&w->lock);
 	w->ending = true;
+	w->end_steady_ms = clock_steady_ms() + LAST_MOMENT_MS;
 	pthread_cond_signal(&w->wake);
 	pthread_mutex_unlock(&w->lock);
 	pthread_join(w->thread, NULL);
+	for (struct item *i = w->first, *next; i != NULL; i = next) {
+		next = i->next;
+		item_free(i);
+	}
 	pthread_cond_destroy(&w->wake);
 	pthread_mutex_destroy(&w->lock);
 	free(w);

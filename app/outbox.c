@@ -378,13 +378,13 @@ struct outbox *outbox_start(const struct config *c, struct http *http, struct in
 /* What is being sent is answered within a moment, or given up: it is written down as not told yet. */
 static void end_lanes(struct outbox *ob)
 {
-	int64_t end = clock_boot_ms() + LAST_MOMENT_MS;
+	int64_t end = clock_steady_ms() + LAST_MOMENT_MS;
 	const struct timespec nap = { 0, 20000000 };
 	size_t busy = 1;
 
 	for (size_t i = 0; i < ob->config->output_count; i++)
 		lane_stop(&ob->lanes[i]);
-	while (busy > 0 && clock_boot_ms() < end) {
+	while (busy > 0 && clock_steady_ms() < end) {
 		busy = 0;
 		for (size_t i = 0; i < ob->config->output_count; i++)
 			busy += ob->lanes[i].running && !atomic_load(&ob->lanes[i].ended);

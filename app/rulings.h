@@ -41,7 +41,7 @@ unsigned rulings_automatic(const struct rulings *r, const char *clause, asn_t as
 /* --- verdicts, written behind --- */
 struct fact_writer;
 struct fact_writer *fact_writer_start(struct journal *j);
-void fact_writer_stop(struct fact_writer *w); /* NULL is fine; waits until all is written */
+void fact_writer_stop(struct fact_writer *w); /* NULL is fine; writes what waits, for a second at most: the next console judges the rest anew */
 /* policy: whose; words are kept.  Never waits for the disk. */
 void fact_writer_verdict(struct fact_writer *w, const struct policy *p, const struct verdict_change *c);
 /* The first failure since the last call, "" none. */
