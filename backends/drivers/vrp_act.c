@@ -18,6 +18,7 @@ static const struct dialect vrp = {
 	.family = { "ipv4-family unicast", "ipv6-family unicast" },
 	.vpn = { "ipv4-family vpn-instance {vrf}", "ipv6-family vpn-instance {vrf}" },
 	.list = { "ip-prefix", "ipv6-prefix" },
+	.define = { "ip ip-prefix", "ip ipv6-prefix" },
 	.deny = { "ip ip-prefix " VRP_DENY " index 10 deny 0.0.0.0 0 less-equal 32",
 	    "ip ipv6-prefix " VRP_DENY " index 10 deny :: 0 less-equal 128" },
 };
@@ -27,6 +28,7 @@ static const struct dialect comware = {
 	.vpn = { "ip vpn-instance {vrf}", "ip vpn-instance {vrf}" },
 	.vpn_family = { "address-family ipv4 unicast", "address-family ipv6 unicast" },
 	.list = { "prefix-list", "prefix-list" },
+	.define = { "ip prefix-list", "ipv6 prefix-list" },
 	.deny = { "ip prefix-list " VRP_DENY " index 10 deny 0.0.0.0 0 less-equal 32",
 	    "ipv6 prefix-list " VRP_DENY " index 10 deny :: 0 less-equal 128" },
 };
@@ -109,6 +111,11 @@ int vrp_need_place(struct build *b, struct place *p)
 void vrp_enter(struct build *b, const struct place *p, enum build_list l, size_t needs)
 {
 	build_line(b, l, "system-view")->needs = needs;
+	vrp_views(b, p, l, needs);
+}
+
+void vrp_views(struct build *b, const struct place *p, enum build_list l, size_t needs)
+{
 	build_line(b, l, "bgp {asn}")->needs = needs;
 	if (p->views[0] != '\0')
 		build_line(b, l, p->d->vpn[version_index(b->ctx->sessions[0])])->needs = needs;
@@ -206,21 +213,6 @@ static int refresh_vrp(const struct act_context *ctx, struct plan_item *item, st
 	    text_or(ctx->sessions[0]->neighbor, ""));
 }
 
-/* ---- chosen prefixes ---- */
-
-static int no_prefixes(const struct act_context *ctx, struct plan_item *item, struct err *e)
-{
-	const struct dialect *d = ctx->recipe->way;
-	struct build b;
-
-	build_start(&b, ctx, item, 0, e);
-	return build_refuse(&b,
-	    "chosen prefixes cannot be withdrawn on this system by peerdeck: nobody has yet seen it hold routes back by a list "
-	    "in a peer's export slot.  By hand: a list that denies them and permits the rest, then\n  peer %s %s NAME export\n"
-	    "Or withdraw all of it.", text_or(ctx->sessions[0]->neighbor, ""),
-	    d->list[version_index(ctx->sessions[0])]);
-}
-
 /* ---- the two systems ---- */
 
 #define BGP "display current-configuration configuration bgp"
@@ -230,6 +222,7 @@ static const char *const policies[] = { BGP, "display version", "display current
 	NULL };
 
 #define SLOTS .shows = vrp_shows, .prepare_only = UNSEEN
+#define PREFIXES .shows = vrp_shows_prefixes, .prepare_only = UNSEEN
 #define RECIPES(os) \
 	static const struct recipe os##_recipe[] = { \
 	    { .verb = VERB_SUSPEND, .way = &os, .reads = bgp, .build = suspend }, \
@@ -238,9 +231,10 @@ static const char *const policies[] = { BGP, "display version", "display current
 	    { .verb = VERB_RESTORE, .way = &os, .reads = bgp, .build = vrp_restore, SLOTS }, \
 	    { .verb = VERB_GSHUT, .way = &os, .reads = policies, .build = vrp_gshut, SLOTS }, \
 	    { .verb = VERB_REFRESH, .build = refresh_##os }, \
-	    { .verb = VERB_WITHDRAW_PREFIXES, .way = &os, .build = no_prefixes }, \
+	    { .verb = VERB_WITHDRAW_PREFIXES, .way = &os, .reads = lists, .build = vrp_withdraw_prefixes, PREFIXES }, \
+	    { .verb = VERB_RESTORE, .of_prefixes = true, .way = &os, .reads = lists, .build = vrp_restore_prefixes, PREFIXES }, \
 	}; \
 	const struct recipe *const os##_recipes[] = { &os##_recipe[0], &os##_recipe[1], &os##_recipe[2], &os##_recipe[3], \
-		&os##_recipe[4], &os##_recipe[5], &os##_recipe[6], NULL }
+		&os##_recipe[4], &os##_recipe[5], &os##_recipe[6], &os##_recipe[7], NULL }
 RECIPES(vrp);
 RECIPES(comware);

@@ -9,20 +9,12 @@
 
 #include <string.h>
 
-/* One family's slot: which view, which keyword, and the name that stands there. */
-struct slot {
-	int version;             /* 0: IPv4, 1: IPv6 */
-	const char *head;        /* flat: the view and the peer */
-	const char *name[2];     /* the list and the route-policy that stand in export; "" none */
-	bool communities;        /* it sends communities */
-};
-
-static const char *keyword(const struct place *p, const struct slot *s, bool policy)
+static const char *keyword(const struct place *p, const struct vrp_slot *s, bool policy)
 {
 	return policy ? "route-policy" : p->d->list[s->version];
 }
 
-static void read_slot(const struct act_context *ctx, const struct place *p, struct slot *s)
+void vrp_read_slot(const struct act_context *ctx, const struct place *p, struct vrp_slot *s)
 {
 	struct arena *a = ctx->arena;
 	bool vpn = p->views[0] != '\0';
@@ -43,7 +35,7 @@ static void read_slot(const struct act_context *ctx, const struct place *p, stru
 	}
 }
 
-static int read_slots(struct build *b, const struct place *p, struct slot slots[2], size_t *count)
+int vrp_read_slots(struct build *b, const struct place *p, struct vrp_slot slots[2], size_t *count)
 {
 	*count = 0;
 	for (size_t i = 0; i < b->ctx->session_count && *count < 2; i++) {
@@ -52,8 +44,8 @@ static int read_slots(struct build *b, const struct place *p, struct slot slots[
 		if (af != AF_IPV4_UNICAST && af != AF_IPV6_UNICAST)
 			return build_refuse(b, "carries %s, which is not held back this way",
 			    afi_safi_word(af) == NULL ? "an unknown address family" : afi_safi_word(af));
-		slots[*count] = (struct slot){ .version = af == AF_IPV6_UNICAST };
-		read_slot(b->ctx, p, &slots[(*count)++]);
+		slots[*count] = (struct vrp_slot){ .version = af == AF_IPV6_UNICAST };
+		vrp_read_slot(b->ctx, p, &slots[(*count)++]);
 	}
 	return 0;
 }
@@ -90,12 +82,12 @@ static bool defines_policy(const char *definitions, const char *name)
 }
 
 /* "route-policy A" of a graceful shutdown is "A-GSHUT": the same and the community. */
-static const char *gshut_name(struct arena *a, const struct slot *s)
+static const char *gshut_name(struct arena *a, const struct vrp_slot *s)
 {
 	return s->name[1][0] != '\0' ? arena_printf(a, "%s-GSHUT", s->name[1]) : "NOC-GSHUT";
 }
 
-static int need_provisioned(struct build *b, const struct place *p, const struct slot *s, bool policy)
+static int need_provisioned(struct build *b, const struct place *p, const struct vrp_slot *s, bool policy)
 {
 	const char *definitions = b->ctx->pre.answers[2], *name = gshut_name(b->ctx->arena, s);
 
@@ -112,8 +104,7 @@ static int need_provisioned(struct build *b, const struct place *p, const struct
 	    s->name[1]);
 }
 
-/* In the family's view: `name` into the slot, or the one that stands there out of it. */
-static void slot_lines(struct build *b, const struct place *p, const struct slot *s, enum build_list l, bool policy,
+void vrp_slot_lines(struct build *b, const struct place *p, const struct vrp_slot *s, enum build_list l, bool policy,
     const char *name, const char *now)
 {
 	bool vpn = p->views[0] != '\0';
@@ -134,7 +125,7 @@ static const char *saved_line(struct arena *a, bool policy, const char *name)
 	return arena_printf(a, "%s %s\n", policy ? "policy" : "list", name[0] != '\0' ? name : "-");
 }
 
-static int swap(struct build *b, const struct place *p, const struct slot *slots, size_t count, bool policy,
+static int swap(struct build *b, const struct place *p, const struct vrp_slot *slots, size_t count, bool policy,
     const char *const *names, enum proof_kind proof)
 {
 	struct plan_item *item = b->item;
@@ -143,7 +134,7 @@ static int swap(struct build *b, const struct place *p, const struct slot *slots
 	for (enum build_list l = BUILD_APPLY; l <= BUILD_UNDO; l++) {
 		vrp_enter(b, p, l, 0);
 		for (size_t i = 0; i < count; i++)
-			slot_lines(b, p, &slots[i], l, policy, l == BUILD_APPLY ? names[i] : slots[i].name[policy],
+			vrp_slot_lines(b, p, &slots[i], l, policy, l == BUILD_APPLY ? names[i] : slots[i].name[policy],
 			    l == BUILD_APPLY ? slots[i].name[policy] : names[i]);
 		vrp_leave(b, p, l, 0, 0);
 	}
@@ -156,13 +147,13 @@ static int swap(struct build *b, const struct place *p, const struct slot *slots
 static int hold_back(const struct act_context *ctx, struct plan_item *item, bool policy, struct err *e)
 {
 	const char *names[2], *saved = "";
-	struct slot slots[2];
+	struct vrp_slot slots[2];
 	struct place p;
 	struct build b;
 	size_t n;
 
 	build_start(&b, ctx, item, 0, e);
-	if (vrp_need_place(&b, &p) < 0 || read_slots(&b, &p, slots, &n) < 0)
+	if (vrp_need_place(&b, &p) < 0 || vrp_read_slots(&b, &p, slots, &n) < 0)
 		return -1;
 	for (size_t i = 0; i < n; i++) {
 		names[i] = policy ? gshut_name(ctx->arena, &slots[i]) : VRP_DENY;
@@ -207,13 +198,13 @@ int vrp_restore(const struct act_context *ctx, struct plan_item *item, struct er
 	enum proof_kind proof = policy ? PROOF_STILL_UP : PROOF_SENT_AGAIN;
 	size_t n, ours = 0;
 	const char *names[2];
-	struct slot slots[2];
+	struct vrp_slot slots[2];
 	struct place p;
 	struct build b;
 
 	build_start(&b, ctx, item, 0, e);
 	item->saved = ctx->own->saved;
-	if (vrp_need_place(&b, &p) < 0 || read_slots(&b, &p, slots, &n) < 0)
+	if (vrp_need_place(&b, &p) < 0 || vrp_read_slots(&b, &p, slots, &n) < 0)
 		return -1;
 	for (size_t i = 0; i < n; i++) {
 		if (!saved_name(ctx->arena, item->saved, i, &names[i]))
@@ -239,11 +230,11 @@ bool vrp_shows(const struct act_context *ctx, const struct plan_item *item, stru
 		return false;
 	}
 	for (size_t i = 0; i < ctx->session_count && i < 2; i++) {
-		struct slot s = { .version = ctx->sessions[i]->family == AF_IPV6_UNICAST };
+		struct vrp_slot s = { .version = ctx->sessions[i]->family == AF_IPV6_UNICAST };
 		const char *want = "", *have;
 		bool ours;
 
-		read_slot(ctx, &p, &s);
+		vrp_read_slot(ctx, &p, &s);
 		have = s.name[policy];
 		ours = policy ? strstr(have, "-GSHUT") != NULL : strcmp(have, VRP_DENY) == 0;
 		(void)saved_name(ctx->arena, item->saved == NULL ? "" : item->saved, i, &want);

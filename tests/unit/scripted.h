@@ -301,8 +301,8 @@ __attribute__((unused)) static enum run_state scripted_act(struct scripted *s, s
 	return state;
 }
 
-/* The plan that restores the first session after a withdraw, against tests/plan/NAME-restore.txt. */
-__attribute__((unused)) static void scripted_golden_restore(struct scripted *s, const char *name)
+/* The plan that restores the first session after `verb`, against tests/plan/NAME-ENDING.txt. */
+__attribute__((unused)) static void scripted_golden_back(struct scripted *s, const char *name, enum verb verb, const char *ending)
 {
 	struct scripted_house h;
 	struct plan *p;
@@ -310,15 +310,20 @@ __attribute__((unused)) static void scripted_golden_restore(struct scripted *s, 
 	struct str text;
 
 	scripted_open(&h);
-	assert_int_equal(scripted_act(s, &h, VERB_WITHDRAW), RUN_DONE);
+	assert_int_equal(scripted_act(s, &h, verb), RUN_DONE);
 	p = scripted_plan(s, VERB_RESTORE, NULL, false, h.ledger);
 	str_init(&text, 0);
 	plan_print(&text, p);
-	snprintf(file, sizeof(file), "%s-restore", name);
+	snprintf(file, sizeof(file), "%s-%s", name, ending);
 	golden_compare(file, &text);
 	str_fini(&text);
 	plan_unref(p);
 	scripted_close(&h);
+}
+
+__attribute__((unused)) static void scripted_golden_restore(struct scripted *s, const char *name)
+{
+	scripted_golden_back(s, name, VERB_WITHDRAW, "restore");
 }
 
 /* The lines that were sent, one after another, and no other. */

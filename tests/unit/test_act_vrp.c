@@ -35,10 +35,14 @@
 	"   peer 198.51.100.9 advertise-community\n#\nreturn\n"
 #define VRP_LISTS \
 	"ip ip-prefix NOC-DENY index 10 deny 0.0.0.0 0 less-equal 32\n" \
-	"ip ipv6-prefix NOC-DENY index 10 deny :: 0 less-equal 128\n"
+	"ip ipv6-prefix NOC-DENY index 10 deny :: 0 less-equal 128\n" \
+	"ip ipv6-prefix OLD6 index 10 permit 2001:DB8:100:: 40 greater-equal 41 less-equal 48\n" \
+	"ip ipv6-prefix OLD6 index 20 permit 2001:DB8:113:: 48\n"
 #define COMWARE_LISTS \
 	" ip prefix-list NOC-DENY index 10 deny 0.0.0.0 0 less-equal 32\n" \
-	" ipv6 prefix-list NOC-DENY index 10 deny :: 0 less-equal 128\n"
+	" ipv6 prefix-list NOC-DENY index 10 deny :: 0 less-equal 128\n" \
+	" ipv6 prefix-list OLD6 index 10 permit 2001:DB8:100:: 40 greater-equal 41 less-equal 48\n" \
+	" ipv6 prefix-list OLD6 index 20 permit 2001:DB8:113:: 48\n"
 #define ROUTE_POLICIES "route-policy NOC-GSHUT permit node 10\nroute-policy P6 permit node 10\nroute-policy P6-GSHUT permit node 10\n"
 
 static struct scripted router(const char *version)
@@ -151,6 +155,62 @@ static void holding_back_is_prepared_and_proven(void **state)
 	}
 }
 
+/* Pasted, proven, and what would restore it. */
+static void chosen_prefixes_are_prepared_and_proven(void **state)
+{
+	static const char *const of[] = { VRP8, VRP5, COMWARE7 };
+	static const char *const name[] = { "vrp8", "vrp5", "comware" };
+	static const char *const ours[] = {
+		"ip ip-prefix PEERDECK-WD-192.0.2.10 index 5 deny 203.0.113.0 24\n"
+		"ip ip-prefix PEERDECK-WD-192.0.2.10 index 10 permit 0.0.0.0 0 less-equal 32\n",
+		"ip prefix-list PEERDECK-WD-192.0.2.10 index 5 deny 203.0.113.0 24\n"
+		"ip prefix-list PEERDECK-WD-192.0.2.10 index 10 permit 0.0.0.0 0 less-equal 32\n" };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(of); i++) {
+		struct scripted s = router(of[i]);
+
+		s.answers[0].text[1] = i == 2 ? COMWARE_BGP("", "  peer 192.0.2.10 prefix-list PEERDECK-WD-192.0.2.10 export\n")
+		                              : VRP_BGP("", "  peer 192.0.2.10 ip-prefix PEERDECK-WD-192.0.2.10 export\n");
+		s.answers[2].text[1] = ours[i == 2];
+		s.pastes = true;
+		scripted_golden_back(&s, name[i], VERB_WITHDRAW_PREFIXES, "restore-prefixes");
+		assert_int_equal(s.sent_count, 0); /* nothing is ever sent */
+		scripted_free(&s);
+	}
+}
+
+/* The routes are gone, but by something else than the pasted lines: that is no proof of them. */
+static void other_lines_prove_nothing(void **state)
+{
+	struct scripted s = router(VRP5);
+	struct scripted_house h;
+
+	(void)state;
+	s.answers[0].text[1] = VRP_BGP("", "  peer 192.0.2.10 ip-prefix SOMETHING export\n");
+	s.pastes = true;
+	scripted_open(&h);
+	assert_int_not_equal(scripted_act(&s, &h, VERB_WITHDRAW_PREFIXES), RUN_DONE);
+	assert_int_equal(s.sent_count, 0);
+	scripted_free(&s);
+	scripted_close(&h);
+}
+
+static void lists_that_cannot_be_copied_are_refused(void **state)
+{
+	struct scripted s = router(VRP5);
+
+	(void)state;
+	s.answers[0].text[0] = VRP_BGP("", "  peer 192.0.2.10 ip-prefix OLD export\n");
+	scripted_refuses(&s, VERB_WITHDRAW_PREFIXES, "OLD is not defined");
+	s.answers[2].text[0] = "ip ip-prefix OLD index 10 permit 203.0.113.0 24 match-network\n";
+	scripted_refuses(&s, VERB_WITHDRAW_PREFIXES, "cannot be copied exactly");
+	s.answers[0].text[0] = VRP_BGP("", "  peer 192.0.2.10 ip-prefix NOC-DENY export\n");
+	s.answers[2].text[0] = VRP_LISTS;
+	scripted_refuses(&s, VERB_WITHDRAW_PREFIXES, "withdrawn as a whole");
+	scripted_free(&s);
+}
+
 static void refuses_what_it_cannot_do_exactly(void **state)
 {
 	struct scripted s = router(VRP8);
@@ -202,6 +262,9 @@ int main(void)
 	    cmocka_unit_test(ignores_and_opens),
 	    cmocka_unit_test(a_refused_commit_leaves_no_candidate),
 	    cmocka_unit_test(holding_back_is_prepared_and_proven),
+	    cmocka_unit_test(chosen_prefixes_are_prepared_and_proven),
+	    cmocka_unit_test(other_lines_prove_nothing),
+	    cmocka_unit_test(lists_that_cannot_be_copied_are_refused),
 	    cmocka_unit_test(refuses_what_it_cannot_do_exactly),
 	};
 
