@@ -8,8 +8,8 @@
  */
 #include "backends/drivers/flat.h"
 #include "backends/drivers/recipes.h"
+#include "backends/drivers/routeros_act.h"
 #include "backends/drivers/version.h"
-#include "core/act/build.h"
 
 #include <string.h>
 
@@ -17,30 +17,16 @@
 #define GSHUT "-gshut"
 #define UNSEEN "Whether another filter chain restarts the session has not been seen on this version."
 
-/* What differs between the versions. */
-struct menu {
-	unsigned major;
-	const char *set, *chain; /* "SET [find name="X"] CHAIN=..." */
-};
-
-static const struct menu menus[] = {
+static const struct routeros_menu menus[] = {
 	{ 7, "/routing/bgp/connection/set [find name=\"{handle}\"] ", "output.filter-chain" },
 	{ 6, "/routing bgp peer set [find name=\"{handle}\"] ", "out-filter" },
 };
 
 /* ---- reading ---- */
 
-enum { READ_VERSION, READ_PRINT7, READ_COUNT7, READ_PRINT6, READ_COUNT6, READ_MORE7, READ_MORE6 };
-
-struct place {
-	const struct menu *m;
-	bool disabled;
-	const char *chain; /* its own; "" none */
-};
-
-static const struct menu *menu_of(const struct act_context *ctx)
+static const struct routeros_menu *menu_of(const struct act_context *ctx)
 {
-	const char *version = strstr(ctx->pre.answers[READ_VERSION], "version:");
+	const char *version = strstr(ctx->pre.answers[ROUTEROS_VERSION], "version:");
 	unsigned major, minor;
 
 	if (version == NULL || !version_read(version, &major, &minor))
@@ -51,7 +37,7 @@ static const struct menu *menu_of(const struct act_context *ctx)
 	return NULL;
 }
 
-static const char *answer7or6(const struct act_context *ctx, const struct menu *m, size_t at7, size_t at6)
+const char *routeros_answer(const struct act_context *ctx, const struct routeros_menu *m, size_t at7, size_t at6)
 {
 	return ctx->pre.answers[m->major == 7 ? at7 : at6];
 }
@@ -129,26 +115,26 @@ static bool is_disabled(const char *print)
 	return false;
 }
 
-static bool read_place(const struct act_context *ctx, struct place *p)
+bool routeros_read_place(const struct act_context *ctx, struct routeros_place *p)
 {
 	const char *print;
 
-	*p = (struct place){ .m = menu_of(ctx) };
+	*p = (struct routeros_place){ .m = menu_of(ctx) };
 	if (p->m == NULL)
 		return false;
-	print = answer7or6(ctx, p->m, READ_PRINT7, READ_PRINT6);
+	print = routeros_answer(ctx, p->m, ROUTEROS_PRINT7, ROUTEROS_PRINT6);
 	p->disabled = is_disabled(print);
 	p->chain = value_of(ctx->arena, print, p->m->chain);
-	return slice_eq(slice_trim(slice_of(answer7or6(ctx, p->m, READ_COUNT7, READ_COUNT6))), "1");
+	return slice_eq(slice_trim(slice_of(routeros_answer(ctx, p->m, ROUTEROS_COUNT7, ROUTEROS_COUNT6))), "1");
 }
 
-static int need_place(struct build *b, struct place *p)
+int routeros_need_place(struct build *b, struct routeros_place *p)
 {
 	const struct act_context *ctx = b->ctx;
 
 	if (text_empty(ctx->sessions[0]->handle))
 		return build_refuse(b, "the connection of this session is not known: the names of connections could not be read");
-	if (read_place(ctx, p)) {
+	if (routeros_read_place(ctx, p)) {
 		b->item->persists = true;
 		return 0;
 	}
@@ -157,27 +143,27 @@ static int need_place(struct build *b, struct place *p)
 	return build_refuse(b, "%s names not exactly one connection", ctx->sessions[0]->handle.s);
 }
 
-static struct step *set_line(struct build *b, const struct place *p, enum build_list l, const char *what)
+struct step *routeros_set_line(struct build *b, const struct routeros_place *p, enum build_list l, const char *what)
 {
 	return build_line(b, l, arena_printf(b->ctx->arena, "%s%s", p->m->set, what));
 }
 
 /* ---- suspend and resume ---- */
 
-static int set_disabled(struct build *b, const struct place *p, bool on)
+static int set_disabled(struct build *b, const struct routeros_place *p, bool on)
 {
-	set_line(b, p, BUILD_APPLY, on ? "disabled=yes" : "disabled=no");
-	set_line(b, p, BUILD_UNDO, on ? "disabled=no" : "disabled=yes");
+	routeros_set_line(b, p, BUILD_APPLY, on ? "disabled=yes" : "disabled=no");
+	routeros_set_line(b, p, BUILD_UNDO, on ? "disabled=no" : "disabled=yes");
 	return build_end(b, on ? PROOF_ADMIN_DOWN : PROOF_ADMIN_UP, BUILD_SHUT_S);
 }
 
 static int suspend(const struct act_context *ctx, struct plan_item *item, struct err *e)
 {
-	struct place p;
+	struct routeros_place p;
 	struct build b;
 
 	build_start(&b, ctx, item, 0, e);
-	if (need_place(&b, &p) < 0)
+	if (routeros_need_place(&b, &p) < 0)
 		return -1;
 	if (p.disabled)
 		return build_refuse(&b, "already disabled");
@@ -187,11 +173,11 @@ static int suspend(const struct act_context *ctx, struct plan_item *item, struct
 
 static int resume(const struct act_context *ctx, struct plan_item *item, struct err *e)
 {
-	struct place p;
+	struct routeros_place p;
 	struct build b;
 
 	build_start(&b, ctx, item, 0, e);
-	if (need_place(&b, &p) < 0)
+	if (routeros_need_place(&b, &p) < 0)
 		return -1;
 	item->touched = p.disabled ? "disabled=yes" : "disabled=no";
 	if (!p.disabled && ctx->own == NULL)
@@ -204,7 +190,7 @@ static int resume(const struct act_context *ctx, struct plan_item *item, struct 
 
 /* ---- filter chains ---- */
 
-static bool is_ours(const char *chain)
+bool routeros_chain_is_ours(const char *chain)
 {
 	size_t n = strlen(chain), tail = strlen(GSHUT);
 
@@ -212,10 +198,10 @@ static bool is_ours(const char *chain)
 }
 
 /* Whether the filter rules, all of them, have the chain, with the word in it and no accept. */
-static bool chain_does(const struct act_context *ctx, const struct place *p, const char *chain, const char *word,
+static bool chain_does(const struct act_context *ctx, const struct routeros_place *p, const char *chain, const char *word,
     bool passes)
 {
-	struct scan c = scan_of(slice_of(answer7or6(ctx, p->m, READ_MORE7, READ_MORE6)));
+	struct scan c = scan_of(slice_of(routeros_answer(ctx, p->m, ROUTEROS_MORE7, ROUTEROS_MORE6)));
 	const char *bare = arena_printf(ctx->arena, "chain=%s ", chain), *quoted = arena_printf(ctx->arena, "chain=\"%s\" ", chain);
 	struct slice line;
 	bool does = false;
@@ -237,7 +223,7 @@ static bool chain_does(const struct act_context *ctx, const struct place *p, con
 	return does;
 }
 
-static int need_chain(struct build *b, const struct place *p, const char *chain, bool gshut)
+static int need_chain(struct build *b, const struct routeros_place *p, const char *chain, bool gshut)
 {
 	bool seven = p->m->major == 7;
 	const char *word = gshut ? (seven ? "graceful-shutdown" : "65535:0") : seven ? "reject" : "discard";
@@ -254,15 +240,15 @@ static int need_chain(struct build *b, const struct place *p, const char *chain,
 	    seven ? "/routing/filter/rule/add chain=" DENY " rule=\"reject\"" : "/routing filter add chain=" DENY " action=discard");
 }
 
-static int set_chain(struct build *b, const struct place *p, const char *to)
+static int set_chain(struct build *b, const struct routeros_place *p, const char *to)
 {
 	const char *tmpl = arena_printf(b->ctx->arena, "%s={name}", p->m->chain);
 
 	b->item->touched = arena_printf(b->ctx->arena, "%s=%s", p->m->chain, p->chain);
 	b->args.name = to;
-	set_line(b, p, BUILD_APPLY, tmpl);
+	routeros_set_line(b, p, BUILD_APPLY, tmpl);
 	b->args.name = p->chain;
-	set_line(b, p, BUILD_UNDO, tmpl);
+	routeros_set_line(b, p, BUILD_UNDO, tmpl);
 	if (b->item->verb == VERB_WITHDRAW)
 		build_warn(b, "RouterOS does not tell what it advertises: proven is that the chain is set and the session stayed up");
 	return build_end(b, PROOF_STILL_UP, BUILD_ROUTES_S);
@@ -271,16 +257,16 @@ static int set_chain(struct build *b, const struct place *p, const char *to)
 static int change_chain(const struct act_context *ctx, struct plan_item *item, bool gshut, struct err *e)
 {
 	const char *to;
-	struct place p;
+	struct routeros_place p;
 	struct build b;
 
 	build_start(&b, ctx, item, 0, e);
-	if (need_place(&b, &p) < 0)
+	if (routeros_need_place(&b, &p) < 0)
 		return -1;
 	if (p.chain[0] == '\0')
 		return build_refuse(&b, "has no %s of its own: restoring would have to unset it, which advertises everything",
 		    p.m->chain);
-	if (is_ours(p.chain))
+	if (routeros_chain_is_ours(p.chain))
 		return build_refuse(&b, "%s is %s already", p.m->chain, p.chain);
 	to = gshut ? arena_printf(ctx->arena, "%s" GSHUT, p.chain) : DENY;
 	if (need_chain(&b, &p, to, gshut) < 0)
@@ -301,14 +287,14 @@ static int gshut(const struct act_context *ctx, struct plan_item *item, struct e
 
 static int restore(const struct act_context *ctx, struct plan_item *item, struct err *e)
 {
-	struct place p;
+	struct routeros_place p;
 	struct build b;
 
 	build_start(&b, ctx, item, 0, e);
-	if (need_place(&b, &p) < 0)
+	if (routeros_need_place(&b, &p) < 0)
 		return -1;
 	item->saved = ctx->own->saved;
-	if (is_ours(p.chain))
+	if (routeros_chain_is_ours(p.chain))
 		return set_chain(&b, &p, item->saved);
 	item->touched = arena_printf(ctx->arena, "%s=%s", p.m->chain, p.chain);
 	build_warn(&b, "%s is %s: somebody else changed it; only read back", p.m->chain, p.chain[0] != '\0' ? p.chain : "unset");
@@ -318,9 +304,9 @@ static int restore(const struct act_context *ctx, struct plan_item *item, struct
 static bool shows_chain(const struct act_context *ctx, const struct plan_item *item, struct str *words)
 {
 	const char *want = item->verb == VERB_WITHDRAW ? DENY : item->saved;
-	struct place p;
+	struct routeros_place p;
 
-	if (!read_place(ctx, &p)) {
+	if (!routeros_read_place(ctx, &p)) {
 		str_puts(words, "the connection cannot be read any more");
 		return false;
 	}
@@ -337,16 +323,16 @@ static bool shows_chain(const struct act_context *ctx, const struct plan_item *i
 /* A session of version 7 is named after its connection. */
 static int refresh(const struct act_context *ctx, struct plan_item *item, struct err *e)
 {
-	struct place p;
+	struct routeros_place p;
 	struct build b;
 
 	build_start(&b, ctx, item, 0, e);
-	if (need_place(&b, &p) < 0)
+	if (routeros_need_place(&b, &p) < 0)
 		return -1;
 	item->persists = false;
 	if (p.m->major == 6)
 		return build_refuse(&b, "version 6 asks only all peers together for their routes again");
-	if (!slice_eq(slice_trim(slice_of(ctx->pre.answers[READ_MORE7])), "1"))
+	if (!slice_eq(slice_trim(slice_of(ctx->pre.answers[ROUTEROS_MORE7])), "1"))
 		return build_refuse(&b, "%s-1 names not exactly one session", ctx->sessions[0]->handle.s);
 	build_line(&b, BUILD_APPLY, "/routing/bgp/session/refresh [find name=\"{handle}-1\"]");
 	item->touched = "";
@@ -365,17 +351,7 @@ static const char *const with_session[] = { CONNECTION,
 	"try:/routing/bgp/session/print count-only where name=\"{handle}-1\"", NULL };
 
 #define CHAIN .shows = shows_chain, .prepare_only = UNSEEN
-/* ---- chosen prefixes ---- */
-
-static int no_prefixes(const struct act_context *ctx, struct plan_item *item, struct err *e)
-{
-	struct build b;
-
-	build_start(&b, ctx, item, 0, e);
-	return build_refuse(&b, "chosen prefixes cannot be withdrawn on RouterOS by peerdeck: a rule in a filter chain needs braces, "
-	    "which it never sends, and the router does not tell what it advertises.  By hand: a rule that rejects the "
-	    "prefix, at the top of a chain that only %s uses.  Or withdraw all of it.", text_or(ctx->sessions[0]->neighbor, ""));
-}
+#define PREFIXES .shows = routeros_shows_prefixes, .prepare_only = UNSEEN
 
 static const struct recipe recipe[] = {
     { .verb = VERB_SUSPEND, .reads = connection, .build = suspend },
@@ -384,8 +360,9 @@ static const struct recipe recipe[] = {
     { .verb = VERB_RESTORE, .reads = with_filters, .build = restore, CHAIN },
     { .verb = VERB_GSHUT, .reads = with_filters, .build = gshut, CHAIN },
     { .verb = VERB_REFRESH, .reads = with_session, .build = refresh },
-    { .verb = VERB_WITHDRAW_PREFIXES, .build = no_prefixes },
+    { .verb = VERB_WITHDRAW_PREFIXES, .reads = with_filters, .build = routeros_withdraw_prefixes, PREFIXES },
+    { .verb = VERB_RESTORE, .of_prefixes = true, .reads = with_filters, .build = routeros_restore_prefixes, PREFIXES },
 };
 
 const struct recipe *const routeros_recipes[] = { &recipe[0], &recipe[1], &recipe[2], &recipe[3], &recipe[4],
-	&recipe[5], &recipe[6], NULL };
+	&recipe[5], &recipe[6], &recipe[7], NULL };

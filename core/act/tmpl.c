@@ -126,6 +126,8 @@ static int put_prefix(struct str *out, struct slice place, const struct prefix *
 		return str_puts(out, addr_print(&p->net, text));
 	if (slice_eq(place, "prefix_len"))
 		return str_addf(out, "%u", p->len);
+	if (slice_eq(place, "reject_rule"))
+		return str_addf(out, "if (dst==%s) {reject}", prefix_print(p, text));
 	return str_puts(out, prefix_print(p, text));
 }
 
@@ -177,7 +179,8 @@ static int put_place(struct str *out, struct slice place, const struct tmpl_args
 	if (slice_eq(place, "session"))
 		return tmpl_name_check("the configuration session", args->session, e) < 0 ? -1
 		    : str_puts(out, args->session);
-	if (slice_eq(place, "prefix") || slice_eq(place, "prefix_net") || slice_eq(place, "prefix_len"))
+	if (slice_eq(place, "prefix") || slice_eq(place, "prefix_net") || slice_eq(place, "prefix_len") ||
+	    slice_eq(place, "reject_rule"))
 		return put_prefix(out, place, args->prefix, e);
 	if (slice_eq(place, "number"))
 		return str_addf(out, "%u", args->number);
@@ -371,10 +374,41 @@ static int gate_text(const char *text, struct err *e)
 	return rc;
 }
 
+/* The two rules of a filter chain that RouterOS 7 is ever to get: `jump CHAIN` and `if (dst==PREFIX) {reject}`. */
+static bool is_rule(struct slice v)
+{
+	static const char begin[] = "if (dst==", end[] = ") {reject}", jump[] = "jump ";
+	size_t around = strlen(begin) + strlen(end);
+	struct err ignored = ERR_INIT;
+	char name[NAME_MAX_LEN + 2];
+	struct prefix p;
+
+	if (slice_starts(v, jump)) {
+		v = slice_from(v, strlen(jump));
+		snprintf(name, sizeof(name), "%.*s", (int)(v.len < sizeof(name) ? v.len : sizeof(name) - 1), v.p);
+		return tmpl_name_check("the chain", name, &ignored) == 0;
+	}
+	return v.len > around && slice_starts(v, begin) && slice_ends(v, end) &&
+	    prefix_parse(slice_upto(slice_from(v, strlen(begin)), v.len - around), &p);
+}
+
+/* Where the quote of such a rule stands, if the line ends with one; 0 not. */
+static size_t rule_at(const char *line)
+{
+	const char *quote = strstr(line, " rule=\"");
+	size_t n = strlen(line);
+
+	if (!slice_starts(slice_of(line), "/routing/filter/rule/add chain=") || quote == NULL || line[n - 1] != '"')
+		return 0;
+	quote += strlen(" rule=\"");
+	return is_rule((struct slice){ quote, (size_t)(line + n - 1 - quote) }) ? (size_t)(quote - 1 - line) : 0;
+}
+
 static int gate_command(const struct step *step, struct err *e)
 {
 	const char *line = step->line;
-	struct slice head = { line, command_length(line) };
+	size_t rule = rule_at(line);
+	struct slice head = { line, rule > 0 ? rule : command_length(line) };
 
 	if (head.len == 0 || strlen(line) > LINE_MAX_LEN)
 		return err_set(e, ERR_REFUSED, "never sent: a line that is empty or too long");
@@ -395,7 +429,7 @@ static int gate_command(const struct step *step, struct err *e)
 			return err_set(e, ERR_REFUSED, "never sent: \"%s\"", line);
 	if (slice_starts(head, "clear ") && holds_words(head, "all"))
 		return err_set(e, ERR_REFUSED, "never sent: \"%s\"", line);
-	if (line[head.len] == '\0')
+	if (line[head.len] == '\0' || rule > 0)
 		return 0;
 	if (memchr(slice_trim(head).p, ' ', slice_trim(head).len) == NULL)
 		return err_set(e, ERR_REFUSED, "never sent: a quoted pattern, in \"%s\"", line); /* disable "as*" */

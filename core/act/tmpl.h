@@ -30,7 +30,7 @@ struct tmpl_args {
 	const char *message;         /* {message}: RFC 9003 text */
 	size_t message_max;          /* its octets */
 	const char *session;         /* {session}: a configuration session of ours */
-	const struct prefix *prefix; /* {prefix}: "203.0.113.0/24"; {prefix_net} {prefix_len}: its parts */
+	const struct prefix *prefix; /* {prefix}: "203.0.113.0/24"; {prefix_net} {prefix_len}: its parts; {reject_rule}: RouterOS 7's rule */
 	unsigned number;             /* {number} */
 };
 

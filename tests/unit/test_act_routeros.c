@@ -122,6 +122,40 @@ static void chains_are_prepared_and_put_back(void **state)
 	}
 }
 
+static void chosen_prefixes_are_prepared_and_proven(void **state)
+{
+	(void)state;
+	for (int seven = 0; seven < 2; seven++) {
+		struct scripted s = router(seven == 1);
+
+		s.answers[seven ? 1 : 3].text[1] = seven ? CONNECTION("  ", ".filter-chain=PEERDECK-WD-192.0.2.10 ")
+		                                         : PEER("E", "out-filter=PEERDECK-WD-192.0.2.10 ");
+		s.answers[seven ? 5 : 6].text[1] = seven
+		    ? " 7   chain=PEERDECK-WD-192.0.2.10 rule=\"if (dst==203.0.113.0/24) {reject}\"\n"
+		    : " 7   chain=PEERDECK-WD-192.0.2.10 prefix=203.0.113.0/24 invert-match=no action=discard\n";
+		s.pastes = true;
+		scripted_golden_back(&s, seven ? "routeros7" : "routeros6", VERB_WITHDRAW_PREFIXES, "restore-prefixes");
+		assert_int_equal(s.sent_count, 0);
+		scripted_free(&s);
+	}
+}
+
+/* The chain is there, but without the rule: nothing is proven. */
+static void a_chain_without_its_rule_is_no_proof(void **state)
+{
+	struct scripted s = router(true);
+	struct scripted_house h;
+
+	(void)state;
+	s.answers[1].text[1] = CONNECTION("  ", ".filter-chain=PEERDECK-WD-192.0.2.10 ");
+	s.answers[5].text[1] = " 7 X chain=PEERDECK-WD-192.0.2.10 rule=\"if (dst==203.0.113.0/24) {reject}\"\n";
+	s.pastes = true;
+	scripted_open(&h);
+	assert_int_not_equal(scripted_act(&s, &h, VERB_WITHDRAW_PREFIXES), RUN_DONE);
+	scripted_free(&s);
+	scripted_close(&h);
+}
+
 static void refuses_what_it_cannot_do_exactly(void **state)
 {
 	struct scripted s = router(true);
@@ -137,8 +171,10 @@ static void refuses_what_it_cannot_do_exactly(void **state)
 	s = router(true);
 	s.answers[1].text[0] = CONNECTION("  ", "");
 	scripted_refuses(&s, VERB_WITHDRAW, "which advertises everything");
+	scripted_refuses(&s, VERB_WITHDRAW_PREFIXES, "which advertises everything");
 	s.answers[1].text[0] = CONNECTION("  ", ".filter-chain=noc-deny ");
 	scripted_refuses(&s, VERB_WITHDRAW, "already");
+	scripted_refuses(&s, VERB_WITHDRAW_PREFIXES, "restore that first");
 	s.answers[1].text[0] = CONNECTION("  ", ".filter-chain=\"ix out\" ");
 	s.answers[5].text[0] = " 0   chain=noc-deny rule=\"reject\"\n";
 	scripted_refuses(&s, VERB_WITHDRAW, "cannot be sent");
@@ -180,6 +216,8 @@ int main(void)
 	    cmocka_unit_test(hostile_names_get_into_no_line),
 	    cmocka_unit_test(disables_and_enables_by_name),
 	    cmocka_unit_test(chains_are_prepared_and_put_back),
+	    cmocka_unit_test(chosen_prefixes_are_prepared_and_proven),
+	    cmocka_unit_test(a_chain_without_its_rule_is_no_proof),
 	    cmocka_unit_test(refuses_what_it_cannot_do_exactly),
 	};
 

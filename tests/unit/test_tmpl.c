@@ -230,6 +230,12 @@ static void the_gate_stops_the_black_list(void **state)
 	    "delete flash:startup.cfg", "delete protocols bgp group IX neighbor 192.0.2.1", "delete protocols bgp",
 	    "delete protocols bgp group IX neighbor 192.0.2.1 shutdown delete", "run file delete neighbor 192.0.2.1 x",
 	    "set [find name=\"a b\"] disabled=yes", "set [find name=\"a\"] remove \"x", "set [find name~\"a\"] disabled=yes",
+	    "/routing/filter/rule/add chain=x rule=\"if (dst==203.0.113.0/24) {accept}\"",
+	    "/routing/filter/rule/add chain=x rule=\"if (dst in 203.0.113.0/24) {reject}\"",
+	    "/routing/filter/rule/add chain=x rule=\"if (dst==203.0.113.0/24) {reject}; reject\"",
+	    "/routing/filter/rule/add chain=x rule=\"if (dst==203.0.113.0/24 || true) {reject}\"",
+	    "/routing/filter/rule/add chain=x rule=\"jump a; reject\"", "/system/script/add chain=x rule=\"jump a\" {",
+	    "/system/script/add source rule=\"if (dst==203.0.113.0/24) {reject}\"",
 	};
 	static const char *const fine[] = { "configure terminal", "router bgp 64500 vrf red", "end",
 		"neighbor 2001:db8::1 shutdown message isolate the fault, write memory later", "no neighbor 192.0.2.1 shutdown",
@@ -240,6 +246,9 @@ static void the_gate_stops_the_black_list(void **state)
 	    "delete protocols bgp group IX neighbor 192.0.2.1 shutdown",
 	    "delete / network-instance default protocols bgp neighbor 2001:db8::1 admin-state",
 	    "/routing/bgp/connection/set [find name=\"as64501-v4\"] disabled=yes",
+	    "/routing/filter/rule/add chain=PEERDECK-WD-x rule=\"if (dst==2001:db8::/32) {reject}\"",
+	    "/routing/filter/rule/add chain=PEERDECK-WD-x rule=\"jump ix-out\"",
+	    "/routing/filter/rule/remove [find chain=\"PEERDECK-WD-x\"]",
 	};
 
 	(void)state;
