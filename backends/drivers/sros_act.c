@@ -10,27 +10,15 @@
  */
 #include "backends/drivers/flat.h"
 #include "backends/drivers/recipes.h"
-#include "core/act/build.h"
+#include "backends/drivers/sros_act.h"
 
 #include <string.h>
 
-enum { CONFIRM_MIN = 5, POLICIES_MAX = 15 };
-#define REJECT "NOC-REJECT"
-#define GSHUT "NOC-GSHUT"
-
-struct place {
-	bool md;
-	const char *config;   /* flat */
-	const char *bgp;      /* "configure router Base bgp" as it is written here */
-	const char *neighbor; /* that, the group in classic, and the neighbor */
-	const char *group;
-	bool shut, own;       /* own: an export list of its own */
-	const char *exports;  /* that hold, in order: its own, else the group's, else BGP's; "" none */
-};
+enum { CONFIRM_MIN = 5 };
 
 /* ---- reading ---- */
 
-static bool find_bgp(struct place *p)
+static bool find_bgp(struct sros_place *p)
 {
 	static const char *const roots[] = { "/configure router Base bgp", "configure router Base bgp",
 		"configure router bgp" };
@@ -44,7 +32,7 @@ static bool find_bgp(struct place *p)
 	return false;
 }
 
-static const char *list_at(struct arena *a, const struct place *p, const char *where)
+static const char *list_at(struct arena *a, const struct sros_place *p, const char *where)
 {
 	struct slice rest;
 
@@ -54,7 +42,7 @@ static const char *list_at(struct arena *a, const struct place *p, const char *w
 }
 
 /* MD: "BGP neighbor X group G"; classic: "BGP group G neighbor X". */
-static bool find_neighbor(struct arena *a, struct place *p, const struct addr *peer)
+static bool find_neighbor(struct arena *a, struct sros_place *p, const struct addr *peer)
 {
 	struct scan c = scan_of(slice_of(p->config));
 	struct slice rest, group = SLICE(""), word, name;
@@ -74,7 +62,7 @@ static bool find_neighbor(struct arena *a, struct place *p, const struct addr *p
 	return false;
 }
 
-static void read_leaves(struct arena *a, struct place *p)
+static void read_leaves(struct arena *a, struct sros_place *p)
 {
 	struct slice rest;
 
@@ -90,11 +78,11 @@ static void read_leaves(struct arena *a, struct place *p)
 		p->exports = list_at(a, p, p->bgp);
 }
 
-static bool read_place(const struct act_context *ctx, struct place *p)
+bool sros_read_place(const struct act_context *ctx, struct sros_place *p)
 {
 	bool md = ctx->pre.answers[0][0] != '\0', classic = ctx->pre.answers[1][0] != '\0';
 
-	*p = (struct place){ .md = md, .exports = "", .group = "" };
+	*p = (struct sros_place){ .md = md, .exports = "", .group = "" };
 	if (md == classic)
 		return false;
 	p->config = md ? flat_of(ctx->arena, ctx->pre.answers[0]) : flat_of_indented(ctx->arena, ctx->pre.answers[1]);
@@ -104,7 +92,7 @@ static bool read_place(const struct act_context *ctx, struct place *p)
 	return true;
 }
 
-static int need_place(struct build *b, struct place *p)
+int sros_need_place(struct build *b, struct sros_place *p)
 {
 	const struct act_context *ctx = b->ctx;
 
@@ -115,16 +103,16 @@ static int need_place(struct build *b, struct place *p)
 		return build_refuse(b,
 		    "neither `admin show configuration` (MD-CLI) nor `admin display-config` (classic) was answered: which "
 		    "CLI this is stays unknown, or this login may not read the configuration");
-	if (!read_place(ctx, p))
+	if (!sros_read_place(ctx, p))
 		return build_refuse(b, "the configuration does not name this neighbor (dynamic, or not to be seen by this login)");
 	b->args.name = p->group;
 	return 0;
 }
 
 /* The lines of one policy: are all rejected at once, or all marked and passed on? */
-static bool policy_does(const struct place *p, struct arena *a, const char *policy)
+static bool policy_does(const struct sros_place *p, struct arena *a, const char *policy)
 {
-	bool reject = strcmp(policy, REJECT) == 0, does = false, adds = false;
+	bool reject = strcmp(policy, SROS_REJECT) == 0, does = false, adds = false;
 	struct scan c = scan_of(slice_of(p->config));
 	const char *head = arena_printf(a, "%sconfigure %s policy-statement %s", p->md ? "/" : "",
 	    p->md ? "policy-options" : "router Base policy-options", policy);
@@ -145,45 +133,45 @@ static bool policy_does(const struct place *p, struct arena *a, const char *poli
 	return does && (reject || adds);
 }
 
-static int need_policy(struct build *b, const struct place *p, const char *policy)
+static int need_policy(struct build *b, const struct sros_place *p, const char *policy)
 {
-	bool reject = strcmp(policy, REJECT) == 0;
+	bool reject = strcmp(policy, SROS_REJECT) == 0;
 
 	if (policy_does(p, b->ctx->arena, policy))
 		return 0;
 	if (reject && p->md)
 		return build_refuse(b, "not provisioned: needed, once:\n"
-		    "  /configure policy-options policy-statement " REJECT " default-action action-type reject");
+		    "  /configure policy-options policy-statement " SROS_REJECT " default-action action-type reject");
 	if (reject)
 		return build_refuse(b, "not provisioned: needed, once, between `begin` and `commit` of "
-		    "/configure router policy-options:\n  policy-statement " REJECT "\n      default-action reject");
+		    "/configure router policy-options:\n  policy-statement " SROS_REJECT "\n      default-action reject");
 	if (p->md)
 		return build_refuse(b, "not provisioned: needed, once:\n"
 		    "  /configure policy-options community GRACEFUL-SHUTDOWN member 65535:0\n"
-		    "  /configure policy-options policy-statement " GSHUT " default-action action-type next-policy\n"
-		    "  /configure policy-options policy-statement " GSHUT " default-action community add [GRACEFUL-SHUTDOWN]");
+		    "  /configure policy-options policy-statement " SROS_GSHUT " default-action action-type next-policy\n"
+		    "  /configure policy-options policy-statement " SROS_GSHUT " default-action community add [GRACEFUL-SHUTDOWN]");
 	return build_refuse(b, "not provisioned: needed, once, between `begin` and `commit` of "
-	    "/configure router policy-options:\n  community GRACEFUL-SHUTDOWN members 65535:0\n  policy-statement " GSHUT
+	    "/configure router policy-options:\n  community GRACEFUL-SHUTDOWN members 65535:0\n  policy-statement " SROS_GSHUT
 	    "\n      default-action next-policy\n          community add GRACEFUL-SHUTDOWN");
 }
 
 /* ---- writing ---- */
 
-static const char *neighbor_tmpl(struct build *b, const struct place *p, const char *leaf)
+const char *sros_neighbor_tmpl(struct build *b, const struct sros_place *p, const char *leaf)
 {
 	return arena_printf(b->ctx->arena,
 	    p->md ? "/configure router Base bgp neighbor {neighbor} %s"
 	          : "configure router bgp group {name} neighbor {neighbor} %s", leaf);
 }
 
-static void begin(struct build *b, const struct place *p)
+static void begin(struct build *b, const struct sros_place *p)
 {
 	if (p->md)
 		build_line(b, BUILD_APPLY, "edit-config private");
 }
 
 /* MD only: what stands in the candidate until now is committed for a while; classic has done it already. */
-static void commit(struct build *b, const struct place *p)
+static void commit(struct build *b, const struct sros_place *p)
 {
 	size_t at = build_at(b, BUILD_APPLY);
 
@@ -206,26 +194,26 @@ static int nothing_left(struct build *b, const char *what, enum proof_kind proof
 	return build_end(b, proof, BUILD_SHUT_S);
 }
 
-static int set_shut(struct build *b, const struct place *p, bool shut)
+static int set_shut(struct build *b, const struct sros_place *p, bool shut)
 {
 	static const char *const leaf[2][2] = { { "no shutdown", "shutdown" },
 		{ "admin-state enable", "admin-state disable" } };
 
 	begin(b, p);
-	build_line(b, BUILD_APPLY, neighbor_tmpl(b, p, leaf[p->md][shut]));
+	build_line(b, BUILD_APPLY, sros_neighbor_tmpl(b, p, leaf[p->md][shut]));
 	commit(b, p);
 	if (!p->md)
-		build_line(b, BUILD_UNDO, neighbor_tmpl(b, p, leaf[0][!shut]));
+		build_line(b, BUILD_UNDO, sros_neighbor_tmpl(b, p, leaf[0][!shut]));
 	return build_end(b, shut ? PROOF_NOT_UP : PROOF_SHOWN, BUILD_SHUT_S);
 }
 
 static int suspend(const struct act_context *ctx, struct plan_item *item, struct err *e)
 {
-	struct place p;
+	struct sros_place p;
 	struct build b;
 
 	build_start(&b, ctx, item, 0, e);
-	if (need_place(&b, &p) < 0)
+	if (sros_need_place(&b, &p) < 0)
 		return -1;
 	if (p.shut)
 		return build_refuse(&b, "already shut in the configuration");
@@ -235,11 +223,11 @@ static int suspend(const struct act_context *ctx, struct plan_item *item, struct
 
 static int resume(const struct act_context *ctx, struct plan_item *item, struct err *e)
 {
-	struct place p;
+	struct sros_place p;
 	struct build b;
 
 	build_start(&b, ctx, item, 0, e);
-	if (need_place(&b, &p) < 0)
+	if (sros_need_place(&b, &p) < 0)
 		return -1;
 	item->touched = p.shut ? "shut" : "not shut";
 	if (!p.shut && ctx->own == NULL)
@@ -251,30 +239,30 @@ static int resume(const struct act_context *ctx, struct plan_item *item, struct 
 
 /* ---- the export list ---- */
 
-static void export_line(struct build *b, const struct place *p, enum build_list l, const char *names)
+void sros_export_line(struct build *b, const struct sros_place *p, enum build_list l, const char *names)
 {
 	b->args.names = names;
 	if (names[0] != '\0')
-		build_line(b, l, neighbor_tmpl(b, p, p->md ? "export policy [{names}]" : "export {names}"));
+		build_line(b, l, sros_neighbor_tmpl(b, p, p->md ? "export policy [{names}]" : "export {names}"));
 	else
-		build_line(b, l, neighbor_tmpl(b, p, "no export")); /* classic */
+		build_line(b, l, sros_neighbor_tmpl(b, p, "no export")); /* classic */
 }
 
 /* From what stands there to `names`; "" gives the list up, so that it is inherited. */
-static int set_exports(struct build *b, const struct place *p, const char *names, enum proof_kind proof)
+static int set_exports(struct build *b, const struct sros_place *p, const char *names, enum proof_kind proof)
 {
 	begin(b, p);
 	if (p->md && p->own) /* a list that is named again would be added to */
 		build_line(b, BUILD_APPLY, "delete /configure router Base bgp neighbor {neighbor} export");
 	if (!p->md || names[0] != '\0')
-		export_line(b, p, BUILD_APPLY, names);
+		sros_export_line(b, p, BUILD_APPLY, names);
 	commit(b, p);
 	if (!p->md)
-		export_line(b, p, BUILD_UNDO, p->own ? p->exports : "");
+		sros_export_line(b, p, BUILD_UNDO, p->own ? p->exports : "");
 	return build_end(b, proof, BUILD_ROUTES_S);
 }
 
-static const char *exports_words(struct arena *a, const struct place *p)
+const char *sros_exports_words(struct arena *a, const struct sros_place *p)
 {
 	return arena_printf(a, "%s export %s", p->own ? "own" : "inherited", p->exports[0] != '\0' ? p->exports : "none");
 }
@@ -284,22 +272,22 @@ static int put_first(const struct act_context *ctx, struct plan_item *item, cons
 {
 	size_t n = 1;
 	struct slice rest, w;
-	struct place p;
+	struct sros_place p;
 	struct build b;
 
 	build_start(&b, ctx, item, 0, e);
-	if (need_place(&b, &p) < 0)
+	if (sros_need_place(&b, &p) < 0)
 		return -1;
-	if (p.own && (flat_list_begins(p.exports, REJECT) || flat_list_begins(p.exports, GSHUT)))
+	if (p.own && (flat_list_begins(p.exports, SROS_REJECT) || flat_list_begins(p.exports, SROS_GSHUT)))
 		return build_refuse(&b, "its export list begins with %.40s already", p.exports);
 	if (need_policy(&b, &p, policy) < 0)
 		return -1;
 	for (rest = slice_of(p.exports); flat_word(&rest, &w); n++)
 		;
-	if (n > POLICIES_MAX)
-		return build_refuse(&b, "its export list is full: SR OS takes %d policies", POLICIES_MAX);
+	if (n > SROS_POLICIES_MAX)
+		return build_refuse(&b, "its export list is full: SR OS takes %d policies", SROS_POLICIES_MAX);
 	item->saved = p.own ? arena_printf(ctx->arena, "own %s", p.exports) : "inherited";
-	item->touched = exports_words(ctx->arena, &p);
+	item->touched = sros_exports_words(ctx->arena, &p);
 	if (!p.own)
 		build_warn(&b, "inherits its export list: an own one for the time being, inherited again afterwards");
 	return set_exports(&b, &p, arena_printf(ctx->arena, "%s %s", policy, p.exports), proof);
@@ -307,12 +295,12 @@ static int put_first(const struct act_context *ctx, struct plan_item *item, cons
 
 static int withdraw(const struct act_context *ctx, struct plan_item *item, struct err *e)
 {
-	return put_first(ctx, item, REJECT, PROOF_NOTHING_SENT, e);
+	return put_first(ctx, item, SROS_REJECT, PROOF_NOTHING_SENT, e);
 }
 
 static int gshut(const struct act_context *ctx, struct plan_item *item, struct err *e)
 {
-	return put_first(ctx, item, GSHUT, PROOF_STILL_UP, e);
+	return put_first(ctx, item, SROS_GSHUT, PROOF_STILL_UP, e);
 }
 
 static int restore(const struct act_context *ctx, struct plan_item *item, struct err *e)
@@ -320,29 +308,29 @@ static int restore(const struct act_context *ctx, struct plan_item *item, struct
 	bool withdrawn = ctx->own->verb == VERB_WITHDRAW;
 	enum proof_kind proof = withdrawn ? PROOF_SENT_AGAIN : PROOF_STILL_UP;
 	const char *saved = ctx->own->saved, *names;
-	struct place p;
+	struct sros_place p;
 	struct build b;
 
 	build_start(&b, ctx, item, 0, e);
-	if (need_place(&b, &p) < 0)
+	if (sros_need_place(&b, &p) < 0)
 		return -1;
 	names = strncmp(saved, "own ", 4) == 0 ? saved + 4 : "";
 	if (names[0] == '\0' && strcmp(saved, "inherited") != 0)
 		return build_refuse(&b, "the ledger does not tell what the export list was before");
 	item->saved = saved;
-	item->touched = exports_words(ctx->arena, &p);
-	if (!p.own || !flat_list_begins(p.exports, withdrawn ? REJECT : GSHUT))
+	item->touched = sros_exports_words(ctx->arena, &p);
+	if (!p.own || !flat_list_begins(p.exports, withdrawn ? SROS_REJECT : SROS_GSHUT))
 		return nothing_left(&b, "our policy no longer stands first in its export list", proof);
 	return set_exports(&b, &p, names, proof);
 }
 
 static int refresh(const struct act_context *ctx, struct plan_item *item, struct err *e)
 {
-	struct place p;
+	struct sros_place p;
 	struct build b;
 
 	build_start(&b, ctx, item, 0, e);
-	if (need_place(&b, &p) < 0)
+	if (sros_need_place(&b, &p) < 0)
 		return -1;
 	build_line(&b, BUILD_APPLY, p.md ? "reset router Base bgp neighbor {neighbor} soft"
 	                                 : "clear router bgp neighbor {neighbor} soft");
@@ -355,18 +343,18 @@ static int refresh(const struct act_context *ctx, struct plan_item *item, struct
 static bool shows(const struct act_context *ctx, const struct plan_item *item, struct str *words)
 {
 	bool list = item->verb != VERB_SUSPEND && item->verb != VERB_RESUME, ours, want;
-	struct place p;
+	struct sros_place p;
 
-	if (!read_place(ctx, &p)) {
+	if (!sros_read_place(ctx, &p)) {
 		str_puts(words, "the configuration does not name the neighbor any more");
 		return false;
 	}
 	want = item->verb == VERB_SUSPEND || item->verb == VERB_WITHDRAW || item->verb == VERB_GSHUT;
-	ours = p.own && (flat_list_begins(p.exports, REJECT) || flat_list_begins(p.exports, GSHUT));
+	ours = p.own && (flat_list_begins(p.exports, SROS_REJECT) || flat_list_begins(p.exports, SROS_GSHUT));
 	if ((list ? ours : p.shut) == want)
 		return true;
 	if (list)
-		str_addf(words, "the configuration has %s", exports_words(ctx->arena, &p));
+		str_addf(words, "the configuration has %s", sros_exports_words(ctx->arena, &p));
 	else
 		str_addf(words, "the configuration says %s", p.shut ? "shut" : "not shut");
 	return false;
@@ -375,18 +363,8 @@ static bool shows(const struct act_context *ctx, const struct plan_item *item, s
 static const char *const reads[] = { "try:admin show configuration full-context", "try:admin display-config", NULL };
 
 #define RECIPE(VERB, function, proves) { .verb = VERB, .reads = reads, .build = function, .shows = proves }
-/* ---- chosen prefixes ---- */
-
-static int no_prefixes(const struct act_context *ctx, struct plan_item *item, struct err *e)
-{
-	struct build b;
-
-	build_start(&b, ctx, item, 0, e);
-	return build_refuse(&b, "chosen prefixes cannot be withdrawn on SR OS by peerdeck: how a policy by prefix-list is written and "
-	    "taken back there nobody has yet seen.  By hand: a policy that rejects the prefix-list and goes on with "
-	    "next-policy, first in the export list of %s.  Or withdraw all of it.", text_or(ctx->sessions[0]->neighbor, ""));
-}
-
+#define PREFIXES .reads = reads, .shows = sros_shows_prefixes, \
+	.prepare_only = "Nobody has yet seen a policy by prefix-list written and taken back here."
 static const struct recipe recipe[] = {
     RECIPE(VERB_SUSPEND, suspend, shows),
     RECIPE(VERB_RESUME, resume, shows),
@@ -394,8 +372,9 @@ static const struct recipe recipe[] = {
     RECIPE(VERB_RESTORE, restore, shows),
     RECIPE(VERB_GSHUT, gshut, shows),
     RECIPE(VERB_REFRESH, refresh, NULL),
-    { .verb = VERB_WITHDRAW_PREFIXES, .build = no_prefixes },
+    { .verb = VERB_WITHDRAW_PREFIXES, .build = sros_withdraw_prefixes, PREFIXES },
+    { .verb = VERB_RESTORE, .of_prefixes = true, .build = sros_restore_prefixes, PREFIXES },
 };
 
 const struct recipe *const sros_recipes[] = { &recipe[0], &recipe[1], &recipe[2], &recipe[3], &recipe[4], &recipe[5],
-	&recipe[6], NULL };
+	&recipe[6], &recipe[7], NULL };

@@ -255,7 +255,7 @@ static bool holds_words(struct slice s, const char *words)
 	return false;
 }
 
-/* "delete policy prefix-list PEERDECK-..." takes away what we defined, and "delete policy-options prefix-list NAME PREFIX"
+/* "delete policy prefix-list PEERDECK-...", and on SR OS of policy-options, takes away what we defined, and "delete policy-options prefix-list NAME PREFIX"
  * one member: nothing else of a policy. */
 static bool deletes_of_policy(struct slice head)
 {
@@ -266,6 +266,9 @@ static bool deletes_of_policy(struct slice head)
 
 	while (n < ARRAY_LEN(w) && scan_word(&c, &w[n]))
 		n++;
+	if (n == 5 && slice_eq(w[1], "/configure") && slice_eq(w[2], "policy-options") &&
+	    (slice_eq(w[3], "policy-statement") || slice_eq(w[3], "prefix-list")))
+		return slice_starts(w[4], "PEERDECK-WD-");
 	if (n == 4 && slice_eq(w[1], "policy") && (slice_eq(w[2], "prefix-list") || slice_eq(w[2], "prefix-list6")))
 		return slice_starts(w[3], "PEERDECK-WD-");
 	return n == 5 && slice_eq(w[1], "policy-options") && slice_eq(w[2], "prefix-list") && prefix_parse(w[4], &p);

@@ -78,6 +78,24 @@ static void exact_lines(void **state)
 	}
 }
 
+static void chosen_prefixes_are_prepared_and_proven(void **state)
+{
+	(void)state;
+	for (int md = 0; md < 2; md++) {
+		struct scripted s = router(md == 1);
+
+		s.answers[!md].text[1] = md
+		    ? MD_BASE "/configure router \"Base\" bgp neighbor \"192.0.2.10\" export policy [\"PEERDECK-WD-192.0.2.10\" "
+		              "\"AS64501-OUT\" \"PEER-OUT\"]\n"
+		    : CLASSIC_POLICIES CLASSIC_BGP(
+		          "                    export \"PEERDECK-WD-192.0.2.10\" \"AS64501-OUT\" \"PEER-OUT\"\n", "");
+		s.pastes = true;
+		scripted_golden_back(&s, md ? "sros-md" : "sros-classic", VERB_WITHDRAW_PREFIXES, "restore-prefixes");
+		assert_int_equal(s.sent_count, 0);
+		scripted_free(&s);
+	}
+}
+
 static void md_confirms_in_the_session_that_committed(void **state)
 {
 	static const char *const lines[] = { "edit-config private",
@@ -227,6 +245,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(exact_lines),
 	    cmocka_unit_test(hostile_names_get_into_no_line),
+	    cmocka_unit_test(chosen_prefixes_are_prepared_and_proven),
 	    cmocka_unit_test(md_confirms_in_the_session_that_committed),
 	    cmocka_unit_test(export_lists_come_back_as_they_were),
 	    cmocka_unit_test(classic_is_undone_line_by_line),

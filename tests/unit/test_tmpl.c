@@ -234,7 +234,8 @@ static void the_gate_stops_the_black_list(void **state)
 	    "/routing/filter/rule/add chain=x rule=\"if (dst in 203.0.113.0/24) {reject}\"",
 	    "/routing/filter/rule/add chain=x rule=\"if (dst==203.0.113.0/24) {reject}; reject\"",
 	    "/routing/filter/rule/add chain=x rule=\"if (dst==203.0.113.0/24 || true) {reject}\"",
-	    "/routing/filter/rule/add chain=x rule=\"jump a; reject\"", "/system/script/add chain=x rule=\"jump a\" {",
+	    "/routing/filter/rule/add chain=x rule=\"jump a; reject\"", "delete /configure policy-options policy-statement PEER-OUT",
+	    "delete /configure policy-options", "/system/script/add chain=x rule=\"jump a\" {",
 	    "/system/script/add source rule=\"if (dst==203.0.113.0/24) {reject}\"",
 	};
 	static const char *const fine[] = { "configure terminal", "router bgp 64500 vrf red", "end",
@@ -248,6 +249,7 @@ static void the_gate_stops_the_black_list(void **state)
 	    "/routing/bgp/connection/set [find name=\"as64501-v4\"] disabled=yes",
 	    "/routing/filter/rule/add chain=PEERDECK-WD-x rule=\"if (dst==2001:db8::/32) {reject}\"",
 	    "/routing/filter/rule/add chain=PEERDECK-WD-x rule=\"jump ix-out\"",
+	    "delete /configure policy-options policy-statement PEERDECK-WD-192.0.2.10",
 	    "/routing/filter/rule/remove [find chain=\"PEERDECK-WD-x\"]",
 	};
 
