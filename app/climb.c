@@ -86,3 +86,11 @@ void climb_ladder(struct climb *c, asn_t asn, const struct subject *s, struct la
 		in.facility_count = ladder_common_facilities(c->arena, c->set, asn, own, &in.facilities);
 	ladder_build(c->arena, &in, out);
 }
+
+void climb_venue(struct climb *c, const struct venue *v, struct ladder *out)
+{
+	const struct world w = { .config = c->lookup.config, .book = c->book, .peers = c->set, .calls = c->calls,
+		.now_wall_ms = clock_wall_ms() };
+
+	ladder_of_venue(c->arena, &w, v, out);
+}

@@ -7,7 +7,7 @@
 #include "app/lookup.h"
 #include "app/people.h"
 #include "app/subject.h"
-#include "core/judge/ladder.h"
+#include "core/judge/venue.h"
 
 struct climb {
 	struct lookup lookup;
@@ -26,5 +26,7 @@ int climb_open(struct climb *c, const struct options *o, const struct subjects *
 void climb_close(struct climb *c); /* fine on a zeroed struct */
 /* The ladder of a network; `s` (may be NULL) says over which exchanges its sessions run.  Lives as long as c. */
 void climb_ladder(struct climb *c, asn_t asn, const struct subject *s, struct ladder *out);
+/* Of a place. */
+void climb_venue(struct climb *c, const struct venue *v, struct ladder *out);
 
 #endif

@@ -60,7 +60,7 @@ static void show(struct console *c, const char *note)
 	struct message_view v = { .template = d->template, .to = d->to.p, .subject = d->subject.p, .body = d->body.p,
 		.recipient = recipient, .mailer = mailer_name(c), .note = note, .rung = d->rung };
 
-	snprintf(recipient, sizeof(recipient), "%s", c->message.others_mail ? "the network has no mail address; r takes the exchange's, the "
+	snprintf(recipient, sizeof(recipient), "%s", c->message.others_mail ? "it has no mail address of its own; r takes the exchange's, the "
 	    "facility's or the registry's" : "nobody on the ladder has a mail address");
 	if (d->rung > 0)
 		snprintf(recipient, sizeof(recipient), "to rung %u: %s, %s", d->rung, text_or(d->role, "contact"), text_or(d->name, "no name"));
@@ -82,8 +82,10 @@ static bool is_member(const struct incident *i, const struct world_session *r)
 static bool is_about(const struct console *c, const struct world_session *r)
 {
 	const struct message_work *m = &c->message;
-	const struct incident *i = m->incident[0] != '\0' ? incidents_find(c->incidents.set, m->incident) : NULL;
+	const struct incident *i = m->incident[0] != '\0' ? incidents_now(c->incidents.set, m->incident) : NULL;
 
+	if (m->asn == ASN_UNKNOWN) /* of a place's incident: whoever fell */
+		return i != NULL && is_member(i, r);
 	if (r->s->remote_as != m->asn)
 		return false;
 	if (m->neighbor[0] == '\0')
@@ -144,6 +146,8 @@ static int compose(struct console *c, const char *template, bool next_rung, stru
 	const struct world_session **list = mem_calloc(n + 1, sizeof(*list));
 	struct message_about about = { .w = w, .asn = m->asn, .sessions = list };
 	const struct verdict *breach = breach_of(c);
+	const struct incident *in = m->incident[0] != '\0' ? incidents_now(c->incidents.set, m->incident) : NULL;
+	struct venue venue = { .kind = VENUE_NONE };
 	struct ladder l;
 	int rc;
 
@@ -156,9 +160,18 @@ static int compose(struct console *c, const char *template, bool next_rung, stru
 		if (is_about(c, &rows[i]) && (about.breach == NULL || breaches(about.breach, &rows[i])))
 			list[count++] = &rows[i];
 	about.session_count = count;
-	ladder_of_world(m->arena, w, m->asn, m->neighbor[0] != '\0' && count > 0 ? list[0] : NULL, &l);
+	if (m->asn == ASN_UNKNOWN && in != NULL)
+		venue_of_incident(w, in, &venue);
+	about.venue = venue.kind != VENUE_NONE ? &venue : NULL;
+	about.incident = in;
+	if (about.venue != NULL)
+		ladder_of_venue(m->arena, w, &venue, &l);
+	else
+		ladder_of_world(m->arena, w, m->asn, m->neighbor[0] != '\0' && count > 0 ? list[0] : NULL, &l);
 	about.ladder = &l;
 	m->others_mail = other_rung(&l, 0) < l.count;
+	if (template == NULL && about.venue != NULL)
+		template = "outage";
 	if (template == NULL)
 		template = message_template(count > 0 ? list[0] : NULL);
 	about.rung = next_rung ? other_rung(&l, m->draft.rung) : m->chosen > 0 && m->chosen <= l.count ? m->chosen - 1 :
@@ -285,7 +298,7 @@ void console_maintenance(struct console *c, const struct maintenance_ask *ask)
 static void note_mail(struct console *c)
 {
 	const struct draft *d = &c->message.draft;
-	const struct call call = { .outcome = CALL_MAIL, .asn = d->asn, .router = { d->router }, .vrf = { d->vrf },
+	const struct call call = { .outcome = CALL_MAIL, .asn = d->asn, .venue = { d->venue }, .router = { d->router }, .vrf = { d->vrf },
 		.neighbor = { d->neighbor }, .rung = d->rung, .role = d->role, .contact = d->name, .way = { d->to.p },
 		.note = { d->subject.p }, .incident = { c->message.incident }, .ack_wall_ms = -1 };
 
@@ -355,10 +368,11 @@ static void write_file(struct console *c)
 {
 	const struct draft *d = &c->message.draft;
 	struct err e = ERR_INIT;
-	char *dir = mail_folder(c, &e), *path = NULL, note[240];
+	char *dir = mail_folder(c, &e), *path = NULL, note[240], slug[80];
 
 	if (dir != NULL) {
-		path = mem_printf("%s/AS%u-%s-%.17s.eml", dir, d->asn, d->template, d->id);
+		draft_slug(d, slug);
+		path = mem_printf("%s/%s-%s-%.17s.eml", dir, slug, d->template, d->id);
 		draft_write(d, c->config, path, &e);
 	}
 	snprintf(note, sizeof(note), e.code != ERR_NONE ? "NOT written: %.200s" : "written, not sent: %.200s", e.code != ERR_NONE ?

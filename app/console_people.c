@@ -46,9 +46,12 @@ static void tell_calls(struct console *c)
 	const struct calls *calls = people_calls(c->people);
 	const struct call *call;
 
-	for (; (call = calls_at(calls, c->calls_seen)) != NULL; c->calls_seen++)
+	for (; (call = calls_at(calls, c->calls_seen)) != NULL; c->calls_seen++) {
+		if (!text_empty(call->incident)) /* somebody works on it: it is not formed anew under their hands */
+			console_incident_share(c, call->incident.s);
 		tell(c, call, SEV_INFO, "%.40s: %s %.24s %.60s", text_or(call->who, "?"), call_outcome_words(call->outcome),
 		    text_or(call->role, ""), text_or(call->way, ""));
+	}
 }
 
 /* Each time once: whoever looks at the ladder sees it anyway. */
@@ -57,12 +60,14 @@ static void tell_due(struct console *c)
 	const struct calls *calls = people_calls(c->people);
 	const struct escalation *e;
 	int64_t now = c->present.w.now_wall_ms;
+	char subject[CALL_SUBJECT_LEN];
 
 	for (size_t i = 0; (e = escalation_at(calls, i)) != NULL; i++) {
 		int64_t due = escalation_lapsed(e, now) ? -1 : escalation_due_ms(calls, e, 1000 * (int64_t)c->config->ladder.step_s);
 
 		if (due > c->due_told_ms && due <= now)
-			tell(c, calls_at(calls, e->last), SEV_WARN, "AS%u: no answer yet, the next rung of the ladder is due", e->asn);
+			tell(c, calls_at(calls, e->last), SEV_WARN, "%s: no answer yet, the next rung of the ladder is due",
+			    call_subject(e->asn, e->venue, subject));
 	}
 	c->due_told_ms = now;
 }
@@ -91,16 +96,33 @@ void console_edit_book(struct console *c, const struct book_edit *edits, size_t 
 	console_people_tick(c);
 }
 
-void console_call(struct console *c, const struct call *call)
+/* The incident that was on the screen when the dialogue opened may have been formed anew meanwhile: what it is now, else the
+ * one that its session is in. */
+static const struct incident *incident_of(const struct console *c, const struct call *call)
+{
+	const struct incident *i = text_empty(call->incident) ? NULL : incidents_now(c->incidents.set, call->incident.s);
+
+	if (i == NULL && !text_empty(call->incident) && !text_empty(call->neighbor))
+		i = incidents_of(c->incidents.set, text_or(call->router, ""), text_or(call->vrf, ""), call->neighbor.s);
+	return i;
+}
+
+void console_call(struct console *c, const struct call *asked)
 {
 	struct err e = ERR_INIT;
+	struct call now = *asked, *call = &now;
+	const struct incident *i = incident_of(c, asked);
+	char id[INCIDENT_ID_LEN], subject[CALL_SUBJECT_LEN];
 
-	if (!text_empty(call->incident)) /* the journal knows the incident before what is about it */
-		console_incident_share(c, call->incident.s);
+	if (i != NULL) { /* the journal knows the incident before what is about it */
+		snprintf(id, sizeof(id), "%s", i->id);
+		call->incident = (struct text){ id };
+		console_incident_share(c, id);
+	}
 	if (people_call(c->people, c->records.journal, call, &e) != 0)
 		console_notice(c, "NOT noted: %s", e.text);
 	else
-		console_notice(c, "noted: AS%u %s%s%s", call->asn, call_outcome_words(call->outcome), text_empty(call->role) ? "" : ", ",
+		console_notice(c, "noted: %s %s%s%s", call_subject(call->asn, call->venue, subject), call_outcome_words(call->outcome), text_empty(call->role) ? "" : ", ",
 		    text_or(call->role, ""));
 	console_people_tick(c);
 }

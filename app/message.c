@@ -60,7 +60,7 @@ size_t message_rung(const struct ladder *l, const char *template)
 
 	for (size_t i = l->count; i-- > 0;) {
 		const struct rung *r = &l->rungs[i];
-		bool own = r->source == RUNG_BOOK || r->source == RUNG_PEERINGDB;
+		bool own = *l->venue != '\0' ? r->source != RUNG_OURS : r->source == RUNG_BOOK || r->source == RUNG_PEERINGDB;
 
 		if (text_empty(r->email) || r->wrong_wall_ms > 0 || !own)
 			continue;
@@ -220,6 +220,67 @@ static void breach_facts(struct arena *a, const struct verdict *v, struct letter
 	str_fini(&found);
 }
 
+/* To somebody who is no peer: which ports and addresses there, and what became of each. */
+static const char *venue_sessions(struct arena *a, const struct message_about *m)
+{
+	char peer[ADDR_STRLEN], local[ADDR_STRLEN];
+	const char *kept, *name;
+	struct str s;
+
+	str_init(&s, BODY_MAX / 2);
+	for (size_t i = 0; i < m->session_count; i++) {
+		const struct world_session *r = m->sessions[i];
+		const char *from = since(a, m->w, r), *family = afi_safi_word(r->s->family);
+
+		name = r->peer != NULL ? text_or(r->peer->name, "") : "";
+		addr_print(&r->s->peer, peer);
+		addr_print(&r->s->local, local);
+		str_addf(&s, "%s%s  to AS%u%s%s at %s, our router %s%s%s: %s%s%s", i > 0 ? "\n" : "", local[0] ? local : "(our address unknown)",
+		    r->s->remote_as, *name ? " " : "", name, peer[0] ? peer : text_or(r->s->neighbor, "?"), r->router->conf->name,
+		    family != NULL ? ", " : "", family != NULL ? family : "", session_state_words(r->s), from != NULL ? " since " : "",
+		    from != NULL ? from : "");
+	}
+	kept = arena_strdup(a, s.p);
+	str_fini(&s);
+	return kept;
+}
+
+/* Our addresses there, each once. */
+static const char *our_addresses(struct arena *a, const struct message_about *m)
+{
+	char local[ADDR_STRLEN];
+	const char *all = "";
+
+	for (size_t i = 0; i < m->session_count; i++) {
+		addr_print(&m->sessions[i]->s->local, local);
+		if (local[0] != '\0' && strstr(arena_printf(a, " %s,", all), arena_printf(a, " %s,", local)) == NULL)
+			all = arena_printf(a, "%s%s%s", all, *all ? ", " : "", local);
+	}
+	return all;
+}
+
+static void venue_facts(struct arena *a, const struct message_about *m, struct letter_facts *f)
+{
+	const struct incident *i = m->incident;
+	char words[VENUE_WORDS_LEN];
+	struct str s;
+
+	f->value[PLACE_WHERE] = arena_strdup(a, venue_words(m->venue, words));
+	f->value[PLACE_EXCHANGE] = m->venue->kind == VENUE_EXCHANGE ? arena_strdup(a, m->venue->name) : NULL;
+	f->value[PLACE_SESSIONS] = venue_sessions(a, m);
+	f->value[PLACE_OUR_ADDRESS] = our_addresses(a, m);
+	if (i == NULL)
+		return;
+	str_init(&s, 1000);
+	str_addf(&s, "%zu of %zu of our sessions at %s fell", i->count, i->whole > i->count ? i->whole : i->count, m->venue->name);
+	if (i->down < i->count)
+		str_addf(&s, ", %zu are back", i->count - i->down);
+	f->value[PLACE_SUMMARY] = arena_strdup(a, s.p);
+	str_fini(&s);
+	f->value[PLACE_SINCE] = moment(a, i->opened_wall_ms);
+	f->value[PLACE_INCIDENT] = arena_strdup(a, i->id);
+}
+
 static void facts_of(struct arena *a, const struct message_about *m, struct letter_facts *f)
 {
 	const struct config *c = m->w->config;
@@ -229,15 +290,17 @@ static void facts_of(struct arena *a, const struct message_about *m, struct lett
 	f->value[PLACE_OUR_AS] = arena_printf(a, "AS%u", c->local_as);
 	f->value[PLACE_OUR_NAME] = c->mail.name;
 	f->value[PLACE_OPERATOR] = m->w->operator_name;
-	f->value[PLACE_PEER_AS] = arena_printf(a, "AS%u", m->asn);
+	f->value[PLACE_PEER_AS] = m->asn != ASN_UNKNOWN ? arena_printf(a, "AS%u", m->asn) : NULL;
 	f->value[PLACE_PEER_NAME] = p != NULL ? text_or(p->name, NULL) : NULL;
 	if (m->rung < m->ladder->count)
 		f->value[PLACE_CONTACT] = text_or(m->ladder->rungs[m->rung].name, NULL);
-	if (m->session_count > 0)
+	if (m->session_count > 0 && m->venue == NULL)
 		session_facts(a, m, f);
 	held_facts(a, m, f);
 	if (m->breach != NULL)
 		breach_facts(a, m->breach, f);
+	if (m->venue != NULL)
+		venue_facts(a, m, f);
 	f->value[PLACE_TICKET] = m->ticket;
 	f->value[PLACE_NOW] = moment(a, m->w->now_wall_ms);
 	f->value[PLACE_FROM] = m->from;
@@ -253,6 +316,7 @@ int message_compose(struct arena *a, const struct message_about *m, const char *
 	const struct world_session *s = m->session_count == 1 ? m->sessions[0] : NULL;
 	struct letter_template t;
 	struct letter_facts f;
+	char venue[VENUE_WORDS_LEN];
 
 	if (letter_load(a, m->w->config->mail.templates, template, &t, e) != 0)
 		return -1;
@@ -263,6 +327,7 @@ int message_compose(struct arena *a, const struct message_about *m, const char *
 	letter_compose(&t, &f, &d->subject, &d->body);
 	snprintf(d->template, sizeof(d->template), "%s", template);
 	d->asn = m->asn;
+	snprintf(d->venue, sizeof(d->venue), "%s", m->venue != NULL ? venue_words(m->venue, venue) : "");
 	snprintf(d->router, sizeof(d->router), "%s", s != NULL ? s->router->conf->name : "");
 	snprintf(d->vrf, sizeof(d->vrf), "%s", s != NULL ? text_or(s->s->vrf, "") : "");
 	snprintf(d->neighbor, sizeof(d->neighbor), "%s", s != NULL ? text_or(s->s->neighbor, "") : "");
@@ -273,6 +338,16 @@ int message_compose(struct arena *a, const struct message_about *m, const char *
 	d->wall_ms = m->w->now_wall_ms;
 	act_id_new(d->id);
 	return 0;
+}
+
+void draft_slug(const struct draft *d, char out[80])
+{
+	char subject[CALL_SUBJECT_LEN];
+
+	snprintf(out, 80, "%.79s", call_subject(d->asn, (struct text){ d->venue }, subject));
+	for (char *c = out; *c != '\0'; c++)
+		if (!((*c >= '0' && *c <= '9') || ((*c | 32) >= 'a' && (*c | 32) <= 'z')))
+			*c = '-';
 }
 
 /* ---- as text, and back ---- */
@@ -319,9 +394,11 @@ int draft_eml(const struct draft *d, const struct config *c, bool crlf, struct s
 {
 	const struct eml m = { .from = c->mail.from, .from_name = c->mail.name, .to = d->to.p, .subject = d->subject.p,
 		.body = d->body.p, .id = d->id, .wall_ms = d->wall_ms };
+	char subject[CALL_SUBJECT_LEN];
 
 	if (d->to.len == 0)
-		return err_set(e, ERR_USAGE, "AS%u has no mail address on its ladder: type one behind To:", d->asn);
+		return err_set(e, ERR_USAGE, "%s: no mail address on the ladder: type one behind To:", call_subject(d->asn, (struct text){ d->venue },
+		    subject));
 	return eml_write(out, &m, crlf, e);
 }
 

@@ -9,6 +9,7 @@
 
 #include "core/judge/ladder.h"
 #include "core/judge/letter.h"
+#include "core/judge/venue.h"
 #include "core/judge/verdict.h"
 #include "core/model/world.h"
 
@@ -20,6 +21,8 @@ struct message_about {
 	size_t session_count;
 	const struct ladder *ladder;
 	size_t rung;          /* index of the recipient; ladder->count: nobody */
+	const struct venue *venue;    /* it goes to the people of a place, asn is ASN_UNKNOWN; NULL to a network */
+	const struct incident *incident; /* with a venue */
 	const struct verdict *breach; /* not met, for policy-breach; NULL none */
 	const char *ticket, *from, *until, *work, *evidence; /* given by the operator */
 };
@@ -27,6 +30,7 @@ struct message_about {
 struct draft {
 	char template[40];
 	asn_t asn;
+	char venue[VENUE_WORDS_LEN]; /* "" a network */
 	char router[80], vrf[80], neighbor[80]; /* of the first session; "" none */
 	struct text role, name; /* of the rung; owned by whom composed */
 	unsigned rung;        /* its number; 0 nobody */
@@ -37,6 +41,8 @@ struct draft {
 void draft_init(struct draft *d);
 void draft_fini(struct draft *d);
 
+/* "AS64501", "exchange-X-IX": for names of files. */
+void draft_slug(const struct draft *d, char out[80]);
 /* The template that fits what is seen: suspend, withdraw, max-prefix, session-down, else maintenance. */
 const char *message_template(const struct world_session *s);
 /* Whom to write to: for maintenance the role Maintenance first, for a breach Policy, else as the ladder stands; index of a

@@ -52,6 +52,7 @@ static void take_call(struct people *p, const struct journal_entry *j)
 		c.neighbor = text_safez(a, j->neighbor);
 		c.ticket = text_safez(a, j->ticket);
 		c.incident = more(a, j, "incident");
+		c.venue = more(a, j, "venue");
 		c.rung = (unsigned)number(entry_more(j, "rung"));
 		c.role = more(a, j, "role");
 		c.contact = more(a, j, "contact");
@@ -268,12 +269,12 @@ static void put(struct more_list *l, const char *key, const char *value)
 int people_call(struct people *p, struct journal *j, const struct call *c, struct err *e)
 {
 	struct more_list m = { .n = 0 };
-	char rung[16] = "", acked[CLOCK_ISO_LEN] = "", id[24], words[300];
+	char rung[16] = "", acked[CLOCK_ISO_LEN] = "", id[CALL_SUBJECT_LEN], words[300];
 	struct journal_fact f = { .kind = "call", .id = id, .router = text_or(c->router, NULL), .vrf = text_or(c->vrf, NULL),
 		.neighbor = text_or(c->neighbor, NULL), .remote_as = c->asn, .ticket = text_or(c->ticket, NULL), .words = words,
 		.more = m.items };
 
-	snprintf(id, sizeof(id), "AS%u", c->asn);
+	call_subject(c->asn, c->venue, id);
 	snprintf(words, sizeof(words), "%s: %s%s%s%s%s", call_outcome_words(c->outcome), text_or(c->role, ""),
 	    text_empty(c->way) ? "" : " ", text_or(c->way, ""), text_empty(c->by) ? "" : ", by ", text_or(c->by, ""));
 	if (c->rung > 0)
@@ -288,6 +289,7 @@ int people_call(struct people *p, struct journal *j, const struct call *c, struc
 	put(&m, "by", text_or(c->by, ""));
 	put(&m, "acked", acked);
 	put(&m, "incident", text_or(c->incident, ""));
+	put(&m, "venue", text_or(c->venue, ""));
 	put(&m, "note", text_or(c->note, ""));
 	f.more_count = m.n;
 	if (journal_fact(j, &f, e) != 0)

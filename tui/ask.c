@@ -1,4 +1,5 @@
 /* What the operator wants of app: actions on sessions, and requests. */
+#include "core/judge/venue.h"
 #include "tui/state.h"
 
 #include <stdio.h>
@@ -189,9 +190,10 @@ static void begin_call(struct ui *u)
 	struct view_ctx cx = ui_ctx(u);
 	const struct level *l = ui_level(u);
 	size_t number = 0;
+	struct venue v;
 	struct rung r;
 
-	if (u->focus.asn == ASN_UNKNOWN)
+	if (u->focus.asn == ASN_UNKNOWN && !view_venue(&cx, &v))
 		ui_say(u, "no network is selected: put the cursor on one in sessions or networks");
 	else if (l->view == &view_contacts && view_ladder_row(table_selected(l->table), &number, &r))
 		call_begin(&u->call, &cx, number - 1);
@@ -205,9 +207,10 @@ static void begin_message(struct ui *u, struct request *rq)
 	const struct incident *i = view_focus_incident(&cx);
 	const struct level *l = ui_level(u);
 	size_t number = 0;
+	struct venue v;
 	struct rung r;
 
-	if (u->focus.asn == ASN_UNKNOWN) {
+	if (u->focus.asn == ASN_UNKNOWN && !view_venue(&cx, &v)) {
 		ui_say(u, "no network is selected: put the cursor on one in sessions or networks");
 		return;
 	}
@@ -234,9 +237,13 @@ static void begin_edit(struct ui *u)
 	struct view_ctx cx = ui_ctx(u);
 	const struct level *l = ui_level(u);
 	size_t number;
+	struct venue v;
 	struct rung r;
 
-	if (u->focus.asn == ASN_UNKNOWN)
+	if (view_venue(&cx, &v) && v.kind != VENUE_OURS)
+		ui_say(u, "people of a place stand in the contact book's file: %s \"%.40s\" { contact NOC { ... } }",
+		    v.kind == VENUE_EXCHANGE ? "exchange" : "facility", v.kind == VENUE_ROUTER ? "NAME" : v.name);
+	else if (u->focus.asn == ASN_UNKNOWN)
 		ui_say(u, "no network is selected: put the cursor on one in sessions or networks");
 	else if (l->view == &view_contacts)
 		inventory_contact(&u->inventory, &cx, view_ladder_row(table_selected(l->table), &number, &r) ? &r : NULL);

@@ -1,12 +1,14 @@
 /* The dialogue of a call; see call.h. */
 #include "tui/call.h"
 #include "core/base/clock.h"
-#include "core/judge/incident.h"
+#include "core/base/scan.h"
+#include "core/judge/venue.h"
 
 #include <stdio.h>
 #include <string.h>
 
 enum { WIDTH = 76 };
+enum { WHOM_NAME, WHOM_PHONE, WHOM_MAIL };
 enum { FIELD_BY, FIELD_AT, FIELD_TICKET, FIELD_NOTE };
 
 static const struct choice {
@@ -62,22 +64,28 @@ void call_begin(struct call_dialogue *d, const struct view_ctx *cx, size_t rung)
 	const struct focus *f = cx->focus;
 	const struct peer *p = peer_set_find(cx->w->peers, f->asn);
 	const struct incident *i = view_focus_incident(cx);
-	const struct escalation *e = escalation_open(cx->w->calls, f->asn, i != NULL ? i->id : NULL, cx->w->now_wall_ms);
+	const struct escalation *e = view_escalation(cx);
 	const struct call *dialling = escalation_dialling(cx->w->calls, e, cx->w->now_wall_ms);
+	char words[VENUE_WORDS_LEN] = "", subject[CALL_SUBJECT_LEN];
+	struct venue v;
 	struct ladder l;
 
 	arena_free(d->arena);
 	d->arena = arena_new();
+	d->typed = (struct rung){ .role = TEXT_LIT("") };
+	d->pending = 0;
+	if (view_venue(cx, &v))
+		venue_words(&v, words);
 	view_ladder(cx, d->arena, &l);
 	d->rung = rung < l.count ? rung : ladder_next(&l, cx->w->calls, e);
 	/* All were tried: the first again. */
 	if (d->rung == l.count && l.count > 0)
 		d->rung = 0;
 	keep_ladder(d, &l);
-	d->call = (struct call){ .asn = f->asn, .router = { arena_strdup(d->arena, f->router) },
+	d->call = (struct call){ .asn = f->asn, .venue = { arena_strdup(d->arena, words) }, .router = { arena_strdup(d->arena, f->router) },
 		.vrf = { arena_strdup(d->arena, f->vrf) }, .neighbor = { arena_strdup(d->arena, f->neighbor) },
 		.incident = { arena_strdup(d->arena, i != NULL ? i->id : "") }, .ack_wall_ms = -1 };
-	snprintf(d->network, sizeof(d->network), "AS%u%s%s%s%s", f->asn, *network_name(p) ? " " : "", network_name(p), i != NULL ? ", " : "", i != NULL ? i->id : "");
+	snprintf(d->network, sizeof(d->network), "%s%s%s%s%s", call_subject(f->asn, d->call.venue, subject), *network_name(p) ? " " : "", network_name(p), i != NULL ? ", " : "", i != NULL ? i->id : "");
 	d->dialling[0] = '\0';
 	if (dialling != NULL)
 		snprintf(d->dialling, sizeof(d->dialling), "%s is calling %s %s now", text_or(dialling->who, "somebody"),
@@ -85,12 +93,33 @@ void call_begin(struct call_dialogue *d, const struct view_ctx *cx, size_t rung)
 	d->state = CALL_CHOICES;
 }
 
+static bool is_typed(const struct call_dialogue *d)
+{
+	return !text_empty(d->typed.name) || rung_reachable(&d->typed);
+}
+
+/* NULL: nobody yet. */
+static const struct rung *whom(const struct call_dialogue *d)
+{
+	return d->rung < d->ladder.count ? &d->ladder.rungs[d->rung] : is_typed(d) ? &d->typed : NULL;
+}
+
+static void ask_whom(struct call_dialogue *d, char pending)
+{
+	d->pending = pending;
+	form_begin(&d->form, "take it", "%s: who is called, on no ladder?", d->network);
+	form_add(&d->form, "name", text_or(d->typed.name, ""));
+	form_add(&d->form, "phone", text_or(d->typed.phone, ""));
+	form_add(&d->form, "mail", text_or(d->typed.email, ""));
+	d->state = CALL_WHOM;
+}
+
 static void finish(struct call_dialogue *d, enum call_outcome o, struct request *rq)
 {
-	const struct rung *r = d->rung < d->ladder.count && o != CALL_CLOSED ? &d->ladder.rungs[d->rung] : NULL;
+	const struct rung *r = o != CALL_CLOSED ? whom(d) : NULL;
 
 	d->call.outcome = o;
-	d->call.rung = r != NULL ? (unsigned)d->rung + 1 : 0;
+	d->call.rung = r != NULL && r != &d->typed ? (unsigned)d->rung + 1 : 0;
 	d->call.role = r != NULL ? r->role : TEXT_LIT("");
 	d->call.contact = r != NULL ? r->name : TEXT_LIT("");
 	d->call.way = r == NULL ? TEXT_LIT("") : (o == CALL_MAIL && !text_empty(r->email)) || text_empty(r->phone) ? r->email : r->phone;
@@ -113,6 +142,11 @@ static void ask_more(struct call_dialogue *d, enum call_outcome o, int64_t now_w
 	d->state = CALL_TYPING;
 }
 
+static struct text typed_text(struct call_dialogue *d, int field)
+{
+	return text_safe(d->arena, slice_trim(slice_of(form_text(&d->form, field))));
+}
+
 static void typed(struct call_dialogue *d, struct request *rq)
 {
 	const struct form *f = &d->form;
@@ -133,30 +167,55 @@ static void typed(struct call_dialogue *d, struct request *rq)
 	finish(d, d->call.outcome, rq);
 }
 
+static void choose(struct call_dialogue *d, char key, struct request *rq);
+
+static void whom_typed(struct call_dialogue *d, struct request *rq)
+{
+	d->typed = (struct rung){ .source = RUNG_BOOK, .name = typed_text(d, WHOM_NAME),
+		.phone = typed_text(d, WHOM_PHONE), .email = typed_text(d, WHOM_MAIL) };
+	d->typed.role = text_empty(d->typed.name) ? TEXT_LIT("by hand") : d->typed.name;
+	if (!rung_reachable(&d->typed)) {
+		snprintf(d->form.error, sizeof(d->form.error), "a phone number or a mail address, please: it goes into the journal");
+		d->form.at = WHOM_PHONE;
+		return;
+	}
+	d->rung = d->ladder.count;
+	d->state = CALL_CHOICES;
+	if (d->pending != 0)
+		choose(d, d->pending, rq);
+}
+
 static void choice_key(struct call_dialogue *d, keycode k, struct request *rq)
 {
 	if (k == K_ESC || k == 'q' || k == ('c' | MOD_CTRL)) {
 		d->state = CALL_NONE;
 	} else if (k == K_UP || k == 'k') {
-		d->rung -= d->rung > 0;
+		d->rung -= d->rung > 0 && d->ladder.count > 0;
 	} else if (k == K_DOWN || k == 'j') {
-		d->rung += d->rung + 1 < d->ladder.count;
+		d->rung += d->rung + 1 < d->ladder.count + is_typed(d);
 	} else if (k >= '1' && k <= '9' && k - '1' < d->ladder.count) {
 		d->rung = k - '1';
-	} else {
-		for (size_t i = 0; i < ARRAY_LEN(choices); i++) {
-			bool upper = k == (keycode)(choices[i].key - 'a' + 'A');
+	} else if (k == 't') {
+		ask_whom(d, 0);
+	} else if (k < 128) {
+		choose(d, (char)k, rq);
+	}
+}
 
-			if (k != (keycode)choices[i].key && !upper)
-				continue;
-			if (d->rung >= d->ladder.count && choices[i].outcome != CALL_CLOSED)
-				return;
-			if (upper || choices[i].outcome == CALL_ACK)
-				ask_more(d, choices[i].outcome, clock_wall_ms());
-			else
-				finish(d, choices[i].outcome, rq);
-			return;
-		}
+static void choose(struct call_dialogue *d, char key, struct request *rq)
+{
+	for (size_t i = 0; i < ARRAY_LEN(choices); i++) {
+		bool upper = key == choices[i].key - 'a' + 'A';
+
+		if (key != choices[i].key && !upper)
+			continue;
+		if (whom(d) == NULL && choices[i].outcome != CALL_CLOSED)
+			ask_whom(d, key);
+		else if (upper || choices[i].outcome == CALL_ACK)
+			ask_more(d, choices[i].outcome, clock_wall_ms());
+		else
+			finish(d, choices[i].outcome, rq);
+		return;
 	}
 }
 
@@ -168,7 +227,10 @@ void call_key(struct call_dialogue *d, keycode k, struct request *rq)
 	}
 	switch (form_key(&d->form, k)) {
 	case FORM_DONE:
-		typed(d, rq);
+		if (d->state == CALL_WHOM)
+			whom_typed(d, rq);
+		else
+			typed(d, rq);
 		break;
 	case FORM_LEFT:
 		d->state = CALL_CHOICES;
@@ -180,7 +242,7 @@ void call_key(struct call_dialogue *d, keycode k, struct request *rq)
 
 void call_paste(struct call_dialogue *d, struct slice raw)
 {
-	if (d->state == CALL_TYPING)
+	if (d->state == CALL_TYPING || d->state == CALL_WHOM)
 		form_paste(&d->form, raw);
 }
 
@@ -189,8 +251,9 @@ void call_draw(const struct call_dialogue *d, struct canvas *c, const struct gly
 	int y, extra = d->dialling[0] != '\0';
 	struct rect r;
 	char title[160];
+	const struct rung *rung = whom(d);
 
-	if (d->state == CALL_TYPING) {
+	if (d->state == CALL_TYPING || d->state == CALL_WHOM) {
 		form_draw(&d->form, c, g);
 		return;
 	}
@@ -199,13 +262,14 @@ void call_draw(const struct call_dialogue *d, struct canvas *c, const struct gly
 	snprintf(title, sizeof(title), "note a call: %s", d->network);
 	r = popup_box(c, WIDTH, (int)ARRAY_LEN(choices) + 7 + extra, title, g);
 	y = r.y;
-	if (d->rung < d->ladder.count) {
-		const struct rung *rung = &d->ladder.rungs[d->rung];
-
-		canvas_putf(c, r.x, y++, r.w, ROLE_ACCENT, "%zu. %s  %s", d->rung + 1, text_or(rung->role, ""), text_or(rung->name, ""));
+	if (rung != NULL) {
+		if (rung == &d->typed)
+			canvas_putf(c, r.x, y++, r.w, ROLE_ACCENT, "%s, on no rung", text_or(rung->name, ""));
+		else
+			canvas_putf(c, r.x, y++, r.w, ROLE_ACCENT, "%zu. %s  %s", d->rung + 1, text_or(rung->role, ""), text_or(rung->name, ""));
 		canvas_putf(c, r.x, y++, r.w, ROLE_POPUP, "   %s  %s", text_or(rung->phone, "no phone"), text_or(rung->email, "no mail"));
 	} else {
-		canvas_put(c, r.x, y, r.w, ROLE_WARN, "nobody is on this ladder: only x can be noted; e adds a contact");
+		canvas_put(c, r.x, y, r.w, ROLE_WARN, "nobody is on this ladder: t, or the key of what came of it, asks who was called");
 		y += 2;
 	}
 	if (extra)
@@ -215,5 +279,5 @@ void call_draw(const struct call_dialogue *d, struct canvas *c, const struct gly
 		canvas_putf(c, r.x, y, 2, ROLE_KEY, "%c", choices[i].key);
 		canvas_put(c, r.x + 3, y, r.w - 3, ROLE_POPUP, choices[i].words);
 	}
-	canvas_put(c, r.x, r.y + r.h - 1, r.w, ROLE_DIM, "one key notes it; its capital asks for a note first   Up, Down, 1-9: who   Esc");
+	canvas_put(c, r.x, r.y + r.h - 1, r.w, ROLE_DIM, "one key notes it, a capital asks for a note   1-9 who   t type it   Esc");
 }

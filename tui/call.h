@@ -1,7 +1,7 @@
 /*
  * call - noting what came of a call: one key each.
  *
- * Opened on one rung of a network's ladder; it holds no power, it makes a
+ * Opened on one rung of a network's or a place's ladder, or for somebody typed by hand; it holds no power, it makes a
  * request with the call in it.  Everything it needs is copied when it opens.
  */
 #ifndef PEERDECK_TUI_CALL_H
@@ -12,14 +12,16 @@
 #include "tui/request.h"
 #include "tui/view.h"
 
-enum call_state { CALL_NONE, CALL_CHOICES, CALL_TYPING };
+enum call_state { CALL_NONE, CALL_CHOICES, CALL_WHOM, CALL_TYPING };
 
 struct call_dialogue {
 	enum call_state state;
 	struct arena *arena;
 	struct call call;     /* being made */
 	struct ladder ladder; /* copied: rungs' texts lie in the arena */
-	size_t rung;          /* index; ladder.count: none */
+	size_t rung;          /* index; ladder.count: none, or whom the operator typed */
+	struct rung typed;    /* somebody who is on no ladder: name, and phone or mail; all empty: nobody typed */
+	char pending;         /* the choice that waits for that; 0 none */
 	char network[120];
 	char dialling[160];   /* who calls now, "" nobody */
 	struct form form;

@@ -41,7 +41,7 @@ enum request_kind {
 	REQ_ALERT_SILENCE, /* likewise, until_wall_ms; reason: its words, "" none */
 	REQ_ALERT_TEST,   /* words: name of the output to be tried */
 	REQ_INCIDENT,     /* incident, incident_op; reason: its words */
-	REQ_MESSAGE,      /* compose one about `asn`, and the first target where there is one; rung: to whom, 0 what fits */
+	REQ_MESSAGE,      /* compose one about `asn` (unknown: about the place of `incident`), and the first target where there is one; rung: to whom, 0 what fits */
 	REQ_MESSAGE_STEP, /* step, template: what to do with the message that is shown */
 	REQ_EDIT_BOOK,    /* edits: of the contact book, each with the version that it makes */
 	REQ_MAINTENANCE,  /* maintenance: compose a mail to every network at a place, and show them */

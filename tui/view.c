@@ -1,6 +1,6 @@
 /* Which views there are, and the selection that they share; see view.h. */
 #include "tui/view.h"
-#include "core/judge/incident.h"
+#include "core/judge/venue.h"
 #include "core/base/mem.h"
 
 #include <string.h>
@@ -80,9 +80,19 @@ const struct incident *view_focus_incident(const struct view_ctx *cx)
 	const struct incident *i = NULL;
 
 	if (cx->w->incidents != NULL)
-		i = f->incident[0] != '\0' ? incidents_find(cx->w->incidents, f->incident) :
+		i = f->incident[0] != '\0' ? incidents_now(cx->w->incidents, f->incident) :
 		    incidents_of(cx->w->incidents, f->router, f->vrf, f->neighbor);
 	return i != NULL && i->closed_wall_ms == 0 ? i : NULL;
+}
+
+bool view_venue(const struct view_ctx *cx, struct venue *out)
+{
+	const struct incident *i = cx->focus->asn == ASN_UNKNOWN && cx->focus->incident[0] != '\0' ? view_focus_incident(cx) : NULL;
+
+	*out = (struct venue){ .kind = VENUE_NONE };
+	if (i != NULL)
+		venue_of_incident(cx->w, i, out);
+	return out->kind != VENUE_NONE;
 }
 
 const struct world_router *view_focus_router(const struct view_ctx *cx)

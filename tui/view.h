@@ -104,6 +104,9 @@ void page_of_contacts(const struct view_ctx *cx, struct page *p);
 /* The open incident that the selection is, or is in; NULL none. */
 struct incident;
 const struct incident *view_focus_incident(const struct view_ctx *cx);
+/* The selection is an incident of many networks: its place, whose ladder view_ladder then gives.  False otherwise. */
+struct venue;
+bool view_venue(const struct view_ctx *cx, struct venue *out);
 /* What was tried about the selection's network, and its incident; NULL nothing that is still open. */
 const struct escalation *view_escalation(const struct view_ctx *cx);
 void view_ladder(const struct view_ctx *cx, struct arena *a, struct ladder *out);

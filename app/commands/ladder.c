@@ -11,10 +11,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { OPT_JSON = 1, OPT_OFFLINE, OPT_HELP };
+enum { OPT_JSON = 1, OPT_OFFLINE, OPT_EXCHANGE, OPT_FACILITY, OPT_HELP };
 static const struct option_def options[] = {
 	{ "json", NULL, "an array of networks; null is unknown", OPT_JSON },
 	{ "offline", NULL, "only what is in the cache and in the contact book", OPT_OFFLINE },
+	{ "exchange", "NAME", "whom to call at an exchange, as PeeringDB names it", OPT_EXCHANGE },
+	{ "facility", "NAME", "whom to call at a facility", OPT_FACILITY },
 	{ "help", NULL, "this text", OPT_HELP },
 	{ NULL, NULL, NULL, 0 },
 };
@@ -118,18 +120,38 @@ static json_t *json_of_inventory(const struct book_network *n)
 	return o;
 }
 
+static const struct escalation *open_of(const struct climb *c, const struct ladder *l)
+{
+	return *l->venue != '\0' ? escalation_open_at(c->calls, l->venue, NULL, clock_wall_ms()) :
+	    escalation_open(c->calls, l->asn, NULL, clock_wall_ms());
+}
+
+static const struct escalation *newest_of(const struct climb *c, const struct ladder *l)
+{
+	return *l->venue != '\0' ? escalation_of_venue(c->calls, l->venue) : escalation_of(c->calls, l->asn);
+}
+
+/* What is to be said of the whole list; "" nothing. */
+static const char *words_of(const struct ladder *l)
+{
+	struct venue v;
+
+	return venue_parse(l->venue, &v) ? venue_ladder_words(l, &v) : ladder_words(l);
+}
+
 static json_t *json_of(const struct climb *c, const struct ladder *l)
 {
 	const struct peer *p = peer_set_find(c->set, l->asn);
 	const struct book_network *n = book_find(c->book, l->asn);
-	const struct escalation *open = escalation_open(c->calls, l->asn, NULL, clock_wall_ms()), *e = escalation_of(c->calls, l->asn);
+	const struct escalation *open = open_of(c, l), *e = newest_of(c, l);
 	size_t next = ladder_next(l, c->calls, open);
 	json_t *o = json_object(), *rungs = json_array();
 	int64_t now = clock_wall_ms();
 
 	json_put(o, "asn", l->asn == BOOK_OURS ? json_null() : json_of_asn(l->asn));
+	json_put(o, "place", json_of_nonempty(l->venue));
 	json_put(o, "name", p != NULL ? json_of_text(p->name) : json_of_nonempty(n != NULL ? text_or(n->name, NULL) : NULL));
-	json_put(o, "note", json_of_nonempty(ladder_words(l)));
+	json_put(o, "note", json_of_nonempty(words_of(l)));
 	json_put(o, "read", json_of_time(l->fetched_wall_ms));
 	json_put(o, "expired_entries", json_integer((json_int_t)l->expired));
 	for (size_t i = 0; i < l->count; i++)
@@ -214,11 +236,13 @@ static void print_one(const struct climb *c, const struct ladder *l)
 	static const char *const titles[] = { ">", "ROLE", "NAME", "PHONE", "EMAIL", "THERE", "SOURCE", "PROVEN", "TRIED", NULL };
 	const struct peer *p = peer_set_find(c->set, l->asn);
 	int64_t now = clock_wall_ms();
-	const struct escalation *open = escalation_open(c->calls, l->asn, NULL, now), *e = escalation_of(c->calls, l->asn);
+	const struct escalation *open = open_of(c, l), *e = newest_of(c, l);
 	size_t next = ladder_next(l, c->calls, open);
 	char age[LOOKUP_AGE_LEN];
 
-	if (l->asn == BOOK_OURS)
+	if (*l->venue != '\0')
+		printf("%s\n", l->venue);
+	else if (l->asn == BOOK_OURS)
 		printf("Our own escalation\n");
 	else
 		printf("AS%u%s%s\n", l->asn, p != NULL ? " " : "", p != NULL ? text_or(p->name, "") : "");
@@ -226,8 +250,8 @@ static void print_one(const struct climb *c, const struct ladder *l)
 		printf("read from PeeringDB %s\n", lookup_age(l->fetched_wall_ms, age));
 	if (l->asn != BOOK_OURS)
 		print_inventory(book_find(c->book, l->asn));
-	if (*ladder_words(l) != '\0')
-		printf("%s\n", ladder_words(l));
+	if (*words_of(l) != '\0')
+		printf("%s\n", words_of(l));
 	if (l->count > 0) {
 		struct out_table *t = out_table_new(titles);
 
@@ -243,7 +267,7 @@ static void print_one(const struct climb *c, const struct ladder *l)
 /* --- the command ------------------------------------------------------------------- */
 
 /* 1 if a network has nobody to call. */
-static int print(struct climb *c, const struct subjects *s, bool json, struct err *e)
+static int print(struct climb *c, const struct subjects *s, const struct venue *v, bool json, struct err *e)
 {
 	json_t *top = json ? json_array() : NULL;
 	int nobody = 0;
@@ -251,7 +275,10 @@ static int print(struct climb *c, const struct subjects *s, bool json, struct er
 	for (size_t i = 0; i < s->n; i++) {
 		struct ladder l;
 
-		climb_ladder(c, s->p[i].asn, &s->p[i], &l);
+		if (v->kind != VENUE_NONE)
+			climb_venue(c, v, &l);
+		else
+			climb_ladder(c, s->p[i].asn, &s->p[i], &l);
 		nobody |= l.count == 0;
 		if (json)
 			json_array_append_new(top, json_of(c, &l));
@@ -263,17 +290,17 @@ static int print(struct climb *c, const struct subjects *s, bool json, struct er
 	return json && json_print(top, e) != 0 ? -1 : nobody;
 }
 
-static int run(const struct options *o, const char *const *words, size_t n, bool json, bool offline, struct err *e)
+static int run(const struct options *o, const char *const *words, size_t n, const struct venue *v, bool json, bool offline, struct err *e)
 {
 	struct subject ours = { .asn = BOOK_OURS };
 	struct subjects s = { 0 }, own = { .p = &ours, .n = 1 };
-	bool is_ours = n == 1 && strcmp(words[0], "ours") == 0;
+	bool is_ours = v->kind != VENUE_NONE || (n == 1 && strcmp(words[0], "ours") == 0);
 	struct climb c = { 0 };
 	int rc = -1;
 
 	if ((!is_ours && subjects_find(o, words, n, &s, e) != 0) || climb_open(&c, o, is_ours ? NULL : &s, !offline, e) != 0)
 		goto out;
-	rc = print(&c, is_ours ? &own : &s, json, e);
+	rc = print(&c, is_ours ? &own : &s, v, json, e);
 out:
 	climb_close(&c);
 	subjects_fini(&s);
@@ -286,23 +313,30 @@ int cmd_ladder(const struct options *o, int argc, char **argv)
 	struct err e = ERR_INIT;
 	const char *value;
 	bool json = false, offline = false;
+	struct venue v = { .kind = VENUE_NONE };
 	int id, rc;
 
 	option_begin(&w, options, argc, argv);
 	while ((id = option_next(&w, &value, &e)) > 0) {
 		if (id == OPT_HELP)
-			return option_help("ladder SELECTOR ... | ours", "Prints whom to call, in the order to try: the contact book, "
+			return option_help("ladder SELECTOR ... | ours | --exchange NAME | --facility NAME", "Prints whom to call, in the order to try: the contact book, "
 			    "PeeringDB, the exchange,\nthe facility; what time it is there, what was tried and who is next.\n"
 			    SELECTOR_HELP "  AS64501 alone connects to no router and works for any network.\n"
 			    "  ours               our own escalation\n", options);
+		if (id == OPT_EXCHANGE || id == OPT_FACILITY) {
+			v.kind = id == OPT_EXCHANGE ? VENUE_EXCHANGE : VENUE_FACILITY;
+			snprintf(v.name, sizeof(v.name), "%s", value);
+		}
 		json = json || id == OPT_JSON;
 		offline = offline || id == OPT_OFFLINE;
 	}
-	if (e.code == ERR_NONE && w.operands == 0)
+	if (e.code == ERR_NONE && v.kind != VENUE_NONE && w.operands > 0)
+		err_set(&e, ERR_USAGE, "networks or one place, not both");
+	if (e.code == ERR_NONE && w.operands == 0 && v.kind == VENUE_NONE)
 		err_set(&e, ERR_USAGE, "the ladder of whom? peerdeck ladder AS64501, or --help");
 	if (e.code != ERR_NONE)
 		return exit_say(&e);
-	rc = run(o, (const char *const *)argv + 1, (size_t)w.operands, json, offline, &e);
+	rc = run(o, (const char *const *)argv + 1, (size_t)w.operands, &v, json, offline, &e);
 	if (rc < 0)
 		return exit_say(&e);
 	return rc == 0 ? STATUS_DONE : STATUS_FAILED;

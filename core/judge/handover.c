@@ -151,11 +151,11 @@ static void add_calls(struct building *b)
 
 	for (size_t k = 0; k < calls_count(calls); k++) {
 		const struct call *c = calls_at(calls, k);
-		char subject[32];
+		char subject[CALL_SUBJECT_LEN];
 
 		if (!within(b, c->wall_ms) || c->outcome == CALL_DIALLING)
 			continue;
-		snprintf(subject, sizeof(subject), "AS%u", c->asn);
+		call_subject(c->asn, c->venue, subject);
 		add(b, HANDOVER_CALLS, c->wall_ms, subject, false, "%s %s: %s %s%s%s%s%s%s%s%s%s%s%s", network_of(b, c->asn),
 		    text_or(c->who, "?"), call_outcome_words(c->outcome), text_or(c->role, ""), text_empty(c->way) ? "" : " ",
 		    text_or(c->way, ""), text_empty(c->by) ? "" : ", by ", text_or(c->by, ""), text_empty(c->ticket) ? "" : ", ticket ",
@@ -165,18 +165,19 @@ static void add_calls(struct building *b)
 	for (size_t k = 0; k < escalation_count(calls); k++) {
 		const struct escalation *e = escalation_at(calls, k);
 		const struct call *last = calls_at(calls, e->last);
-		char subject[32], iso[CLOCK_ISO_LEN];
+		const char *name = network_of(b, e->asn);
+		char subject[CALL_SUBJECT_LEN], iso[CLOCK_ISO_LEN];
 
 		if (e->state == ESCALATION_CLOSED || escalation_lapsed(e, b->w->now_wall_ms))
 			continue;
-		snprintf(subject, sizeof(subject), "AS%u", e->asn);
+		call_subject(e->asn, e->venue, subject);
 		if (e->state == ESCALATION_ACKED)
 			add(b, HANDOVER_CALLS_OPEN, e->opened_wall_ms, subject, false, "%s%s%s: acknowledged by %s at %s, not closed",
-			    network_of(b, e->asn), text_empty(e->incident) ? "" : ", ", text_or(e->incident, ""), text_or(e->acked_by, "?"),
+			    name, text_empty(e->incident) || *name == '\0' ? "" : ", ", text_or(e->incident, ""), text_or(e->acked_by, "?"),
 			    clock_iso(e->acked_wall_ms, iso));
 		else
-			add(b, HANDOVER_CALLS_OPEN, e->opened_wall_ms, subject, true, "%s%s%s: %zu tries, the last %s %s", network_of(b,
-			    e->asn), text_empty(e->incident) ? "" : ", ", text_or(e->incident, ""), e->count, last != NULL ? call_outcome_words(last->outcome) : "",
+			add(b, HANDOVER_CALLS_OPEN, e->opened_wall_ms, subject, true, "%s%s%s: %zu tries, the last %s %s", name,
+			    text_empty(e->incident) || *name == '\0' ? "" : ", ", text_or(e->incident, ""), e->count, last != NULL ? call_outcome_words(last->outcome) : "",
 			    clock_iso(e->last_wall_ms, iso));
 	}
 }

@@ -47,6 +47,7 @@ void incidents_free(struct incidents *s)
 	incidents_stop_forming(s);
 	incident_free(s->loose);
 	incident_places_free(s);
+	incident_gone_free(s);
 	str_fini(&s->told_members);
 	free(s->all);
 	free(s);
@@ -343,6 +344,8 @@ static void move_member(struct incidents *s, struct incident *from, size_t at, s
 	if (from->changed_boot_ms > to->changed_boot_ms)
 		to->changed_boot_ms = from->changed_boot_ms;
 	from->members[at].router[0] = '\0'; /* swept afterwards */
+	if (from != s->loose)
+		snprintf(from->became, sizeof(from->became), "%s", to->id);
 	incident_member_add(s, to, &m);
 	to->quiet_wall_ms = 0;
 	incident_touch(s, to);
@@ -395,10 +398,12 @@ static void sweep(struct incidents *s)
 
 		if (incident_is_open(in))
 			drop_moved(s, in);
-		if (incident_is_open(in) && in->count == 0)
+		if (incident_is_open(in) && in->count == 0) {
+			incident_became(s, in->id, in->became);
 			incident_free(in);
-		else
+		} else {
 			s->all[kept++] = in;
+		}
 	}
 	s->count = kept;
 }

@@ -78,6 +78,7 @@ struct incident {
 	struct incident_note *notes; /* oldest first */
 	size_t note_count, note_cap;
 	uint64_t revision; /* counts changes, for those who draw */
+	char became[INCIDENT_ID_LEN]; /* the one that its members went to while it was forming; "" */
 	uint64_t formed;   /* when it was last given a group: no second group takes it in the same round */
 };
 
@@ -133,6 +134,9 @@ const struct incident *incidents_find(const struct incidents *s, const char *id)
 /* The open incident that a neighbor is in, NULL if none. */
 const struct incident *incidents_of(const struct incidents *s, const char *router, const char *vrf,
     const char *neighbor);
+/* The same for an id that somebody took down earlier: while incidents form their members move, and the emptied one is gone; what
+ * was merged, or took another console's name, has another id too.  Follows that; NULL if nothing is known of it. */
+const struct incident *incidents_now(const struct incidents *s, const char *id);
 size_t incidents_open(const struct incidents *s, size_t *unacked); /* unacked may be NULL */
 uint64_t incidents_revision(const struct incidents *s);
 

@@ -114,6 +114,8 @@ static void take_open(struct incidents *s, const struct incident_fact *f)
 		i->settled = true;
 		i->whole = 1;
 	}
+	if (strcmp(i->id, f->id) != 0)
+		incident_became(s, i->id, f->id);
 	cut(i->id, sizeof(i->id), f->id);
 	i->shared = true;
 	add_members(s, i, f);

@@ -91,3 +91,46 @@ void incident_places_rebuild(struct incidents *s)
 		for (size_t k = 0; incident_is_open(s->all[i]) && k < s->all[i]->count; k++)
 			incident_place_put(s, s->all[i], k);
 }
+
+/* ---- ids that are no more ---- */
+
+enum { GONE_KEPT = 256, GONE_HOPS = 16 };
+
+void incident_became(struct incidents *s, const char *id, const char *now)
+{
+	struct incident_gone *g;
+
+	if (*now == '\0')
+		return;
+	if (s->gone == NULL)
+		s->gone = mem_calloc(GONE_KEPT, sizeof(*s->gone));
+	g = &s->gone[s->gone_at++ % GONE_KEPT];
+	snprintf(g->id, sizeof(g->id), "%s", id);
+	snprintf(g->now, sizeof(g->now), "%s", now);
+	s->gone_count += s->gone_count < GONE_KEPT;
+}
+
+void incident_gone_free(struct incidents *s)
+{
+	free(s->gone);
+}
+
+static const char *became(const struct incidents *s, const char *id)
+{
+	for (size_t i = 0; i < s->gone_count; i++)
+		if (strcmp(s->gone[i].id, id) == 0)
+			return s->gone[i].now;
+	return NULL;
+}
+
+const struct incident *incidents_now(const struct incidents *s, const char *id)
+{
+	for (int hops = 0; id != NULL && hops < GONE_HOPS; hops++) {
+		const struct incident *i = incident_named((struct incidents *)s, id);
+
+		if (i != NULL && i->merged_into[0] == '\0')
+			return i;
+		id = i != NULL ? i->merged_into : became(s, id);
+	}
+	return NULL;
+}

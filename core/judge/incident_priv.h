@@ -24,6 +24,8 @@ struct incidents {
 	struct forming *under_way; /* incident.c; NULL none */
 	size_t looking; /* the router whose neighbors are looked at next for who is back; SIZE_MAX: none */
 	struct incident_place *places;
+	struct incident_gone { char id[INCIDENT_ID_LEN], now[INCIDENT_ID_LEN]; } *gone; /* ids that are no more, and what they are; a ring */
+	size_t gone_count, gone_at;
 	/* of incidents_untold */
 	struct incident_fact told;
 	struct str told_members;
@@ -37,6 +39,8 @@ static inline bool incident_is_open(const struct incident *i)
 struct incident *incident_add(struct incidents *s, enum group_by by, const char *key, int64_t wall_ms);
 /* Takes it out of the set and frees it. */
 void incident_drop(struct incidents *s, struct incident *i);
+void incident_became(struct incidents *s, const char *id, const char *now);
+void incident_gone_free(struct incidents *s);
 struct incident *incident_named(struct incidents *s, const char *id);
 struct incident_member *incident_member_add(struct incidents *s, struct incident *i, const struct incident_member *m);
 void incident_close(struct incidents *s, struct incident *i, const char *who, const char *words, int64_t wall_ms);

@@ -18,7 +18,7 @@ struct building {
 const char *rung_source_word(enum rung_source s)
 {
 	static const char *const words[] = { [RUNG_BOOK] = "book", [RUNG_PEERINGDB] = "peeringdb",
-		[RUNG_EXCHANGE] = "exchange", [RUNG_FACILITY] = "facility", [RUNG_RDAP] = "rdap" };
+		[RUNG_EXCHANGE] = "exchange", [RUNG_FACILITY] = "facility", [RUNG_RDAP] = "rdap", [RUNG_OURS] = "ours" };
 
 	return words[s];
 }
@@ -47,11 +47,11 @@ static bool expired(const struct book_contact *c, int64_t now)
 	return c->expires_wall_ms >= 0 && c->expires_wall_ms <= now;
 }
 
-static void add_book(struct building *b, const struct book_network *n, struct ladder *l)
+static void add_book(struct building *b, const struct book_network *n, enum rung_source source, struct ladder *l)
 {
 	for (size_t i = 0; n != NULL && i < n->contact_count; i++) {
 		const struct book_contact *c = &n->contacts[i];
-		struct rung r = blank(RUNG_BOOK);
+		struct rung r = blank(source);
 
 		if (expired(c, b->in->now_wall_ms)) {
 			l->expired++;
@@ -118,13 +118,32 @@ static void add_published(struct building *b, const struct peer *p)
 	}
 }
 
-static void add_exchanges(struct building *b)
+/* What the book says of a place that a network's ladder ends with. */
+static void add_book_place(struct building *b, const char *kind, struct text name, enum rung_source source, struct ladder *l)
+{
+	if (!text_empty(name))
+		add_book(b, book_find_venue(b->in->book, arena_printf(b->arena, "%s %s", kind, name.s)), source, l);
+}
+
+/* On an exchange's own ladder the role is what PeeringDB calls it, and those who decide come behind those who repair. */
+static void add_policy(struct building *b, const struct exchange *x, struct rung r)
+{
+	r.role = TEXT_LIT("Policy");
+	r.phone = x->policy_phone;
+	r.email = x->policy_email;
+	if (rung_reachable(&r))
+		add(b, &r);
+}
+
+static void add_exchanges(struct building *b, bool own, struct ladder *l)
 {
 	for (size_t i = 0; i < b->in->exchange_count; i++) {
 		const struct exchange *x = b->in->exchanges[i];
 		struct rung r = blank(RUNG_EXCHANGE);
 
-		r.role = TEXT_LIT("Exchange");
+		if (!own)
+			add_book_place(b, "exchange", x->name, RUNG_EXCHANGE, l);
+		r.role = own ? TEXT_LIT("Technical") : TEXT_LIT("Exchange");
 		r.name = x->name;
 		r.phone = x->tech_phone;
 		r.email = x->tech_email;
@@ -133,16 +152,20 @@ static void add_exchanges(struct building *b)
 		r.changed_wall_ms = x->updated_wall_ms > 0 ? x->updated_wall_ms : -1;
 		if (rung_reachable(&r))
 			add(b, &r);
+		if (own)
+			add_policy(b, x, r);
 	}
 }
 
-static void add_facilities(struct building *b)
+static void add_facilities(struct building *b, bool own, struct ladder *l)
 {
 	for (size_t i = 0; i < b->in->facility_count; i++) {
 		const struct facility *f = b->in->facilities[i];
 		struct rung r = blank(RUNG_FACILITY);
 
-		r.role = TEXT_LIT("Facility");
+		if (!own)
+			add_book_place(b, "facility", f->name, RUNG_FACILITY, l);
+		r.role = own ? TEXT_LIT("Technical") : TEXT_LIT("Facility");
 		r.name = f->name;
 		r.phone = f->tech_phone;
 		r.email = f->tech_email;
@@ -188,8 +211,8 @@ static void compare(struct building *b)
 		for (size_t k = i + 1; k < b->count; k++) {
 			struct rung *ours = &b->rungs[i], *theirs = &b->rungs[k];
 
-			if (ours->source != RUNG_BOOK || theirs->source != RUNG_PEERINGDB ||
-			    strcasecmp(text_or(ours->role, ""), text_or(theirs->role, "?")) != 0)
+			if (ours->source != RUNG_BOOK || theirs->source == RUNG_BOOK || theirs->source == RUNG_RDAP ||
+			    theirs->source == RUNG_OURS || strcasecmp(text_or(ours->role, ""), text_or(theirs->role, "?")) != 0)
 				continue;
 			if (!differ(ours->phone, theirs->phone) && !differ(ours->email, theirs->email))
 				continue;
@@ -241,26 +264,40 @@ static void take_proofs(struct building *b)
 	}
 }
 
+/* The book first, as everywhere; then what PeeringDB has. */
+static void add_place(struct building *b, struct ladder *l)
+{
+	add_book(b, book_find_venue(b->in->book, b->in->venue), RUNG_BOOK, l);
+	if (b->in->building != NULL && *b->in->building != '\0')
+		add_book(b, book_find_venue(b->in->book, b->in->building), RUNG_FACILITY, l);
+	add_exchanges(b, true, l);
+	add_facilities(b, true, l);
+}
+
 void ladder_build(struct arena *a, const struct ladder_input *in, struct ladder *out)
 {
 	const struct peer *p = in->asn != BOOK_OURS ? peer_set_find(in->peers, in->asn) : NULL;
 	struct building b = { .arena = a, .in = in };
 	struct rung *rungs;
 
-	*out = (struct ladder){ .asn = in->asn, .fetched_wall_ms = -1 };
+	bool place = in->venue != NULL && *in->venue != '\0';
+
+	*out = (struct ladder){ .asn = in->asn, .venue = place ? in->venue : "", .fetched_wall_ms = -1 };
 	if (p != NULL) {
 		out->known = true;
 		out->seen = p->contacts_seen;
 		out->fetched_wall_ms = p->fetched_wall_ms;
 	}
+	if (place)
+		add_place(&b, out);
 	out->absent = in->asn != BOOK_OURS && p == NULL && peer_set_absent(in->peers, in->asn);
-	add_book(&b, book_find(in->book, in->asn), out);
+	add_book(&b, book_find(in->book, in->asn), place ? RUNG_OURS : RUNG_BOOK, out);
 	out->published = b.count;
 	add_published(&b, p);
 	out->published = b.count - out->published;
 	if (in->asn != BOOK_OURS) {
-		add_exchanges(&b);
-		add_facilities(&b);
+		add_exchanges(&b, false, out);
+		add_facilities(&b, false, out);
 		add_rdap(&b);
 	}
 	compare(&b);

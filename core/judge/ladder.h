@@ -6,6 +6,7 @@
  * technical contacts of the exchange and the facility that the session is on,
  * RDAP's abuse contact last.  A book entry never replaces a published one
  * silently: where both speak of one role and differ, each says so.
+ * What is about a place and no network has the place's people (venue.h).
  * PeeringDB's other roles (Sales, Public Relations) are no rungs.
  *
  * Pure: made from what was read elsewhere, owned by the arena it was built in
@@ -19,7 +20,7 @@
 #include "core/model/peer.h"
 #include "core/model/registered.h"
 
-enum rung_source { RUNG_BOOK, RUNG_PEERINGDB, RUNG_EXCHANGE, RUNG_FACILITY, RUNG_RDAP };
+enum rung_source { RUNG_BOOK, RUNG_PEERINGDB, RUNG_EXCHANGE, RUNG_FACILITY, RUNG_RDAP, RUNG_OURS };
 const char *rung_source_word(enum rung_source s);
 
 struct rung {
@@ -46,6 +47,7 @@ bool rung_reachable(const struct rung *r);
 
 struct ladder {
 	asn_t asn;
+	const char *venue; /* it is a place's (venue.h), and `asn` says nothing; "" a network's, or ours */
 	const struct rung *rungs;
 	size_t count;
 	enum contacts_seen seen; /* PUBLIC_ONLY: a key may show more; never "no contact" */
@@ -59,6 +61,8 @@ struct ladder {
 /* Everything may be NULL or empty. */
 struct ladder_input {
 	asn_t asn;                      /* BOOK_OURS: our own escalation */
+	const char *venue;              /* with BOOK_OURS: a place's ladder, as venue_words says it; our own people come last */
+	const char *building;           /* the place that a venue is in: "facility FR5" */
 	const struct book *book;
 	const struct peer_set *peers;
 	const struct calls *calls;      /* proofs out of what was called */

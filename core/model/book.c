@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 enum { FAULTS_MAX = 100 };
 
@@ -45,6 +46,9 @@ void book_free(struct book *b)
 		free(b->networks[i].ports);
 	}
 	free(b->networks);
+	for (size_t i = 0; i < b->place_count; i++)
+		free(b->places[i].contacts);
+	free(b->places);
 	free(b->faults);
 	arena_free(b->arena);
 	free(b);
@@ -101,6 +105,33 @@ struct book_network *book_network_get(struct book *b, asn_t asn)
 	b->network_count++;
 	b->networks[at] = (struct book_network){ .asn = asn };
 	return &b->networks[at];
+}
+
+static size_t venue_at(const struct book *b, const char *venue)
+{
+	size_t i = 0;
+
+	while (i < b->place_count && strcasecmp(b->places[i].venue.s, venue) != 0)
+		i++;
+	return i;
+}
+
+const struct book_network *book_find_venue(const struct book *b, const char *venue)
+{
+	size_t at = b != NULL ? venue_at(b, venue) : 0;
+
+	return b != NULL && at < b->place_count ? &b->places[at] : NULL;
+}
+
+struct book_network *book_venue_get(struct book *b, const char *venue)
+{
+	size_t at = venue_at(b, venue);
+
+	if (at < b->place_count)
+		return &b->places[at];
+	MEM_GROW(b->places, b->place_cap, b->place_count + 1);
+	b->places[b->place_count] = (struct book_network){ .asn = ASN_UNKNOWN, .venue = text_safez(b->arena, venue) };
+	return &b->places[b->place_count++];
 }
 
 const struct book_contact *book_contact_find(const struct book_network *n, const char *key)

@@ -56,6 +56,7 @@ bool book_field_find(const char *word, enum book_field *f);
 
 struct book_network {
 	asn_t asn;
+	struct text venue;                /* of a place: "exchange X-IX"; unknown for a network */
 	struct text name;
 	struct text field[BOOK_FIELDS];   /* unknown: not said */
 	unsigned version[BOOK_FIELDS];    /* of a console's edit; 0 none */
@@ -74,6 +75,8 @@ struct book_fault {
 struct book {
 	struct book_network *networks; /* sorted by asn */
 	size_t network_count, network_cap;
+	struct book_network *places; /* exchanges and facilities, as the files name them */
+	size_t place_count, place_cap;
 	struct book_fault *faults;
 	size_t fault_count, fault_cap;
 	size_t faults_more; /* beyond those kept */
@@ -92,11 +95,14 @@ void book_fault(struct book *b, const char *fmt, ...) __attribute__((format(prin
 
 /* All accept a NULL book.  BOOK_OURS finds our own people. */
 const struct book_network *book_find(const struct book *b, asn_t asn);
+/* "exchange X-IX", "facility FR5"; capitals or not. */
+const struct book_network *book_find_venue(const struct book *b, const char *venue);
 const struct book_contact *book_contact_find(const struct book_network *n, const char *key);
 /* "do not suspend without asking ...", or NULL. */
 const char *book_warning(const struct book *b, asn_t asn);
 /* For who builds one: the network's entry, made if it is not there.  Pointers into the book move with it. */
 struct book_network *book_network_get(struct book *b, asn_t asn);
+struct book_network *book_venue_get(struct book *b, const char *venue);
 /* A key for one more contact of this role: "noc", "noc-2"; n may be NULL. */
 #define BOOK_KEY_LEN 64
 void book_new_key(const struct book_network *n, const char *role, char out[BOOK_KEY_LEN]);

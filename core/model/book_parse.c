@@ -4,6 +4,9 @@
  *	ours {                          our own escalation
  *		contact Lead { ... }
  *	}
+ *	exchange "X-IX" {               people of a place; facility "FR5" { likewise
+ *		contact NOC { ... }
+ *	}
  *	network AS64501 "Alpha" {
  *		tags = transit-free, content
  *		warn = do not suspend without asking Kim
@@ -22,7 +25,7 @@
 #include <string.h>
 
 enum { LINE_MAX_OCTETS = 1024 };
-enum block { IN_FILE, IN_NETWORK, IN_OURS, IN_CONTACT, IN_PORT, IN_SKIPPED };
+enum block { IN_FILE, IN_NETWORK, IN_OURS, IN_VENUE, IN_CONTACT, IN_PORT, IN_SKIPPED };
 
 struct reader {
 	struct book *book;
@@ -33,6 +36,7 @@ struct reader {
 	int depth;
 	int skipped;         /* how deep in what is not understood */
 	asn_t asn;           /* of the network that is open */
+	struct text venue;   /* of the place that is open; unknown: a network */
 	struct book_contact contact;
 	struct book_port port;
 };
@@ -67,9 +71,15 @@ static void open_block(struct reader *r, enum block what)
 	r->opened[r->depth] = r->line;
 }
 
+/* What is open now: a network, ours, a place. */
+static struct book_network *owner(struct reader *r)
+{
+	return text_known(r->venue) ? book_venue_get(r->book, r->venue.s) : book_network_get(r->book, r->asn);
+}
+
 static void close_contact(struct reader *r)
 {
-	struct book_network *n = book_network_get(r->book, r->asn);
+	struct book_network *n = owner(r);
 	struct book_contact *c = &r->contact;
 	char key[BOOK_KEY_LEN];
 
@@ -86,7 +96,7 @@ static void close_block(struct reader *r)
 	if (what == IN_CONTACT) {
 		close_contact(r);
 	} else if (what == IN_PORT) {
-		struct book_network *n = book_network_get(r->book, r->asn);
+		struct book_network *n = owner(r);
 
 		MEM_GROW(n->ports, n->port_cap, n->port_count + 1);
 		n->ports[n->port_count++] = r->port;
@@ -107,12 +117,32 @@ static int open_network(struct reader *r, struct slice title, struct err *e)
 	if (unquote(&name, e) != 0)
 		return -1;
 	r->asn = asn;
+	r->venue = (struct text){ NULL };
 	if (name.len > 0)
 		book_network_get(r->book, asn)->name = text_safe(r->book->arena, name);
 	else
 		book_network_get(r->book, asn);
 	open_block(r, IN_NETWORK);
 	return 0;
+}
+
+static int open_venue(struct reader *r, struct slice word, struct slice name, struct err *e)
+{
+	if (unquote(&name, e) != 0)
+		return -1;
+	if (name.len == 0)
+		return err_set(e, ERR_CONFIG, "%.*s needs a name, as PeeringDB has it: %.*s \"X\" {", (int)word.len, word.p, (int)word.len,
+		    word.p);
+	r->asn = ASN_UNKNOWN;
+	r->venue = text_safez(r->book->arena, arena_printf(r->book->arena, "%.*s %.*s", (int)word.len, word.p, (int)name.len, name.p));
+	book_venue_get(r->book, r->venue.s);
+	open_block(r, IN_VENUE);
+	return 0;
+}
+
+static bool opens_top(struct slice word)
+{
+	return slice_eq(word, "network") || slice_eq(word, "ours") || slice_eq(word, "exchange") || slice_eq(word, "facility");
 }
 
 static int open_within(struct reader *r, struct slice word, struct slice title, struct err *e)
@@ -144,7 +174,7 @@ static int take_open(struct reader *r, struct slice head, struct err *e)
 
 	scan_word(&c, &word);
 	title = slice_trim(scan_rest(&c));
-	if (slice_eq(word, "network") || slice_eq(word, "ours")) {
+	if (opens_top(word)) {
 		if (in != IN_FILE) { /* a brace was forgotten: what was open ends here */
 			book_fault(r->book, "%s:%u: the block of line %u is not closed before this: } is missing", r->file, r->line,
 			    r->opened[r->depth]);
@@ -153,16 +183,19 @@ static int take_open(struct reader *r, struct slice head, struct err *e)
 		}
 		if (slice_eq(word, "network"))
 			return open_network(r, title, e);
+		if (!slice_eq(word, "ours"))
+			return open_venue(r, word, title, e);
 		r->asn = BOOK_OURS;
+		r->venue = (struct text){ NULL };
 		book_network_get(r->book, BOOK_OURS);
 		open_block(r, IN_OURS);
 		return 0;
 	}
-	if ((slice_eq(word, "contact") && (in == IN_NETWORK || in == IN_OURS)) || (slice_eq(word, "port") && in == IN_NETWORK))
+	if ((slice_eq(word, "contact") && (in == IN_NETWORK || in == IN_OURS || in == IN_VENUE)) || (slice_eq(word, "port") && in == IN_NETWORK))
 		return open_within(r, word, title, e);
 	return err_set(e, ERR_CONFIG, "\"%.*s {\" does not stand here: %s", (int)(word.len < 40 ? word.len : 40), word.p,
-	    in == IN_FILE ? "at the top are network AS64501 { and ours {" : in == IN_NETWORK ?
-	    "in a network are contact ROLE { and port PLACE {" : in == IN_OURS ? "in ours is contact ROLE {" :
+	    in == IN_FILE ? "at the top are network AS64501 {, exchange NAME {, facility NAME { and ours {" : in == IN_NETWORK ?
+	    "in a network are contact ROLE { and port PLACE {" : in == IN_OURS ? "in ours is contact ROLE {" : in == IN_VENUE ? "in a place is contact ROLE {" :
 	    "nothing opens in a contact or a port");
 }
 
@@ -187,7 +220,8 @@ static int take_key(struct reader *r, struct slice line, struct err *e)
 	case IN_PORT:
 		return book_port_put(r->book, &r->port, key, value, e);
 	case IN_NETWORK:
-		return book_network_put(r->book, r->asn, key, value, e);
+	case IN_VENUE:
+		return book_network_put(r->book, owner(r), key, value, e);
 	default:
 		return err_set(e, ERR_CONFIG, "\"%.*s\" stands in no block: network AS64501 { or ours { comes before",
 		    (int)(key.len < 40 ? key.len : 40), key.p);
@@ -203,6 +237,14 @@ static void take_skipped(struct reader *r, struct slice line)
 		r->skipped--;
 }
 
+static bool starts_top(struct slice line)
+{
+	struct scan c = scan_of(line);
+	struct slice word;
+
+	return scan_word(&c, &word) && (opens_top(word) || slice_eq(word, "ours{"));
+}
+
 static void take_line(struct reader *r, struct slice line)
 {
 	struct err e = ERR_INIT;
@@ -216,7 +258,7 @@ static void take_line(struct reader *r, struct slice line)
 		return;
 	}
 	opens = slice_ends(line, "{");
-	if (r->skipped > 0 && !(opens && (slice_starts(line, "network ") || slice_starts(line, "ours")))) {
+	if (r->skipped > 0 && !(opens && starts_top(line))) {
 		take_skipped(r, line);
 		return;
 	}

@@ -8,6 +8,6 @@
 #include "core/model/book.h"
 
 int book_port_put(struct book *b, struct book_port *p, struct slice key, struct slice value, struct err *e);
-int book_network_put(struct book *b, asn_t asn, struct slice key, struct slice value, struct err *e);
+int book_network_put(struct book *b, struct book_network *n, struct slice key, struct slice value, struct err *e);
 
 #endif

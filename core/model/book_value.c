@@ -174,10 +174,9 @@ int book_port_put(struct book *b, struct book_port *p, struct slice key, struct 
 	return 0;
 }
 
-int book_network_put(struct book *b, asn_t asn, struct slice key, struct slice value, struct err *e)
+int book_network_put(struct book *b, struct book_network *n, struct slice key, struct slice value, struct err *e)
 {
 	static const char *const known[] = { "name", "tags", "note", "warn", "auth", "contact {}", "port {}" };
-	struct book_network *n = book_network_get(b, asn);
 	char word[16];
 	enum book_field f;
 

@@ -2,8 +2,10 @@
 #include "core/model/calls.h"
 #include "core/base/mem.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 enum { LAPSE_MS = 24 * 3600 * 1000, DIAL_MS = 10 * 60 * 1000 };
 
@@ -91,31 +93,46 @@ bool escalation_lapsed(const struct escalation *e, int64_t now_wall_ms)
 	return e->state != ESCALATION_CLOSED && now_wall_ms - e->last_wall_ms > LAPSE_MS;
 }
 
+static bool is_of(const struct escalation *e, asn_t asn, const char *venue)
+{
+	return e->asn == asn && strcasecmp(text_or(e->venue, ""), venue) == 0;
+}
+
 /* About one incident and another it is two matters; where one of them names none it is the same. */
 static bool same_matter(const struct escalation *e, const char *incident)
 {
 	return text_empty(e->incident) || incident == NULL || *incident == '\0' || strcmp(e->incident.s, incident) == 0;
 }
 
-const struct escalation *escalation_open(const struct calls *c, asn_t asn, const char *incident, int64_t now)
+static const struct escalation *find_open(const struct calls *c, asn_t asn, const char *venue, const char *incident, int64_t now)
 {
 	for (size_t i = escalation_count(c); i-- > 0;) {
 		const struct escalation *e = &c->escalations[i];
 
-		if (e->asn == asn && e->state != ESCALATION_CLOSED && !escalation_lapsed(e, now) && same_matter(e, incident))
+		if (is_of(e, asn, venue) && e->state != ESCALATION_CLOSED && !escalation_lapsed(e, now) && same_matter(e, incident))
 			return e;
 	}
 	return NULL;
 }
 
-const struct escalation *escalation_of(const struct calls *c, asn_t asn)
+const struct escalation *escalation_open(const struct calls *c, asn_t asn, const char *incident, int64_t now)
+{
+	return find_open(c, asn, "", incident, now);
+}
+
+const struct escalation *escalation_open_at(const struct calls *c, const char *venue, const char *incident, int64_t now)
+{
+	return find_open(c, ASN_UNKNOWN, venue, incident, now);
+}
+
+static const struct escalation *newest_of(const struct calls *c, asn_t asn, const char *venue)
 {
 	const struct escalation *newest = NULL;
 
 	for (size_t i = escalation_count(c); i-- > 0;) {
 		const struct escalation *e = &c->escalations[i];
 
-		if (e->asn != asn)
+		if (!is_of(e, asn, venue))
 			continue;
 		if (e->state != ESCALATION_CLOSED)
 			return e;
@@ -123,6 +140,27 @@ const struct escalation *escalation_of(const struct calls *c, asn_t asn)
 			newest = e;
 	}
 	return newest;
+}
+
+const struct escalation *escalation_of(const struct calls *c, asn_t asn)
+{
+	return newest_of(c, asn, "");
+}
+
+const struct escalation *escalation_of_venue(const struct calls *c, const char *venue)
+{
+	return newest_of(c, ASN_UNKNOWN, venue);
+}
+
+const char *call_subject(asn_t asn, struct text venue, char out[CALL_SUBJECT_LEN])
+{
+	if (!text_empty(venue))
+		snprintf(out, CALL_SUBJECT_LEN, "%s", venue.s);
+	else if (asn == ASN_UNKNOWN)
+		snprintf(out, CALL_SUBJECT_LEN, "our escalation");
+	else
+		snprintf(out, CALL_SUBJECT_LEN, "AS%u", asn);
+	return out;
 }
 
 static struct text keep(struct calls *c, struct text t)
@@ -133,7 +171,7 @@ static struct text keep(struct calls *c, struct text t)
 static struct call copy(struct calls *c, const struct call *from)
 {
 	struct call to = *from;
-	struct text *const texts[] = { &to.who, &to.router, &to.vrf, &to.neighbor, &to.incident, &to.role, &to.contact, &to.way,
+	struct text *const texts[] = { &to.who, &to.venue, &to.router, &to.vrf, &to.neighbor, &to.incident, &to.role, &to.contact, &to.way,
 		&to.by, &to.ticket, &to.note };
 
 	for (size_t i = 0; i < ARRAY_LEN(texts); i++)
@@ -143,12 +181,12 @@ static struct call copy(struct calls *c, const struct call *from)
 
 static size_t join(struct calls *c, const struct call *call)
 {
-	const struct escalation *e = escalation_open(c, call->asn, call->incident.s, call->wall_ms);
+	const struct escalation *e = find_open(c, call->asn, call->venue.s, call->incident.s, call->wall_ms);
 
 	if (e != NULL)
 		return (size_t)(e - c->escalations);
 	MEM_GROW(c->escalations, c->escalation_cap, c->escalation_count + 1);
-	c->escalations[c->escalation_count] = (struct escalation){ .asn = call->asn, .incident = call->incident,
+	c->escalations[c->escalation_count] = (struct escalation){ .asn = call->asn, .venue = call->venue, .incident = call->incident,
 		.first = c->count, .opened_wall_ms = call->wall_ms, .acked_by = TEXT_LIT(""), .acked_wall_ms = -1 };
 	return c->escalation_count++;
 }

@@ -41,6 +41,7 @@ struct call {
 	enum call_outcome outcome;
 	asn_t asn;
 	struct text who;     /* of us */
+	struct text venue; /* "exchange X-IX": the matter is that of a place and its people, asn is ASN_UNKNOWN; "" of a network */
 	struct text router, vrf, neighbor, incident; /* "" none */
 	unsigned rung;       /* its number when called, 1 the first; 0 none */
 	struct text role, contact; /* of the rung */
@@ -55,6 +56,7 @@ enum escalation_state { ESCALATION_OPEN, ESCALATION_ACKED, ESCALATION_CLOSED };
 
 struct escalation {
 	asn_t asn;
+	struct text venue;    /* as in its calls */
 	struct text incident; /* "" none */
 	enum escalation_state state;
 	size_t first, last;   /* calls of it: first and newest */
@@ -79,6 +81,12 @@ const struct escalation *escalation_at(const struct calls *c, size_t i); /* 0 is
 const struct escalation *escalation_open(const struct calls *c, asn_t asn, const char *incident, int64_t now_wall_ms);
 /* The same or, when all is closed, the newest. */
 const struct escalation *escalation_of(const struct calls *c, asn_t asn);
+/* Both for what is about a place: an exchange, a facility, our router. */
+const struct escalation *escalation_open_at(const struct calls *c, const char *venue, const char *incident, int64_t now_wall_ms);
+const struct escalation *escalation_of_venue(const struct calls *c, const char *venue);
+/* "AS64501", "exchange X-IX", "our escalation". */
+enum { CALL_SUBJECT_LEN = 128 };
+const char *call_subject(asn_t asn, struct text venue, char out[CALL_SUBJECT_LEN]);
 bool escalation_lapsed(const struct escalation *e, int64_t now_wall_ms);
 /* Calls of an escalation, the oldest first: i = 0 .. e->count - 1. */
 const struct call *escalation_call(const struct calls *c, const struct escalation *e, size_t i);

@@ -351,6 +351,69 @@ static void test_a_call_knows_its_incident(void **state)
 	}
 }
 
+/* What fell at an exchange together: its own people, and calls and the message are about the place. */
+static void test_an_incident_of_an_exchange_has_its_ladder(void **state)
+{
+	const struct incident_fact fell = { .op = INCIDENT_OPEN, .id = "I-20261028-0244-0beef", .who = "", .words = "", .other = "",
+		.wall_ms = NIGHT_WALL - 60000, .by = GROUP_EXCHANGE, .key = "EXAMPLE-IX",
+		.members = "r9\t\t192.0.2.201\t64501\nr9\t\t192.0.2.202\t64503\nr9\t\t192.0.2.203\t64504\n" };
+
+	(void)state;
+	for (int wide = 0; wide < 2; wide++) {
+		struct stage s;
+
+		open_stage(&s, wide ? 200 : 80, wide ? 50 : 24, "dark", false);
+		incidents_fact(s.n->incidents, &fell);
+		type(&s, "0/EXAMPLE-IX\r\r");
+		golden(&s, "incident-exchange", wide ? 200 : 80);
+		type(&s, "c");
+		golden(&s, "ladder-exchange", wide ? 200 : 80);
+		type(&s, "Cn");
+		assert_int_equal(s.last.kind, REQ_CALL);
+		assert_string_equal(s.last.call->incident.s, fell.id);
+		assert_string_equal(s.last.call->venue.s, "exchange EXAMPLE-IX");
+		assert_int_equal(s.last.call->asn, ASN_UNKNOWN);
+		assert_int_equal(s.last.call->rung, 1);
+		expect_on_screen(&s, "called, no answer", true);
+		type(&s, "m");
+		assert_int_equal(s.last.kind, REQ_MESSAGE);
+		assert_int_equal(s.last.asn, ASN_UNKNOWN);
+		assert_string_equal(s.last.incident, fell.id);
+		close_stage(&s);
+	}
+}
+
+/* Nobody on the ladder: who was called is typed by hand, and the outcome that was chosen is noted for him. */
+static void test_a_call_to_nobody_on_the_ladder(void **state)
+{
+	const struct incident_fact fell = { .op = INCIDENT_OPEN, .id = "I-20261028-0244-0dead", .who = "", .words = "", .other = "",
+		.wall_ms = NIGHT_WALL - 60000, .by = GROUP_EXCHANGE, .key = "NOWHERE-IX",
+		.members = "r9\t\t192.0.2.201\t64501\nr9\t\t192.0.2.202\t64503\n" };
+	struct stage s;
+
+	(void)state;
+	open_stage(&s, 80, 24, "dark", false);
+	incidents_fact(s.n->incidents, &fell);
+	type(&s, "0/NOWHERE\rcC");
+	expect_on_screen(&s, "nobody is on this ladder", true);
+	type(&s, "nKim at the desk\r\r\r"); /* neither phone nor mail: asked again */
+	expect_on_screen(&s, "a phone number or a mail address, please", true);
+	assert_int_not_equal(s.last.kind, REQ_CALL);
+	type(&s, "+49 30 5550 1\r\r");
+	assert_int_equal(s.last.kind, REQ_CALL);
+	assert_int_equal(s.last.call->outcome, CALL_NO_ANSWER);
+	assert_int_equal(s.last.call->rung, 0);
+	assert_string_equal(s.last.call->contact.s, "Kim at the desk");
+	assert_string_equal(s.last.call->way.s, "+49 30 5550 1");
+	assert_string_equal(s.last.call->incident.s, fell.id);
+	/* A ladder with rungs takes somebody else likewise. */
+	type(&s, "1CtPat\r030 1\r\rv");
+	assert_int_equal(s.last.call->outcome, CALL_MESSAGE);
+	assert_string_equal(s.last.call->contact.s, "Pat");
+	assert_int_not_equal(s.last.call->asn, ASN_UNKNOWN);
+	close_stage(&s);
+}
+
 static void test_the_book_warns_in_the_plan(void **state)
 {
 	struct stage s;
@@ -1039,6 +1102,8 @@ int main(void)
 		cmocka_unit_test(test_one_key_notes_a_call),
 		cmocka_unit_test(test_the_registry_is_the_last_rung),
 		cmocka_unit_test(test_a_call_knows_its_incident),
+		cmocka_unit_test(test_an_incident_of_an_exchange_has_its_ladder),
+		cmocka_unit_test(test_a_call_to_nobody_on_the_ladder),
 		cmocka_unit_test(test_the_book_warns_in_the_plan),
 		cmocka_unit_test(test_an_acknowledgement_needs_a_name),
 		cmocka_unit_test(test_a_message_is_shown_before_anything),

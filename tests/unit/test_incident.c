@@ -281,6 +281,38 @@ static void one_becomes_two(void **state)
 	assert_int_equal(total, 2 * PEERS);
 }
 
+/* An id that was on a screen while it formed is followed to what its members became; a merge too. */
+static void an_id_taken_down_while_it_forms_is_found_again(void **state)
+{
+	struct stage *st = *state;
+	char ids[2][INCIDENT_ID_LEN];
+	const struct incident *a, *b;
+	bool gone = false;
+
+	st->down[0][0] = st->down[0][1] = true;
+	poll(st, 10000); /* two of eight: alone, each with a name */
+	assert_int_equal(incidents_count(st->set), 2);
+	for (size_t i = 0; i < 2; i++)
+		snprintf(ids[i], sizeof(ids[i]), "%s", incidents_at(st->set, i)->id);
+	for (size_t i = 0; i < PEERS; i++)
+		st->down[0][i] = st->down[1][i] = true;
+	poll(st, 10000);
+	for (size_t i = 0; i < 2; i++) {
+		gone = gone || incidents_find(st->set, ids[i]) == NULL;
+		assert_non_null(incidents_now(st->set, ids[i]));
+		assert_ptr_equal(incidents_now(st->set, ids[i]), only(st));
+	}
+	assert_true(gone);
+	assert_null(incidents_now(st->set, "I-never"));
+	/* Once somebody works on it its name stays. */
+	incidents_share(st->set, only(st)->id);
+	a = only(st);
+	st->conf[1].exchange = "OTHER-IX";
+	poll(st, 10000);
+	b = incidents_find(st->set, a->id);
+	assert_ptr_equal(a, b);
+}
+
 /* Two thirds of the exchange were down before: of what could fall, all fell. */
 static void what_was_down_before_hides_nothing(void **state)
 {
@@ -613,6 +645,7 @@ int main(void)
 		cmocka_unit_test(unrelated_ones_stay_alone),
 		STAGED(what_comes_bit_by_bit_becomes_one),
 		STAGED(one_becomes_two),
+		STAGED(an_id_taken_down_while_it_forms_is_found_again),
 		STAGED(what_was_down_before_hides_nothing),
 		STAGED(it_closes_by_itself_and_not_too_early),
 		STAGED(the_wall_clock_may_jump),

@@ -1,5 +1,5 @@
 /* The order of rungs, conflicts, proofs, and who comes next. */
-#include "core/judge/ladder.h"
+#include "core/judge/venue.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -261,6 +261,87 @@ static void our_own_people(void **state)
 	close_stage(&s);
 }
 
+/* The book's people of the place, PeeringDB's, then ours; no network's, and nobody twice. */
+static void a_place_has_a_ladder_of_its_own(void **state)
+{
+	static const char *const phones[] = { "70", "6", "8", "42" };
+	static const enum rung_source sources[] = { RUNG_BOOK, RUNG_EXCHANGE, RUNG_EXCHANGE, RUNG_OURS };
+	const struct config config = { .local_as = 64500 };
+	const struct venue here = { VENUE_EXCHANGE, "x-ix" };
+	const struct call call = { .wall_ms = NOW - 1000, .outcome = CALL_ACK, .asn = ASN_UNKNOWN, .venue = TEXT_LIT("exchange x-ix"),
+		.incident = TEXT_LIT("I-1"), .way = TEXT_LIT("6"), .who = TEXT_LIT("alice"), .by = TEXT_LIT("Kim") };
+	struct stage s;
+	struct world w;
+
+	(void)state;
+	open_stage(&s, "exchange \"X-IX\" {\n warn = ask the supervisor\n contact Technical {\n  phone = 70\n  zone = Europe/Berlin\n }\n}\n"
+	    "ours {\n contact Lead {\n  phone = 42\n }\n}\nnetwork AS64501 {\n contact NOC {\n  phone = 99\n }\n}\n");
+	assert_int_equal(s.book->fault_count, 0);
+	s.exchange.policy_phone = TEXT_LIT("8");
+	s.peers->exchanges = &s.exchange;
+	s.peers->exchange_count = 1;
+	calls_add(s.calls, &call);
+	w = (struct world){ .config = &config, .book = s.book, .peers = s.peers, .calls = s.calls, .now_wall_ms = NOW };
+	ladder_of_venue(s.arena, &w, &here, &s.l);
+	assert_string_equal(s.l.venue, "exchange x-ix");
+	assert_int_equal(s.l.count, ARRAY_LEN(phones));
+	for (size_t i = 0; i < ARRAY_LEN(phones); i++) {
+		assert_string_equal(s.l.rungs[i].phone.s, phones[i]);
+		assert_int_equal(s.l.rungs[i].source, sources[i]);
+	}
+	assert_string_equal(s.l.rungs[2].role.s, "Policy");
+	assert_non_null(strstr(s.l.rungs[0].differs.s, "PeeringDB says 6 noc@x.example"));
+	assert_non_null(strstr(s.l.rungs[1].differs.s, "the book says 70"));
+	assert_int_equal(s.l.rungs[1].proven_wall_ms, NOW - 1000);
+	assert_string_equal(venue_ladder_words(&s.l, &here), "");
+	/* It is the place's matter, nobody else's; and of another place it says nothing. */
+	assert_int_equal(escalation_open_at(s.calls, "exchange x-ix", "I-1", NOW)->count, 1);
+	assert_null(escalation_open_at(s.calls, "exchange x-ix", "I-2", NOW));
+	assert_null(escalation_open_at(s.calls, "facility x-ix", "I-1", NOW));
+	assert_null(escalation_open(s.calls, ASN_UNKNOWN, "I-1", NOW));
+	close_stage(&s);
+}
+
+static void a_place_that_nobody_knows_says_so(void **state)
+{
+	const struct config config = { .local_as = 64500 };
+	const struct venue where[] = { { VENUE_EXCHANGE, "NO-IX" }, { VENUE_FACILITY, "FR5" }, { VENUE_ROUTER, "r1" } };
+	static const char *const words[] = { "not in the cache of PeeringDB", "not in the cache of PeeringDB", "no block \"ours\"" };
+	struct stage s;
+	struct world w;
+
+	(void)state;
+	open_stage(&s, "");
+	w = (struct world){ .config = &config, .book = s.book, .peers = s.peers, .calls = s.calls, .now_wall_ms = NOW };
+	for (size_t i = 0; i < ARRAY_LEN(where); i++) {
+		struct venue back;
+		char said[VENUE_WORDS_LEN];
+
+		ladder_of_venue(s.arena, &w, &where[i], &s.l);
+		assert_int_equal(s.l.count, 0);
+		assert_non_null(strstr(venue_ladder_words(&s.l, &where[i]), words[i]));
+		assert_true(venue_parse(venue_words(&where[i], said), &back));
+		assert_int_equal(back.kind, where[i].kind);
+		assert_string_equal(back.name, where[i].name);
+	}
+	close_stage(&s);
+}
+
+/* A network's ladder ends with the place's people, those of the book too, and they are nobody's own NOC. */
+static void the_book_speaks_of_places_on_a_networks_ladder(void **state)
+{
+	struct stage s;
+
+	(void)state;
+	open_stage(&s, "exchange x-ix {\n contact NOC {\n  phone = 70\n }\n}\n");
+	build(&s);
+	assert_int_equal(s.l.count, 8);
+	assert_string_equal(s.l.rungs[6].phone.s, "70");
+	assert_int_equal(s.l.rungs[6].source, RUNG_EXCHANGE);
+	assert_string_equal(s.l.rungs[7].phone.s, "6");
+	close_stage(&s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -273,6 +354,9 @@ int main(void)
 		cmocka_unit_test(two_consoles_end_up_in_one_escalation),
 		cmocka_unit_test(a_call_from_the_incident_is_one_with_that_from_the_session),
 		cmocka_unit_test(our_own_people),
+		cmocka_unit_test(a_place_has_a_ladder_of_its_own),
+		cmocka_unit_test(a_place_that_nobody_knows_says_so),
+		cmocka_unit_test(the_book_speaks_of_places_on_a_networks_ladder),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

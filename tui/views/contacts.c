@@ -1,6 +1,7 @@
 /* The ladder and the network in words, for the pane beside a list. */
 #include "core/base/clock.h"
 #include "core/base/mem.h"
+#include "core/judge/venue.h"
 #include "tui/view.h"
 
 #include <stdio.h>
@@ -45,7 +46,12 @@ static void add_ladder(const struct view_ctx *cx, struct page *p)
 	view_ladder(cx, a, &l);
 	for (size_t i = 0; i < l.count; i++)
 		add_rung(cx, p, &l.rungs[i], i + 1, ladder_last_call(&l.rungs[i], cx->w->calls, e));
-	if (l.published == 0) {
+	if (*l.venue != '\0') {
+		struct venue v;
+
+		if (venue_parse(l.venue, &v) && *venue_ladder_words(&l, &v) != '\0')
+			page_line(p, ROLE_WARN, "%s", venue_ladder_words(&l, &v));
+	} else if (l.published == 0) {
 		str_init(&words, 300);
 		no_contact_words(cx, cx->focus->asn, peer_set_find(cx->w->peers, cx->focus->asn), &words);
 		page_line(p, ROLE_WARN, "%s", words.p);
@@ -111,8 +117,16 @@ void page_of_contacts(const struct view_ctx *cx, struct page *p)
 {
 	const struct peer *peer = peer_set_find(cx->w->peers, cx->focus->asn);
 	const struct world_session *s = view_focus_session(cx);
-	char head[200];
+	char head[200], words[VENUE_WORDS_LEN];
+	struct venue v;
 
+	if (view_venue(cx, &v)) {
+		venue_words(&v, words);
+		snprintf(head, sizeof(head), "Ladder of %s", words);
+		page_head(p, head);
+		add_ladder(cx, p);
+		return;
+	}
 	if (cx->focus->asn == ASN_UNKNOWN) {
 		page_line(p, ROLE_DIM, "no network is selected: put the cursor on one in sessions or networks");
 		return;

@@ -1,6 +1,6 @@
 /* One incident: what is shared, whom to call, who is down and who is back, what was noted. */
 #include "core/base/clock.h"
-#include "core/judge/incident.h"
+#include "core/judge/venue.h"
 #include "core/judge/why.h"
 #include "tui/view.h"
 
@@ -12,32 +12,32 @@ static const struct incident *incident_here(const struct view_ctx *cx)
 {
 	if (cx->w->incidents == NULL)
 		return NULL;
-	if (cx->focus->incident[0] != '\0')
-		return incidents_find(cx->w->incidents, cx->focus->incident);
+	const char *id = cx->focus->incident;
+	const struct incident *i = id[0] != '\0' && cx->w->incidents != NULL ? incidents_find(cx->w->incidents, id) : NULL;
+
+	if (i != NULL)
+		return i;
+	if (id[0] != '\0' && cx->w->incidents != NULL)
+		return incidents_now(cx->w->incidents, id);
 	return incidents_of(cx->w->incidents, cx->focus->router, cx->focus->vrf, cx->focus->neighbor);
 }
 
-static const struct exchange *exchange_of(const struct view_ctx *cx, const struct incident *i)
-{
-	return i->by == GROUP_EXCHANGE ? peer_set_exchange_named(cx->w->peers, i->key) : NULL;
-}
-
-static void reach(struct page *p, const char *label, struct text phone, struct text email)
-{
-	if (!text_empty(phone) || !text_empty(email))
-		page_field(p, label, ROLE_ACCENT, "%s%s%s", text_or(phone, ""), text_empty(phone) ? "" : "  ",
-		    text_or(email, ""));
-}
-
-/* Who comes next on the network's ladder, which c shows in whole. */
-static void add_first_rung(const struct view_ctx *cx, asn_t asn, struct page *p)
+/* Who comes next on the network's or the place's ladder, which c shows in whole. */
+static void add_first_rung(const struct view_ctx *cx, const struct incident *i, const struct venue *v, asn_t asn, struct page *p)
 {
 	struct arena *a = arena_new();
+	char words[VENUE_WORDS_LEN];
 	struct ladder l;
 	size_t next;
 
-	ladder_of_world(a, cx->w, asn, NULL, &l);
-	next = ladder_next(&l, cx->w->calls, view_escalation(cx));
+	if (v->kind != VENUE_NONE)
+		ladder_of_venue(a, cx->w, v, &l);
+	else
+		ladder_of_world(a, cx->w, asn, NULL, &l);
+	next = ladder_next(&l, cx->w->calls, v->kind != VENUE_NONE ? escalation_open_at(cx->w->calls, venue_words(v, words), i->id,
+	    cx->w->now_wall_ms) : view_escalation(cx));
+	if (v->kind != VENUE_NONE && *venue_ladder_words(&l, v) != '\0')
+		page_line(p, ROLE_WARN, "%s", venue_ladder_words(&l, v));
 	if (next < l.count)
 		page_field(p, "call", ROLE_ACCENT, "%zu. %s  %s  %s", next + 1, text_or(l.rungs[next].role, "contact"),
 		    text_or(l.rungs[next].phone, ""), text_or(l.rungs[next].email, ""));
@@ -47,16 +47,23 @@ static void add_first_rung(const struct view_ctx *cx, asn_t asn, struct page *p)
 /* Whom all of them share: the exchange's people, or the network's. */
 static void add_call(const struct view_ctx *cx, const struct incident *i, struct page *p)
 {
-	const struct exchange *x = exchange_of(cx, i);
 	const struct peer *peer = i->count > 0 ? peer_set_find(cx->w->peers, i->members[0].asn) : NULL;
+	char words[VENUE_WORDS_LEN];
+	struct venue v;
 
-	if (x != NULL) {
-		reach(p, "call", x->tech_phone, x->tech_email);
-		if (!text_empty(x->status_dashboard))
-			page_field(p, "status page", ROLE_ACCENT, "%s", x->status_dashboard.s);
+	venue_of_incident(cx->w, i, &v);
+	if (v.kind != VENUE_NONE) {
+		const struct exchange *x = venue_exchange(cx->w->peers, &v);
+		const struct facility *f = venue_facility(cx->w->peers, &v);
+		struct text status = x != NULL ? x->status_dashboard : f != NULL ? f->status_dashboard : (struct text){ NULL };
+
+		page_field(p, "place", ROLE_NORMAL, "%s", venue_words(&v, words));
+		add_first_rung(cx, i, &v, ASN_UNKNOWN, p);
+		if (!text_empty(status))
+			page_field(p, "status page", ROLE_ACCENT, "%s", status.s);
 	} else if (peer != NULL && (i->by == GROUP_ASN || i->by == GROUP_NONE)) {
 		page_field(p, "network", ROLE_NORMAL, "AS%u %s", peer->asn, network_name(peer));
-		add_first_rung(cx, peer->asn, p);
+		add_first_rung(cx, i, &v, peer->asn, p);
 		if (!text_empty(peer->status_dashboard))
 			page_field(p, "status page", ROLE_ACCENT, "%s", peer->status_dashboard.s);
 	}
@@ -141,18 +148,18 @@ static void add_others(const struct view_ctx *cx, const struct incident *i, stru
 static void add_calls(const struct view_ctx *cx, const struct incident *i, struct page *p)
 {
 	bool any = false;
-	char iso[CLOCK_ISO_LEN];
+	char iso[CLOCK_ISO_LEN], subject[CALL_SUBJECT_LEN];
 
 	for (size_t k = 0; k < calls_count(cx->w->calls); k++) {
 		const struct call *c = calls_at(cx->w->calls, k);
 
-		if (strcmp(text_or(c->incident, ""), i->id) != 0)
+		if (text_empty(c->incident) || incidents_now(cx->w->incidents, c->incident.s) != i)
 			continue;
 		if (!any)
 			page_head(p, "Calls");
 		any = true;
-		page_field(p, text_or(c->who, "?"), c->outcome == CALL_ACK ? ROLE_GOOD : ROLE_NORMAL, "%.8sZ AS%u %s: %s%s%s%s%s%s%s",
-		    clock_iso(c->wall_ms, iso) + 11, c->asn, call_outcome_words(c->outcome), text_or(c->role, ""),
+		page_field(p, text_or(c->who, "?"), c->outcome == CALL_ACK ? ROLE_GOOD : ROLE_NORMAL, "%.8sZ %s %s: %s%s%s%s%s%s%s",
+		    clock_iso(c->wall_ms, iso) + 11, call_subject(c->asn, c->venue, subject), call_outcome_words(c->outcome), text_or(c->role, ""),
 		    text_empty(c->way) ? "" : " ", text_or(c->way, ""), text_empty(c->by) ? "" : ", by ", text_or(c->by, ""),
 		    text_empty(c->ticket) ? "" : ", ticket ", text_or(c->ticket, ""));
 	}

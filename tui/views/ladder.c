@@ -1,6 +1,6 @@
 /* The ladder of the network in focus as a list: whom to call, what time it is there, what was tried, who is next. */
 #include "core/base/clock.h"
-#include "core/judge/incident.h"
+#include "core/judge/venue.h"
 #include "tui/link.h"
 #include "tui/view.h"
 
@@ -20,13 +20,22 @@ typedef struct {
 
 void view_ladder(const struct view_ctx *cx, struct arena *a, struct ladder *out)
 {
-	ladder_of_world(a, cx->w, cx->focus->asn, view_focus_session(cx), out);
+	struct venue v;
+
+	if (view_venue(cx, &v))
+		ladder_of_venue(a, cx->w, &v, out);
+	else
+		ladder_of_world(a, cx->w, cx->focus->asn, view_focus_session(cx), out);
 }
 
 const struct escalation *view_escalation(const struct view_ctx *cx)
 {
 	const struct incident *i = view_focus_incident(cx);
+	char words[VENUE_WORDS_LEN];
+	struct venue v;
 
+	if (view_venue(cx, &v))
+		return escalation_open_at(cx->w->calls, venue_words(&v, words), i != NULL ? i->id : NULL, cx->w->now_wall_ms);
 	return escalation_open(cx->w->calls, cx->focus->asn, i != NULL ? i->id : NULL, cx->w->now_wall_ms);
 }
 
@@ -55,7 +64,7 @@ static size_t rows(const struct view_ctx *cx, void **out)
 			snprintf(to->who, sizeof(to->who), "%s", text_or(c->who, ""));
 		}
 	}
-	n = cx->focus->asn != ASN_UNKNOWN ? l.count : 0;
+	n = cx->focus->asn != ASN_UNKNOWN || *l.venue != '\0' ? l.count : 0;
 	arena_free(a);
 	*out = list;
 	return n;
@@ -238,8 +247,39 @@ static void say_missing(const struct view_ctx *cx, const struct ladder *l, const
 	str_fini(&words);
 }
 
+/* Of a place: what it is, its status page, who is not listed. */
+static void head_of_venue(const struct view_ctx *cx, const struct venue *v, struct page *p)
+{
+	const struct exchange *x = venue_exchange(cx->w->peers, v);
+	const struct facility *f = venue_facility(cx->w->peers, v);
+	struct text status = x != NULL ? x->status_dashboard : f != NULL ? f->status_dashboard : (struct text){ NULL };
+	const struct incident *i = view_focus_incident(cx);
+	const struct escalation *e = view_escalation(cx);
+	struct arena *a = arena_new();
+	char words[VENUE_WORDS_LEN];
+	const struct book_network *n = book_find_venue(cx->w->book, venue_words(v, words));
+	struct ladder l;
+
+	ladder_of_venue(a, cx->w, v, &l);
+	page_line(p, ROLE_ACCENT, "%s%s%s", words, text_empty(status) ? "" : "  status page ", text_or(status, ""));
+	if (n != NULL && !text_empty(n->field[BOOK_WARN]))
+		page_line(p, ROLE_WARN, "MIND: %s", n->field[BOOK_WARN].s);
+	if (n != NULL && !text_empty(n->field[BOOK_NOTE]))
+		page_line(p, ROLE_NORMAL, "note: %s", n->field[BOOK_NOTE].s);
+	if (i != NULL)
+		page_line(p, ROLE_NORMAL, "about %s%s%s: calls are noted there", i->id, i->name[0] ? " " : "", i->name);
+	if (e != NULL)
+		escalation_line(cx, p, e);
+	if (*venue_ladder_words(&l, v) != '\0')
+		page_line(p, ROLE_WARN, "%s", venue_ladder_words(&l, v));
+	if (l.expired > 0)
+		page_line(p, ROLE_DIM, "%zu of the contact book's entries here expired", l.expired);
+	arena_free(a);
+}
+
 static void head(const struct view_ctx *cx, struct page *p)
 {
+	struct venue v;
 	const struct peer *peer = peer_set_find(cx->w->peers, cx->focus->asn);
 	const struct world_session *s = view_focus_session(cx);
 	const struct escalation *e = view_escalation(cx);
@@ -248,6 +288,8 @@ static void head(const struct view_ctx *cx, struct page *p)
 	struct arena *a;
 	struct ladder l;
 
+	if (view_venue(cx, &v))
+		head_of_venue(cx, &v, p);
 	if (cx->focus->asn == ASN_UNKNOWN)
 		return;
 	page_line(p, ROLE_ACCENT, "AS%u %s%s%s", cx->focus->asn, network_name(peer), s != NULL && s->exchange != NULL ? "  at " : "",
