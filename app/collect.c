@@ -46,6 +46,22 @@ const char *collect_interface(const struct collect *c, const char *router, const
 	return "";
 }
 
+/* Two families of one neighbor are one address to ping and one series in the history: a window must not count twice. */
+static void find_twin(struct collect *c, struct place *p, const struct session *s)
+{
+	struct session other = *s;
+
+	other.family = s->family == AF_IPV6_UNICAST ? AF_IPV4_UNICAST : AF_IPV6_UNICAST;
+	p->twin = collect_place(c, p->router, &other);
+	if (p->twin != NULL)
+		p->twin->twin = p;
+}
+
+struct place *place_prober(struct place *p)
+{
+	return p->family == AF_IPV6_UNICAST && p->twin != NULL && p->twin->present ? p->twin : p;
+}
+
 static struct place *place_new(struct collect *c, const char *router, const struct session *s)
 {
 	struct place *p = MEM_NEW(struct place);
@@ -62,6 +78,7 @@ static struct place *place_new(struct collect *c, const char *router, const stru
 	for (int i = 0; i < ROUTE_SIDES; i++)
 		p->sides[i] = (struct side){ .added = COUNT_UNKNOWN, .removed = COUNT_UNKNOWN, .count_then = COUNT_UNKNOWN, .due_boot_ms = now };
 	p->leads = true; /* until its port is known */
+	find_twin(c, p, s);
 	HASH_ADD_KEYPTR(hh, c->places, p->key, strlen(p->key), p);
 	return p;
 }
@@ -69,6 +86,8 @@ static struct place *place_new(struct collect *c, const char *router, const stru
 static void place_free(struct collect *c, struct place *p)
 {
 	HASH_DEL(c->places, p);
+	if (p->twin != NULL)
+		p->twin->twin = NULL;
 	for (int i = 0; i < ROUTE_SIDES; i++) {
 		prefixset_unref(p->sides[i].set);
 		free(p->sides[i].hops);
@@ -261,7 +280,7 @@ static void offers(const struct collect *c, struct place *p, struct choice *best
 		if (p->sides[i].wanted_now || (conf->routes_s > 0 && small_enough(conf, p, i)))
 			offer(best, p, (enum turn)(TURN_RECEIVED + i), p->sides[i].wanted_now, p->sides[i].due_boot_ms, now);
 	/* Of what somebody waits for the small goes first: asking for all again and again must not keep it back. */
-	if (conf->ping_s > 0 || p->probe_now)
+	if (place_prober(p) == p && (conf->ping_s > 0 || p->probe_now))
 		offer(best, p, TURN_PROBE, p->probe_now, p->probe_now ? 0 : p->probe_due_ms, now);
 	if ((conf->interface_s > 0 && (find || p->leads)) || p->port_now)
 		offer(best, p, TURN_PORT, p->port_now, p->port_now ? 0 : p->port_due_ms, now);
@@ -356,7 +375,7 @@ size_t collect_now(struct collect *c, asn_t asn, bool all)
 			p->sides[i].wanted_now = true;
 			p->sides[i].tried = false;
 		}
-		p->probe_now = p->probe_now || all;
+		p->probe_now = p->probe_now || (all && place_prober(p) == p);
 		p->port_now = p->port_now || all;
 	}
 	c->tick_due_ms = 0;

@@ -771,7 +771,7 @@ void collect_fill(struct collect *c, struct evidence *ev)
 		any = at[i];
 		take_received(c, ev, at[i], &s->received, &a);
 		take_advertised(c, ev, at[i], &s->advertised, &a);
-		take_quality(c, ev, at[i], &s->quality);
+		take_quality(c, ev, place_prober(at[i]), &s->quality);
 		take_past(c, ev, at[i], s);
 	}
 	take_irr(c, ev, &a);

@@ -79,12 +79,13 @@ size_t collect_lines(struct collect *c, struct arena *a, const struct collector_
 	struct count routes[ROUTE_SIDES] = { { .all = 0 } }, probes = { .all = 0 }, ports = { .all = 0 };
 	size_t n = 0;
 
-	for (const struct place *p = c->places; p != NULL; p = p->hh.next) {
+	for (struct place *p = c->places; p != NULL; p = p->hh.next) {
 		if (!p->present)
 			continue;
 		for (int i = 0; p->up && !p->internal && i < ROUTE_SIDES; i++)
 			count_one(&routes[i], p, p->sides[i].set != NULL, &p->sides[i].err, p->sides[i].read_wall_ms, p->sides[i].due_boot_ms);
-		count_one(&probes, p, p->probe_count > 0, &p->probe_err, p->probe_wall_ms, p->probe_due_ms);
+		if (place_prober(p) == p)
+			count_one(&probes, p, p->probe_count > 0, &p->probe_err, p->probe_wall_ms, p->probe_due_ms);
 		count_one(&ports, p, p->iface[0] != '\0', &p->port_err, p->port_wall_ms, p->port_due_ms);
 	}
 	for (int i = 0; i < ROUTE_SIDES; i++)

@@ -87,6 +87,9 @@ struct place {
 	struct session about;  /* enough for a question; its texts point into this place */
 	struct side sides[ROUTE_SIDES];
 	struct digest received, accepted, advertised;
+	/* The same neighbor's session of the other family, which one ping reaches as well; NULL none.  Of both, the IPv4 one
+	 * is the one that is pinged: see place_prober. */
+	struct place *twin;
 	/* probes */
 	struct quality_window probes[PROBES_KEPT]; /* ring */
 	size_t probe_count, probe_next;
@@ -177,6 +180,8 @@ struct collect {
 
 /* collect.c */
 struct place *collect_place(struct collect *c, const char *router, const struct session *s);
+/* Who holds the probes of this neighbor: itself, or its twin. */
+struct place *place_prober(struct place *p);
 struct lane *collect_lane(struct collect *c, const char *router);
 /* Chooses anew which neighbor of each port leads. */
 void collect_choose_leads(struct collect *c);

@@ -20,6 +20,7 @@ struct family_part {
 	int64_t afi, safi;
 	count_t received, accepted, advertised, max;
 	int warn_pct;
+	bool configured; /* its configuration was told */
 };
 
 struct admin {
@@ -170,6 +171,7 @@ static void family_value(struct family_part *p, const struct jpath *at, size_t f
 			memcpy((char *)p + counts[i].offset, &(int64_t){ to_count(v) }, sizeof(int64_t));
 	if (jpath_is(at, from, pct))
 		p->warn_pct = (int)to_count(v);
+	p->configured = p->configured || slice_eq(at->key[from], "config");
 }
 
 static void neighbor_begin(struct neighbors *t, size_t base)
@@ -196,9 +198,11 @@ static void join_part(struct session *s, const struct family_part *p)
 		s->accepted = p->accepted;
 		s->advertised = p->advertised;
 	}
+	/* A limit stands beside the family's configuration; where that is told without one, none is configured. */
+	if (p->configured || p->max > 0)
+		s->max_prefixes = p->max;
 	if (p->max <= 0)
 		return;
-	s->max_prefixes = p->max;
 	s->limit_action = LIMIT_TEARDOWN;
 	s->limit_warn_pct = p->warn_pct;
 }

@@ -325,7 +325,7 @@ def _gobgp_row(ask, neighbor, asn, since, word, text, said, family, families):
         "remote_as": int(asn), "state": GOBGP_STATES[word], "admin_down": admin == "Admin)",
         "limit_tripped": admin == "PfxCt)", "flaps": number(r"Flops = (\d+)", text),
         "description": said["conf"].get("description"),
-        "max_prefixes": int(limit[1]) if limit else None,
+        "max_prefixes": int(limit[1]) if limit else 0,
         "limit_warn_pct": int(limit[2]) if limit and limit[2] else None,
         "messages_out": number(r"^    Total: +(\d+)", text),
         "messages_in": number(r"^    Total: +\d+ +(\d+)", text),

@@ -372,6 +372,49 @@ static void windows_of_probes_survive_a_restart(void **state)
 	finish(&b);
 }
 
+/* One neighbor, both families: one ping a round, one sample a round, and both sessions stand on it. */
+static void both_families_of_a_neighbor_are_pinged_once(void **state)
+{
+	static const struct answer none[] = { { NULL, NULL, ROUTES_RECEIVED, NULL, NULL, false } };
+	struct arena *a = arena_new();
+	struct snap_builder *sb;
+	struct session *six;
+	struct evidence ev;
+	struct bench b;
+	size_t pings = 0;
+
+	(void)state;
+	begin(&b, none, "evidence { probe-gap = 1s\n ping-every = 5m }");
+	snap_unref(b.routers[0].snap);
+	sb = snap_builder_new(b.config->routers[0].name);
+	add_session(sb, "192.0.2.1", 64501, BGP_ESTABLISHED);
+	six = snap_builder_session(sb, SLICE(""), SLICE("192.0.2.1"), AF_IPV6_UNICAST);
+	add_session(sb, "192.0.2.1", 64501, BGP_ESTABLISHED);
+	six->remote_as = 64501;
+	six->local_as = 64500;
+	six->state = BGP_ESTABLISHED;
+	assert_true(addr_parse(SLICE("192.0.2.1"), &six->peer));
+	b.routers[0].snap = snap_builder_freeze(sb, 1);
+	for (int i = 0; i < 250; i++) {
+		tick(&b, 1000, false);
+		while (b.asked_count > 0) {
+			pings += b.asked[0]->kind == ASK_PING && strcmp(b.asked_router[0], "r1") == 0;
+			answer_one(&b);
+		}
+	}
+	fill(&b, 64501, a, &ev);
+	assert_int_equal(pings, 1);
+	for (size_t i = 0; i < ev.session_count; i++)
+		if (strcmp(ev.sessions[i].router, "r1") == 0) {
+			assert_true(ev.sessions[i].quality.basis.known);
+			assert_int_equal(ev.sessions[i].quality.window_count, 1);
+			pings++;
+		}
+	assert_int_equal(pings, 3); /* the one ping, and both sessions */
+	arena_free(a);
+	finish(&b);
+}
+
 static void what_is_not_whole_is_unknown(void **state)
 {
 	const struct answer answers[] = {
@@ -586,6 +629,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(everything_is_compared),
 		cmocka_unit_test(windows_of_probes_survive_a_restart),
+		cmocka_unit_test(both_families_of_a_neighbor_are_pinged_once),
 		cmocka_unit_test(what_is_not_whole_is_unknown),
 		cmocka_unit_test(an_old_set_outlives_a_failure),
 		cmocka_unit_test(routers_do_not_notice),

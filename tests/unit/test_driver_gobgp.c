@@ -116,6 +116,28 @@ static void what_is_left_out_and_left_over(void **state)
 	snap_unref(s);
 }
 
+/* No limit beside a family's configuration is none; where the configuration is not told, nobody knows. */
+static void a_family_without_limit(void **state)
+{
+#define FAMILY(more) "[{\"conf\":{\"neighbor_address\":\"192.0.2.1\",\"peer_asn\":64501},\"state\":{\"session_state\":6}," \
+	"\"afi_safis\":[{" more "\"state\":{\"family\":{\"afi\":1,\"safi\":1}}}]}]"
+	static const struct { const char *json; count_t max; } cases[] = {
+		{ FAMILY("\"config\":{\"family\":{\"afi\":1,\"safi\":1},\"enabled\":true},"), 0 },
+		{ FAMILY("\"config\":{\"enabled\":true},\"prefix_limits\":{\"max_prefixes\":100,\"shutdown_threshold_pct\":80},"), 100 },
+		{ FAMILY("\"config\":{\"enabled\":true},\"prefix_limits\":{\"max_prefixes\":\"many\"},"), COUNT_UNKNOWN },
+		{ FAMILY(""), COUNT_UNKNOWN },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct snap *s = poll("gobgp version 3.10.0\n", cases[i].json, NULL);
+
+		assert_int_equal(s->sessions[0].max_prefixes, cases[i].max);
+		assert_int_equal(s->sessions[0].limit_action, cases[i].max > 0 ? LIMIT_TEARDOWN : LIMIT_UNKNOWN);
+		snap_unref(s);
+	}
+}
+
 static void one_object_or_none(void **state)
 {
 	struct snap *s = read_sessions("gobgp", "gobgp neighbor 192.0.2.1 -j", PEER("192.0.2.1", "6", ""));
@@ -190,6 +212,7 @@ int main(void)
 		cmocka_unit_test(admin_state_by_version),
 		cmocka_unit_test(admin_state_by_sessions_that_are_up),
 		cmocka_unit_test(what_is_left_out_and_left_over),
+		cmocka_unit_test(a_family_without_limit),
 		cmocka_unit_test(one_object_or_none),
 		cmocka_unit_test(long_durations_in_the_table),
 		cmocka_unit_test(refusals_in_their_own_words),
