@@ -36,6 +36,7 @@ struct replay_channel {
 	struct channel channel;
 	size_t at, from; /* item, octets of it already given (over all repetitions) */
 	int64_t until;   /* of a wait that began; 0 none */
+	int64_t gave_boot_ms; /* when it last said something: waits begin there, whenever the reader comes; 0 never */
 	struct str typed, reply; /* reply: octets of no record, given first */
 	const char *prompt;
 	bool answered_prompt; /* the answer under way brought its own */
@@ -236,13 +237,14 @@ static size_t give_text(struct replay_channel *c, const struct item *it, char *b
 	return got;
 }
 
+/* What was to come before the deadline has come, however late this thread runs again: so it is with a socket. */
 static int silence(struct replay *r, int64_t until, int64_t deadline, struct err *e)
 {
 	struct pollfd none = { .fd = -1 };
 	struct err waited = ERR_INIT;
 
 	if (link_wait(&none, 1, r->link.cancel_fd, until < deadline ? until : deadline, "answer", &waited) < 0 &&
-	    (waited.code != ERR_TIMEOUT || clock_boot_ms() >= deadline))
+	    (waited.code != ERR_TIMEOUT || until > deadline))
 		return err_set(e, waited.code, "%s", waited.text);
 	return 0;
 }
@@ -275,11 +277,12 @@ static int act_on(struct replay *r, struct replay_channel *c, const struct item 
 	switch (it->kind) {
 	case ITEM_WAIT:
 		if (c->until == 0)
-			c->until = clock_boot_ms() + (int64_t)it->number;
+			c->until = (c->gave_boot_ms > 0 ? c->gave_boot_ms : clock_boot_ms()) + (int64_t)it->number;
 		if (silence(r, c->until, deadline, e) < 0)
 			return -1;
 		if (clock_boot_ms() < c->until)
 			return 1;
+		c->gave_boot_ms = c->until;
 		c->until = 0;
 		break;
 	case ITEM_HANG:
@@ -351,6 +354,7 @@ static ssize_t op_read(struct channel *channel, char *buf, size_t n, bool *is_er
 		}
 	}
 	r->octets += got;
+	c->gave_boot_ms = clock_boot_ms();
 	return (ssize_t)got;
 }
 

@@ -220,6 +220,28 @@ static void test_an_echo_that_comes_twice(void **state)
 	finish(&f);
 }
 
+/* A machine under load runs the reader late: what the router said meanwhile is there, as in a socket. */
+static void test_a_late_reader_finds_what_came_in_time(void **state)
+{
+	struct fixture f;
+	struct channel *c;
+	char buf[16];
+	bool is_err;
+
+	(void)state;
+	begin(&f, "> vtysh\n$ one\n@ wait 10\n$ two\n@ wait 60000\n$ three\n");
+	assert_int_equal(f.link->ops->exec(f.link, "vtysh", soon(), &c, &f.e), 0);
+	assert_int_equal(c->link->ops->read(c, buf, 3, &is_err, soon(), &f.e), 3);
+	usleep(30000);
+	assert_int_equal(c->link->ops->read(c, buf, 3, &is_err, clock_boot_ms(), &f.e), 3);
+	assert_memory_equal(buf, "two", 3);
+	assert_int_equal(c->link->ops->read(c, buf, 3, &is_err, clock_boot_ms() + 10, &f.e), -1);
+	assert_int_equal(f.e.code, ERR_TIMEOUT);
+	c->link->ops->close(c);
+	f.link->ops->free(f.link);
+	str_fini(&f.out);
+}
+
 static void test_prompts_that_bracket_the_host(void **state)
 {
 	static const struct dialogue cli = { .prompt = "(<[^<>\\s]+>|\\[[~*]?[^\\[\\]\\s]+\\]) ?$", .errors = errors,
@@ -714,6 +736,7 @@ int main(void)
 		cmocka_unit_test(test_log_lines_before_the_echo_are_dropped),
 		cmocka_unit_test(test_a_late_prompt_is_not_an_empty_answer),
 		cmocka_unit_test(test_an_echo_that_comes_twice),
+		cmocka_unit_test(test_a_late_reader_finds_what_came_in_time),
 		cmocka_unit_test(test_prompts_that_bracket_the_host),
 		cmocka_unit_test(test_prompts_that_hold_a_clock),
 		cmocka_unit_test(test_a_banner_that_looks_like_a_prompt),
