@@ -161,6 +161,24 @@ static int on_turn(void *ctx, struct err *e)
 	return 0;
 }
 
+/* A number that changes when a host-key file of the way to this router does. */
+static uint64_t store_mark(const struct worker *w)
+{
+	const struct router_conf *c = w->conf;
+	struct arena *a = arena_new();
+	uint64_t mark = 0;
+	struct stat st;
+
+	for (int i = 0; c != NULL && i < 8; i++) {
+		if (stat(hostkey_path(a, w->pool->hostkey_dir, c->name), &st) == 0)
+			mark = mark * 31 + (uint64_t)st.st_ino + (uint64_t)st.st_mtim.tv_nsec +
+			       (uint64_t)st.st_mtim.tv_sec * 1000003 + st.st_mode;
+		c = c->jump ? config_router(w->pool->config, c->jump) : NULL;
+	}
+	arena_free(a);
+	return mark;
+}
+
 static int connect_router(struct worker *w, struct err *e)
 {
 	struct ssh_seen seen = { 0 };
@@ -170,6 +188,7 @@ static int connect_router(struct worker *w, struct err *e)
 		.hostkey_dir = w->pool->hostkey_dir, .cancel_fd = w->cancel_fd, .ctx = w,
 		.step = on_step, .turn = on_turn };
 	w->once_done = false;
+	w->keys_mark = store_mark(w); /* before they are read: who enrolls meanwhile is not overlooked */
 	if (w->pool->reach != NULL)
 		return w->pool->reach(w->pool->reach_ctx, w->login, w->cancel_fd, &w->link, e);
 	rc = ssh_link_open(&w->way, &seen, &w->link, e);
@@ -319,24 +338,6 @@ static int64_t backoff_ms(const struct worker *w)
 	return base / 2 + (int64_t)(chance % (uint32_t)(base / 2 + 1));
 }
 
-/* A number that changes when a host-key file of the way to this router does. */
-static uint64_t store_mark(const struct worker *w)
-{
-	const struct router_conf *c = w->conf;
-	struct arena *a = arena_new();
-	uint64_t mark = 0;
-	struct stat st;
-
-	for (int i = 0; c != NULL && i < 8; i++) {
-		if (stat(hostkey_path(a, w->pool->hostkey_dir, c->name), &st) == 0)
-			mark = mark * 31 + (uint64_t)st.st_ino + (uint64_t)st.st_mtim.tv_nsec +
-			       (uint64_t)st.st_mtim.tv_sec * 1000003 + st.st_mode;
-		c = c->jump ? config_router(w->pool->config, c->jump) : NULL;
-	}
-	arena_free(a);
-	return mark;
-}
-
 static void refuse(struct worker *w, const struct queued_job *job)
 {
 	struct err why = ERR_INIT;
@@ -356,7 +357,6 @@ static void refuse(struct worker *w, const struct queued_job *job)
 static void wait_and_refuse(struct worker *w, int64_t until, bool locked)
 {
 	struct pollfd wake = { .fd = w->wake_fd, .events = POLLIN };
-	uint64_t mark = store_mark(w);
 	struct queued_job job;
 	bool asked = false;
 	int64_t step;
@@ -364,7 +364,7 @@ static void wait_and_refuse(struct worker *w, int64_t until, bool locked)
 	while (!asked && !worker_stopping(w)) {
 		while (take_asked(w, &asked, &job))
 			refuse(w, &job);
-		if (asked || clock_boot_ms() >= until || (locked && store_mark(w) != mark))
+		if (asked || clock_boot_ms() >= until || (locked && store_mark(w) != w->keys_mark))
 			return;
 		step = clock_boot_ms() + STORE_LOOK_MS;
 		link_wait(&wake, 1, w->cancel_fd, locked && step < until ? step : until, "", NULL);

@@ -54,6 +54,7 @@ struct worker {
 	struct driver acting_driver;
 	struct link_status st;
 	struct snap *last;      /* of this router, one reference; NULL before the first */
+	uint64_t keys_mark;     /* of the host-key files that the last try to connect went by */
 	bool once_done;         /* QUERY_ONCE was asked on this connection */
 	unsigned until_slow;    /* polls left until SLOW queries are due */
 	unsigned timeouts;      /* in a row */

@@ -36,6 +36,7 @@ struct fixture {
 	struct pool *pool;
 	const char *const *transcripts; /* one per connection, the last one again and again; NULL: refused */
 	size_t connections, transcript_count;
+	const char *store; /* of host keys */
 	struct err e;
 };
 
@@ -51,7 +52,7 @@ static int reach(void *ctx, const struct router_conf *router, int cancel_fd, str
 	return replay_parse("transcript", slice_of(f->transcripts[i]), cancel_fd, out, e);
 }
 
-static void begin(struct fixture *f, const char *const *transcripts, size_t count)
+static void prepare(struct fixture *f, const char *const *transcripts, size_t count, const char *store)
 {
 	memset(f, 0, sizeof(*f));
 	f->r[0] = (struct router_conf){ .name = "r1", .os = "frr", .address = "192.0.2.1", .user = "noc",
@@ -60,8 +61,14 @@ static void begin(struct fixture *f, const char *const *transcripts, size_t coun
 	f->transcripts = transcripts;
 	f->transcript_count = count;
 	f->inbox = inbox_new();
-	f->pool = pool_new(&f->config, f->inbox, "/nonexistent", 4);
+	f->store = store;
+	f->pool = pool_new(&f->config, f->inbox, store, 4);
 	pool_use_reach(f->pool, reach, f);
+}
+
+static void begin(struct fixture *f, const char *const *transcripts, size_t count)
+{
+	prepare(f, transcripts, count, "/nonexistent");
 	assert_int_equal(pool_start(f->pool, NULL, &f->e), 0);
 }
 
@@ -261,6 +268,39 @@ static void test_lost_and_refused_and_back(void **state)
 	finish(&f);
 }
 
+/* Refuses for its host key once, and meanwhile somebody enrolls it. */
+static int reach_while_enrolled(void *ctx, const struct router_conf *router, int cancel_fd, struct link **out, struct err *e)
+{
+	static const struct hostkey key = { .type = "ssh-ed25519",
+		.base64 = "AAAAC3NzaC1lZDI1NTE5AAAAIGZha2VmYWtlZmFrZWZha2VmYWtlZmFrZWZha2VmYWtlZmFr" };
+	struct fixture *f = ctx;
+
+	if (f->connections++ > 0)
+		return replay_parse("transcript", slice_of(f->transcripts[0]), cancel_fd, out, e);
+	if (hostkey_store_accept(f->store, router->name, &key, "test", "", e) < 0)
+		return -1;
+	return err_set(e, ERR_HOSTKEY, "not enrolled");
+}
+
+static void test_enrolled_while_connecting(void **state)
+{
+	static const char *const t[] = { LOGIN REST SUMMARY_ASKED SUMMARY };
+	char dir[] = "/tmp/peerdeck-worker.XXXXXX", path[64];
+	struct fixture f;
+
+	(void)state;
+	assert_non_null(mkdtemp(dir));
+	prepare(&f, t, 1, dir);
+	pool_use_reach(f.pool, reach_while_enrolled, &f);
+	assert_int_equal(pool_start(f.pool, NULL, &f.e), 0);
+	msg_free(await(&f, is_snap, NULL));
+	assert_int_equal(f.connections, 2);
+	finish(&f);
+	snprintf(path, sizeof(path), "%s/r1.hostkey", dir);
+	unlink(path);
+	rmdir(dir);
+}
+
 static void test_stops_at_once_from_a_hang(void **state)
 {
 	static const char *const t[] = { "> vtysh\n@ hang\n" };
@@ -379,6 +419,7 @@ int main(void)
 		cmocka_unit_test(test_half_a_json_posts_no_snapshot),
 		cmocka_unit_test(test_hung_router_is_left_after_three),
 		cmocka_unit_test(test_lost_and_refused_and_back),
+		cmocka_unit_test(test_enrolled_while_connecting),
 		cmocka_unit_test(test_stops_at_once_from_a_hang),
 		cmocka_unit_test(test_unknown_names),
 		cmocka_unit_test_setup_teardown(test_locked_until_enrolled_then_killed_then_back, begin_real,
