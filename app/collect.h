@@ -37,6 +37,8 @@ void collect_free(struct collect *c);
 void collect_own(struct collect *c, const char *macro, const char *sources);
 /* Takes in who is there and asks what is due.  quiet: nothing is asked of a router now (an action runs). */
 void collect_tick(struct collect *c, const struct world *w, bool quiet);
+/* A round is not through: the next collect_tick goes on with it, whenever that is. */
+bool collect_busy(const struct collect *c);
 /* What concerns this network is due now; probes and ports only if `all`.  The number of neighbors that will be asked:
  * those on routers that can be. */
 size_t collect_now(struct collect *c, asn_t asn, bool all);

@@ -82,7 +82,9 @@ struct place {
 	enum afi_safi family;
 	asn_t asn;
 	bool internal; /* a session of our own network */
-	bool present, up, was_up;
+	bool present, up;
+	uint64_t seen; /* generation of the snapshot that has it */
+	struct place *lane_prev, *lane_next;
 	int64_t up_since_wall_ms; /* -1 unknown */
 	struct session about;  /* enough for a question; its texts point into this place */
 	struct side sides[ROUTE_SIDES];
@@ -121,8 +123,14 @@ struct lane {
 	const char *router;
 	struct pace pace;
 	bool ready;
-	uint64_t seen; /* generation of the snapshot whose sessions were last looked at; 0 none */
+	struct place *first, *last;
+	uint64_t seen;    /* generation of the snapshot whose sessions were last looked at; 0 none */
+	uint64_t seeing;  /* of the one that is being gone through */
+	size_t seen_rows; /* of it */
 };
+
+/* What a round does, in this order; each may need several calls. */
+enum collect_stage { COLLECT_REST, COLLECT_SEE, COLLECT_WANT, COLLECT_PAST, COLLECT_SERVE };
 
 /* What is derived for a network as a whole, while nothing it was made of changes. */
 struct network {
@@ -175,10 +183,21 @@ struct collect {
 	char applicant[KEEPER_KEY_MAX + 1]; /* of a network that is no neighbor: its macros; "" none */
 	asn_t applicant_asn;
 	int64_t tick_due_ms, wants_due_ms;
-	size_t past_at; /* neighbors whose past is asked for in this round of wants; 0: at its beginning */
+	enum collect_stage stage;
+	struct place *past_next; /* whose past is wanted next */
+	bool past_begun;         /* in this round of wants */
+	size_t serve_at;         /* lane */
 };
 
-/* collect.c */
+/* What is done a little at a time takes from *left about the microseconds that it needs, and returns true when it is
+ * through. */
+
+/* collect_places.c */
+/* Takes in new snapshots. */
+bool collect_see(struct collect *c, const struct world *w, long *left);
+/* As many prefixes as the session's counters say; COUNT_UNKNOWN. */
+count_t collect_count(const struct session *s, enum route_side side);
+void collect_place_free(struct collect *c, struct place *p);
 struct place *collect_place(struct collect *c, const char *router, const struct session *s);
 /* Who holds the probes of this neighbor: itself, or its twin. */
 struct place *place_prober(struct place *p);
@@ -195,12 +214,16 @@ void port_series(char out[HISTORY_NAME_MAX + 1], const struct place *p, const ch
 void collect_sources_start(struct collect *c, struct err *e);
 void collect_sources_stop(struct collect *c);
 void collect_want(struct collect *c, const struct world *w);
-void collect_want_past(struct collect *c, size_t most);
+bool collect_want_past(struct collect *c, long *left);
 /* The macros to expand for a network: what PeeringDB publishes and its own AS number. */
 void collect_macros(char out[KEEPER_KEY_MAX + 1], const struct peer *peer, asn_t asn);
 
 /* A configured query (NULL: false) filled in for a place; false: not asked, with the reason. */
 bool collect_prom_key(const struct collect *c, const struct place *p, const char *query, char out[KEEPER_KEY_MAX + 1], struct err *e);
+
+/* collect_turn.c */
+/* Asks what is due, lane by lane. */
+bool collect_serve(struct collect *c, int64_t now_boot_ms, long *left);
 
 /* collect_rdap.c */
 void collect_want_rdap(struct collect *c);

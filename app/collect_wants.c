@@ -15,6 +15,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { COST_PAST = 5 };
+
 struct keys {
 	char **k;
 	size_t n, cap;
@@ -122,20 +124,21 @@ static void add_past(struct keys *s, const struct collect *c, const struct place
 	add(s, key);
 }
 
-/* With thousands of neighbors the whole would stop the screen: some of them with each tick. */
-void collect_want_past(struct collect *c, size_t most)
+bool collect_want_past(struct collect *c, long *left)
 {
-	const struct place *p = c->places;
+	bool first = !c->past_begun;
 	struct keys s = { NULL, 0, 0 };
-	size_t i = 0;
 
-	for (; p != NULL && i < c->past_at; p = p->hh.next)
-		i++;
-	for (; p != NULL && i - c->past_at < most; p = p->hh.next, i++)
-		add_past(&s, c, p);
-	keeper_want_part(c->past, (const char *const *)s.k, s.n, c->past_at == 0, p == NULL);
-	c->past_at = p != NULL ? i : 0;
+	if (first)
+		c->past_next = c->places;
+	c->past_begun = true;
+	for (; c->past_next != NULL && *left > 0; c->past_next = c->past_next->hh.next) {
+		add_past(&s, c, c->past_next);
+		*left -= COST_PAST;
+	}
+	keeper_want_part(c->past, (const char *const *)s.k, s.n, first, c->past_next == NULL);
 	keys_free(&s);
+	return c->past_next == NULL;
 }
 
 /* ---- Prometheus ---- */

@@ -202,7 +202,8 @@ bool console_due(struct console *c)
 /* Work that was cut short waits for no clock. */
 static bool is_busy(const struct console *c)
 {
-	return c->tick_at != 0 || c->history_more || c->rows_wait || c->alerts_more || incidents_busy(c->incidents.set);
+	return c->tick_at != 0 || c->history_more || c->rows_wait || c->alerts_more || incidents_busy(c->incidents.set) ||
+	    collect_busy(c->collect);
 }
 
 static int shorter(int a, int b)

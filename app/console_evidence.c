@@ -67,6 +67,8 @@ static void show_registered(struct console *c)
 void console_evidence_tick(struct console *c)
 {
 	collect_tick(c->collect, &c->present.w, c->op.phase == OPERATION_RUNNING);
+	if (collect_busy(c->collect)) /* what is told of it waits until it is through: both at once would hold a key */
+		return;
 	if (c->present.w.now_boot_ms >= c->collectors_due)
 		show_lines(c);
 	show_registered(c);

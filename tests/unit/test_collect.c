@@ -624,6 +624,76 @@ static void registries_and_payloads(void **state)
 	unlink(vrp);
 }
 
+enum { MANY = 2000 };
+
+static void show_many(struct bench *b, unsigned from, unsigned generation)
+{
+	struct snap_builder *sb = snap_builder_new(b->config->routers[0].name);
+	char words[40];
+
+	for (unsigned i = from; i < MANY; i++) {
+		snprintf(words, sizeof(words), "10.0.%u.%u", i / 200, i % 200 + 1);
+		add_session(sb, words, 64600 + i % 50, BGP_ESTABLISHED);
+	}
+	snap_unref(b->routers[0].snap);
+	b->routers[0].snap = snap_builder_freeze(sb, generation);
+}
+
+/* As the collectors view tells it: "0 of 2001 sessions". */
+static void expect_told(struct bench *b, const char *words)
+{
+	const struct collector_line *lines;
+	struct arena *a = arena_new();
+	size_t n = collect_lines(b->c, a, &lines);
+
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(text_or(lines[i].what, ""), "routes received") == 0)
+			assert_string_equal(text_or(lines[i].have, ""), words);
+	arena_free(a);
+}
+
+static unsigned calls_to_the_end(struct bench *b)
+{
+	unsigned n = 1;
+
+	clock_fake_advance(1000);
+	b->w.now_boot_ms = clock_boot_ms();
+	collect_tick(b->c, &b->w, false);
+	for (; collect_busy(b->c); n++) {
+		assert_true(n < 10 * MANY);
+		collect_tick(b->c, &b->w, false); /* no clock has to go on for that */
+	}
+	return n;
+}
+
+/* The screen's thread is given back between; nobody is lost, nobody stays, and each router is asked. */
+static void thousands_are_taken_in_a_little_at_a_time(void **state)
+{
+	struct bench b;
+
+	(void)state;
+	begin(&b, NULL, "");
+	show_many(&b, 0, 2);
+	if (threaded)
+		assert_in_range(calls_to_the_end(&b), 5, 1000);
+	else
+		assert_int_equal(calls_to_the_end(&b), 1); /* a command has nothing else to do */
+	expect_told(&b, "0 of 2001 sessions");
+	assert_int_equal(b.asked_count, ROUTERS);
+	show_many(&b, MANY - 500, 3);
+	assert_in_range(calls_to_the_end(&b), 1, 1000);
+	expect_told(&b, "0 of 501 sessions");
+	show_many(&b, 0, 4); /* replaced while it is gone through */
+	clock_fake_advance(1000);
+	b.w.now_boot_ms = clock_boot_ms();
+	collect_tick(b.c, &b.w, false);
+	show_many(&b, MANY - 100, 5);
+	calls_to_the_end(&b);
+	calls_to_the_end(&b);
+	expect_told(&b, "0 of 101 sessions");
+	finish(&b);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -636,6 +706,7 @@ int main(void)
 		cmocka_unit_test(lost_questions_leak_nothing),
 		cmocka_unit_test(an_origin_outside_of_the_macro_is_asked_for),
 		cmocka_unit_test(registries_and_payloads),
+		cmocka_unit_test(thousands_are_taken_in_a_little_at_a_time),
 	};
 
 	int failed = cmocka_run_group_tests(tests, NULL, NULL);
