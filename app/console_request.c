@@ -16,6 +16,7 @@ void console_notice(struct console *c, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(c->present.w.notice, sizeof(c->present.w.notice), fmt, ap);
 	va_end(ap);
+	c->present.w.notices++;
 }
 
 static void quit(struct console *c)

@@ -140,6 +140,7 @@ bool present_take(struct present *p, struct msg *m)
 		break;
 	case MSG_TEXT:
 		snprintf(p->w.notice, sizeof(p->w.notice), "%s", m->words);
+		p->w.notices++;
 		break;
 	default:
 		return false;

@@ -274,12 +274,23 @@ static bool hint_fits_view(const struct view *v, const struct command *c)
 	return true;
 }
 
+/* The newest that was said since the last key, by the screen or by the world ("asking ...", and then the answer); "" nothing. */
+static const char *newest_notice(const struct ui *u)
+{
+	const struct world *w = u->world;
+
+	if (u->notice[0] != '\0' && w->notices == u->said_after)
+		return u->notice;
+	return w->notices != u->read_notices ? w->notice : "";
+}
+
 static void draw_hints(struct ui *u, int y)
 {
 	int w = canvas_width(u->canvas), x = 1, last = w - 8;
+	const char *notice = newest_notice(u);
 
-	if (u->notice[0] != '\0' || (u->world->notice[0] != '\0' && strcmp(u->read_notice, u->world->notice) != 0)) {
-		canvas_put(u->canvas, 1, y, w - 1, ROLE_WARN, u->notice[0] ? u->notice : u->world->notice);
+	if (notice[0] != '\0') {
+		canvas_put(u->canvas, 1, y, w - 1, ROLE_WARN, notice);
 		return;
 	}
 	put_hint(u, last + 1, y, w, CMD_HELP);

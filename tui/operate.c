@@ -200,7 +200,7 @@ void ui_key(struct ui *u, keycode k, struct request *rq)
 	const struct binding *b;
 
 	u->notice[0] = '\0';
-	snprintf(u->read_notice, sizeof(u->read_notice), "%s", u->world->notice);
+	u->read_notices = u->world->notices;
 	if (u->wallboard) {
 		board_key(u, k, rq);
 		return;

@@ -98,7 +98,8 @@ struct ui {
 	struct maintenance_dialogue maintenance;
 	struct target about; /* of the last REQ_MESSAGE */
 	char notice[240]; /* until the next key */
-	char read_notice[200]; /* the world's notice that was on the screen when a key came */
+	uint64_t read_notices; /* the world's count of notices when the last key came: that one was on the screen */
+	uint64_t said_after;   /* ... when `notice` was said: what the world says later goes before it */
 	struct str copied;
 	struct ruling_request ruling; /* of the last request for one */
 	char ruling_clause[48], ruling_words[300];

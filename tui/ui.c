@@ -22,6 +22,7 @@ void ui_say(struct ui *u, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(u->notice, sizeof(u->notice), fmt, ap);
 	va_end(ap);
+	u->said_after = u->world != NULL ? u->world->notices : 0;
 }
 
 static int read_keys(struct ui *u, const struct ui_settings *s, struct err *e)

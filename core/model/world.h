@@ -122,6 +122,7 @@ struct world {
 	uint64_t past_revision; /* chronicle or lately is another */
 	char no_past[200];      /* why it cannot be read; "" it can */
 	char notice[200];      /* one line for the status bar: last result */
+	uint64_t notices;      /* counts them: the same words may be said once more */
 	int64_t now_boot_ms, now_wall_ms; /* of this frame */
 };
 

@@ -1092,6 +1092,36 @@ static void test_status_never_drops_what_matters(void **state)
 	close_stage(&s);
 }
 
+static void world_says(struct stage *s, const char *words)
+{
+	snprintf(s->n->w.notice, sizeof(s->n->w.notice), "%s", words);
+	s->n->w.notices++;
+	ui_draw(s->u, &s->n->w);
+}
+
+/* What comes later takes the place of "looking for ...", also when it says the same as the time before. */
+static void test_a_later_answer_replaces_the_notice(void **state)
+{
+	struct stage s;
+
+	(void)state;
+	open_stage(&s, 80, 24, "mono", false);
+	world_says(&s, "as it was before");
+	for (int i = 0; i < 2; i++) {
+		type(&s, ":find-network AS64999\r");
+		expect_on_screen(&s, "looking for AS64999", true);
+		world_says(&s, "nobody answered about it");
+		expect_on_screen(&s, "looking for AS64999", false);
+		expect_on_screen(&s, " nobody answered about it", true);
+		type(&s, "j"); /* read: the hints are back */
+		expect_on_screen(&s, "? help", true);
+	}
+	world_says(&s, "one thing"); /* and what the screen says after that goes before it */
+	type(&s, ":sort nothing\r");
+	expect_on_screen(&s, "no column 'nothing' here", true);
+	close_stage(&s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -1099,6 +1129,7 @@ int main(void)
 		cmocka_unit_test(test_a_replay_says_so),
 		cmocka_unit_test(test_keys_of_a_replay),
 		cmocka_unit_test(test_find_network_asks_and_shows),
+		cmocka_unit_test(test_a_later_answer_replaces_the_notice),
 		cmocka_unit_test(test_one_key_notes_a_call),
 		cmocka_unit_test(test_the_registry_is_the_last_rung),
 		cmocka_unit_test(test_a_call_knows_its_incident),
