@@ -7,6 +7,7 @@
 #include "core/model/keeper.h"
 #include "core/base/clock.h"
 #include "core/base/mem.h"
+#include "core/model/due.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
@@ -29,13 +30,15 @@ struct kept {
 };
 
 struct entry {
+	struct due due; /* first */
 	char *key;
 	struct kept *kept; /* NULL: none yet */
 	struct err err;
-	int64_t tried_wall_ms, due_boot_ms;
+	int64_t tried_wall_ms;
 	unsigned failures; /* in a row */
 	bool asking, wanted, tried;
-	bool named; /* in the round of wants that is under way */
+	uint64_t round; /* of wants that named it last */
+	struct entry *before, *after; /* by when they were named last: who is not named any more stands first */
 	UT_hash_handle hh;
 };
 
@@ -48,7 +51,11 @@ struct keeper {
 	int cancel_fd;
 	pthread_mutex_t lock;
 	pthread_cond_t wake, settled;
-	struct entry *entries;
+	struct entry *entries; /* by key */
+	struct due_heap due;
+	struct entry *oldest, *newest;
+	uint64_t round;
+	size_t wanted, answered, failing;
 	int64_t last_wall_ms;
 	bool stop;
 };
@@ -68,8 +75,41 @@ struct kept *keeper_hold(struct kept *hold)
 	return hold;
 }
 
+/* How many are what; an entry is taken out before it changes and put in afterwards. */
+static void count_out(struct keeper *k, const struct entry *en)
+{
+	k->wanted -= en->wanted;
+	k->answered -= en->kept != NULL;
+	k->failing -= en->failures > 0;
+}
+
+static void count_in(struct keeper *k, const struct entry *en)
+{
+	k->wanted += en->wanted;
+	k->answered += en->kept != NULL;
+	k->failing += en->failures > 0;
+}
+
+static void unlist(struct keeper *k, struct entry *en)
+{
+	*(en->before != NULL ? &en->before->after : &k->oldest) = en->after;
+	*(en->after != NULL ? &en->after->before : &k->newest) = en->before;
+	en->before = en->after = NULL;
+}
+
+static void list_last(struct keeper *k, struct entry *en)
+{
+	en->before = k->newest;
+	*(k->newest != NULL ? &k->newest->after : &k->oldest) = en;
+	k->newest = en;
+}
+
 static void entry_free(struct keeper *k, struct entry *en)
 {
+	count_out(k, en);
+	if (en->wanted) /* else it is in no list */
+		unlist(k, en);
+	due_drop(&k->due, &en->due);
 	HASH_DEL(k->entries, en);
 	keeper_release(en->kept);
 	free(en->key);
@@ -81,12 +121,7 @@ static void entry_free(struct keeper *k, struct entry *en)
 /* The entry that is due first; NULL if none is wanted. */
 static struct entry *first_due(const struct keeper *k)
 {
-	struct entry *best = NULL;
-
-	for (struct entry *en = k->entries; en != NULL; en = en->hh.next)
-		if (best == NULL || en->due_boot_ms < best->due_boot_ms)
-			best = en;
-	return best;
+	return (struct entry *)due_first(&k->due);
 }
 
 /* The lock is held. */
@@ -128,6 +163,7 @@ static int64_t due_after(const struct keeper *k, const struct entry *en)
 
 static void take_answer(struct keeper *k, struct entry *en, void *answer, int64_t as_of, const struct err *e)
 {
+	count_out(k, en);
 	en->asking = false;
 	en->tried = true;
 	en->tried_wall_ms = clock_wall_ms();
@@ -144,7 +180,8 @@ static void take_answer(struct keeper *k, struct entry *en, void *answer, int64_
 		en->kept = kept;
 		k->last_wall_ms = en->tried_wall_ms;
 	}
-	en->due_boot_ms = due_after(k, en);
+	due_put(&k->due, &en->due, due_after(k, en));
+	count_in(k, en);
 	if (!en->wanted)
 		entry_free(k, en);
 }
@@ -180,7 +217,7 @@ static void *keeper_main(void *arg)
 	pthread_mutex_lock(&k->lock);
 	while (!k->stop) {
 		struct entry *en = first_due(k);
-		int64_t left = en != NULL ? en->due_boot_ms - clock_boot_ms() : LOOK_MS;
+		int64_t left = en != NULL ? en->due.at_ms - clock_boot_ms() : LOOK_MS;
 
 		if (en != NULL && left <= 0)
 			ask(k, en);
@@ -201,6 +238,7 @@ static void keeper_free(struct keeper *k)
 
 	HASH_ITER(hh, k->entries, en, next)
 		entry_free(k, en);
+	due_fini(&k->due);
 	close(k->cancel_fd);
 	pthread_cond_destroy(&k->wake);
 	pthread_cond_destroy(&k->settled);
@@ -256,28 +294,34 @@ static void want_one(struct keeper *k, const char *key)
 	if (en == NULL && HASH_COUNT(k->entries) < KEEPER_KEYS_MAX) {
 		en = MEM_NEW(struct entry);
 		en->key = mem_strdup(key);
-		en->due_boot_ms = clock_boot_ms();
+		due_put(&k->due, &en->due, clock_boot_ms());
 		HASH_ADD_KEYPTR(hh, k->entries, en->key, strlen(en->key), en);
 		pthread_cond_signal(&k->wake);
 	}
-	if (en != NULL)
-		en->wanted = en->named = true;
+	if (en == NULL)
+		return;
+	if (en->wanted)
+		unlist(k, en);
+	else
+		k->wanted++;
+	list_last(k, en);
+	en->wanted = true;
+	en->round = k->round;
 }
 
-static void begin_round(struct keeper *k)
-{
-	for (struct entry *en = k->entries; en != NULL; en = en->hh.next)
-		en->named = false;
-}
-
+/* What the round did not name stands first in the list.  What is being asked is let go with its answer. */
 static void end_round(struct keeper *k)
 {
-	struct entry *en, *next;
+	struct entry *en;
 
-	HASH_ITER(hh, k->entries, en, next) {
-		en->wanted = en->named;
-		if (!en->wanted && !en->asking)
+	while ((en = k->oldest) != NULL && en->round != k->round) {
+		if (!en->asking) {
 			entry_free(k, en);
+			continue;
+		}
+		unlist(k, en);
+		k->wanted--;
+		en->wanted = false;
 	}
 }
 
@@ -286,7 +330,7 @@ void keeper_want(struct keeper *k, const char *const *keys, size_t n)
 	if (k == NULL)
 		return;
 	pthread_mutex_lock(&k->lock);
-	begin_round(k);
+	k->round++;
 	for (size_t i = 0; i < n; i++)
 		want_one(k, keys[i]);
 	end_round(k);
@@ -299,7 +343,7 @@ void keeper_want_part(struct keeper *k, const char *const *keys, size_t n, bool 
 		return;
 	pthread_mutex_lock(&k->lock);
 	if (first)
-		begin_round(k);
+		k->round++;
 	for (size_t i = 0; i < n; i++)
 		want_one(k, keys[i]);
 	if (last)
@@ -323,8 +367,10 @@ void keeper_refresh(struct keeper *k, const char *key)
 	pthread_mutex_lock(&k->lock);
 	for (struct entry *en = k->entries; en != NULL; en = en->hh.next)
 		if (key == NULL || strcmp(key, en->key) == 0) {
-			en->due_boot_ms = clock_boot_ms();
+			count_out(k, en);
+			due_put(&k->due, &en->due, clock_boot_ms());
 			en->failures = 0;
+			count_in(k, en);
 		}
 	pthread_cond_signal(&k->wake);
 	pthread_mutex_unlock(&k->lock);
@@ -391,16 +437,15 @@ void keeper_state(struct keeper *k, struct keeper_state *out)
 	struct entry *due;
 
 	pthread_mutex_lock(&k->lock);
-	*out = (struct keeper_state){ .what = k->what, .last_wall_ms = k->last_wall_ms };
-	for (struct entry *en = k->entries; en != NULL; en = en->hh.next) {
-		out->wanted += en->wanted;
-		out->answered += en->kept != NULL;
-		out->failing += en->failures > 0;
-		if (en->failures > 0 && out->words[0] == '\0')
+	*out = (struct keeper_state){ .what = k->what, .wanted = k->wanted, .answered = k->answered, .failing = k->failing,
+		.last_wall_ms = k->last_wall_ms };
+	for (struct entry *en = k->entries; k->failing > 0 && en != NULL; en = en->hh.next)
+		if (en->failures > 0) {
 			snprintf(out->words, sizeof(out->words), "%.290s", en->err.text);
-	}
+			break;
+		}
 	due = first_due(k);
 	if (due != NULL)
-		out->next_wall_ms = clock_wall_ms() + (due->due_boot_ms - clock_boot_ms());
+		out->next_wall_ms = clock_wall_ms() + (due->due.at_ms - clock_boot_ms());
 	pthread_mutex_unlock(&k->lock);
 }
