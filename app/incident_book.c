@@ -3,6 +3,7 @@
 #include "core/base/mem.h"
 #include "core/base/scan.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static bool group_of(const char *word, enum group_by *by)
@@ -32,12 +33,16 @@ static int take(void *ctx, const struct journal_entry *j)
 		.other = entry_more(j, "other"), .key = entry_more(j, "key"), .members = entry_more(j, "members"),
 		.wall_ms = j->wall_ms };
 
+	uint64_t whole;
+
 	if (strcmp(j->kind, "handover") == 0 && strcmp(entry_more(j, "op"), "ack") == 0)
 		b->handed_wall_ms = j->wall_ms;
 	if (b->alerts != NULL && strcmp(j->kind, "alert") == 0)
 		take_alert(b->alerts, j, f.who);
 	if (strcmp(j->kind, "incident") != 0 || !incident_op_parse(entry_more(j, "op"), &f.op))
 		return 0;
+	if (slice_u64(slice_of(entry_more(j, "whole")), &whole))
+		f.whole = (size_t)whole;
 	if (f.op == INCIDENT_OPEN && !group_of(entry_more(j, "by"), &f.by))
 		return 0;
 	if (strcmp(entry_more(j, "itself"), "yes") == 0)
@@ -54,6 +59,7 @@ void incident_book_refresh(struct incident_book *b)
 
 void incident_book_write(struct scribe *s, const struct incident_fact *f)
 {
+	char whole[24] = "";
 	bool itself = f->op == INCIDENT_OPEN || (f->op == INCIDENT_CLOSE && f->who[0] == '\0');
 	const struct journal_more more[] = {
 		{ "op", incident_op_word(f->op) },
@@ -61,10 +67,13 @@ void incident_book_write(struct scribe *s, const struct incident_fact *f)
 		{ "other", f->other },
 		{ "by", f->op == INCIDENT_OPEN ? group_by_word(f->by) : "" },
 		{ "key", f->key },
+		{ "whole", whole },
 		{ "members", f->members },
 	};
 	const struct journal_fact fact = { .kind = "incident", .id = f->id, .remote_as = ASN_UNKNOWN, .words = f->words,
 		.more = more, .more_count = ARRAY_LEN(more) };
 
+	if (f->op == INCIDENT_OPEN)
+		snprintf(whole, sizeof(whole), "%zu", f->whole);
 	scribe_fact(s, &fact);
 }

@@ -24,7 +24,7 @@ struct candidate {
 
 const char *group_by_word(enum group_by by)
 {
-	static const char *const words[GROUP_BYS] = { "exchange", "facility", "interface", "router", "network", "session" };
+	static const char *const words[GROUP_BYS] = { "exchange", "lan", "facility", "interface", "router", "network", "session" };
 
 	return words[by];
 }
@@ -42,6 +42,9 @@ bool group_key(const struct group_item *item, enum group_by by, char out[GROUP_K
 	switch (by) {
 	case GROUP_EXCHANGE:
 		copy(out, item->exchange);
+		break;
+	case GROUP_LAN:
+		copy(out, item->lan != NULL ? item->lan : "");
 		break;
 	case GROUP_FACILITY:
 		copy(out, item->facility);

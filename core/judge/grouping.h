@@ -1,8 +1,8 @@
 /*
  * grouping - what do sessions that fell together share?
  *
- * Each neighbor of each router says what it belongs to: exchange, interface
- * (router and our local address there), router, facility, ASN.  Those that
+ * Each neighbor of each router says what it belongs to: exchange or LAN, our
+ * port there, router, facility, ASN.  Those that
  * fell are put into the groups that explain most of them: a group counts for
  * how many it explains times the share of its whole that fell, so that
  * 38 of 41 sessions on one exchange beat 20 of 100 on one router.
@@ -19,6 +19,7 @@
 
 enum group_by {
 	GROUP_EXCHANGE,
+	GROUP_LAN, /* of an exchange whose name nobody knows: lan.h */
 	GROUP_FACILITY,
 	GROUP_INTERFACE,
 	GROUP_ROUTER,
@@ -35,7 +36,8 @@ struct group_item {
 	const char *router, *vrf, *neighbor;
 	asn_t asn;             /* ASN_UNKNOWN: shares none */
 	const char *exchange;  /* name; "" none or unknown */
-	const char *interface; /* "r1 192.0.2.1"; "" unknown */
+	const char *lan;       /* "192.0.2.0/24", where no exchange is known; "" or NULL none */
+	const char *interface; /* our port: "r1 EXAMPLE-IX", "r1 192.0.2.0/24", "r1 192.0.2.1"; "" unknown */
 	const char *facility;  /* of the router, as configured; "" unknown */
 	bool fell;
 	bool lost; /* only its prefixes fell, the session stands: not group_fallen's matter, but of who calls it */

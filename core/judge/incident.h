@@ -48,6 +48,7 @@ struct incident_member {
 	count_t before;         /* prefixes before they were lost, where that is the matter */
 	bool of_accepted;       /* they are counted after the import policy */
 	enum afi_safi family;   /* whose they are */
+	struct addr local;      /* ours toward it before it fell; ADDR_NONE unknown */
 	char words[192];        /* of the last transition */
 };
 
@@ -117,7 +118,8 @@ struct incident_fact {
 	/* OPEN */
 	enum group_by by;
 	const char *key;
-	const char *members; /* one a line: "router\tvrf\tneighbor\tasn" */
+	size_t whole;        /* neighbors in what they share; 0 not known */
+	const char *members; /* one a line: incident_facts.c */
 };
 /* Facts about incidents that are not known are kept out; doing one twice changes nothing. */
 void incidents_fact(struct incidents *s, const struct incident_fact *f);

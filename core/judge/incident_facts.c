@@ -10,6 +10,8 @@
 
 /* Two consoles see one thing within this time of each other. */
 enum { SAME_THING_MS = 900000 };
+/* Members whose words the journal keeps: of forty that fell together the words are alike, and the events have them. */
+enum { WORDS_MOST = 40 };
 
 static const char *const op_words[INCIDENT_OPS] = {
 	[INCIDENT_OPEN] = "open", [INCIDENT_ACK] = "ack", [INCIDENT_NAME] = "name", [INCIDENT_NOTE] = "note",
@@ -57,11 +59,25 @@ static void add_note(struct incident *i, const struct incident_fact *f, const ch
 	cut(n->words, sizeof(n->words), words);
 }
 
-/* Members as lines of a fact: router, vrf, neighbor, ASN, tabs between. */
+static const char *const what_words[] = {
+	[INCIDENT_DOWN] = "down", [INCIDENT_TRIPPED] = "tripped", [INCIDENT_LOST] = "lost", [INCIDENT_PREFIXES] = "prefixes",
+};
+
+static enum incident_what what_of(struct slice word)
+{
+	for (size_t k = 0; k < ARRAY_LEN(what_words); k++)
+		if (slice_eq(word, what_words[k]))
+			return (enum incident_what)k;
+	return INCIDENT_DOWN;
+}
+
+/* Members as lines of a fact, tabs between: router, vrf, neighbor, ASN; what, prefixes before, of which kind and family, and
+ * the router's words, which journals of before have not. */
 static bool member_line(struct scan *c, struct incident_member *m)
 {
-	struct slice line, part[4];
+	struct slice line, part[9];
 	char *const to[] = { m->router, m->vrf, m->neighbor };
+	uint64_t before;
 
 	if (!scan_line(c, &line) || line.len == 0)
 		return false;
@@ -77,6 +93,12 @@ static bool member_line(struct scan *c, struct incident_member *m)
 		snprintf(to[k], 64, "%.*s", (int)part[k].len, part[k].p);
 	if (!asn_parse(part[3], &m->asn))
 		m->asn = ASN_UNKNOWN;
+	m->what = part[4].len > 0 ? what_of(part[4]) : m->neighbor[0] == '\0' ? INCIDENT_LOST : INCIDENT_DOWN;
+	m->before = slice_u64(part[5], &before) && before <= INT64_MAX ? (count_t)before : COUNT_UNKNOWN;
+	m->of_accepted = slice_eq(part[6], "accepted");
+	if (!afi_safi_parse(part[7], &m->family))
+		m->family = AF_UNKNOWN;
+	snprintf(m->words, sizeof(m->words), "%.*s", (int)part[8].len, part[8].p);
 	return m->router[0] != '\0';
 }
 
@@ -89,7 +111,6 @@ static void add_members(struct incidents *s, struct incident *i, const struct in
 		m = (struct incident_member){ .since_wall_ms = f->wall_ms, .drops = 1, .before = COUNT_UNKNOWN };
 		if (!member_line(&c, &m))
 			break;
-		m.what = m.neighbor[0] == '\0' ? INCIDENT_LOST : INCIDENT_DOWN;
 		if (incident_place_find(s, m.router, m.vrf, m.neighbor, NULL) == NULL)
 			incident_member_add(s, i, &m);
 	}
@@ -112,7 +133,7 @@ static void take_open(struct incidents *s, const struct incident_fact *f)
 	if (i == NULL) {
 		i = incident_add(s, f->by, f->key, f->wall_ms);
 		i->settled = true;
-		i->whole = 1;
+		i->whole = f->whole;
 	}
 	if (strcmp(i->id, f->id) != 0)
 		incident_became(s, i->id, f->id);
@@ -228,9 +249,17 @@ void incidents_fact(struct incidents *s, const struct incident_fact *f)
 static void members_as_lines(struct incidents *s, const struct incident *i)
 {
 	str_clear(&s->told_members);
-	for (size_t k = 0; k < i->count; k++)
-		str_addf(&s->told_members, "%s\t%s\t%s\t%u\n", i->members[k].router, i->members[k].vrf,
-		    i->members[k].neighbor, i->members[k].asn);
+	for (size_t k = 0; k < i->count; k++) {
+		const struct incident_member *m = &i->members[k];
+		const char *family = afi_safi_word(m->family);
+
+		str_addf(&s->told_members, "%s\t%s\t%s\t%u\t%s\t", m->router, m->vrf, m->neighbor, m->asn, what_words[m->what]);
+		if (m->before != COUNT_UNKNOWN)
+			str_addf(&s->told_members, "%" PRId64 "\t%s", m->before, m->of_accepted ? "accepted" : "received");
+		else
+			str_puts(&s->told_members, "\t");
+		str_addf(&s->told_members, "\t%s\t%s\n", family != NULL ? family : "", k < WORDS_MOST ? m->words : "");
+	}
 }
 
 void incidents_share(struct incidents *s, const char *id)
@@ -250,7 +279,7 @@ const struct incident_fact *incidents_untold(struct incidents *s)
 			i->shared = true;
 			members_as_lines(s, i);
 			s->told = (struct incident_fact){ .op = INCIDENT_OPEN, .id = i->id, .who = "", .words = "", .other = "",
-				.wall_ms = i->opened_wall_ms, .by = i->by, .key = i->key, .members = s->told_members.p };
+				.wall_ms = i->opened_wall_ms, .by = i->by, .key = i->key, .whole = i->whole, .members = s->told_members.p };
 			return &s->told;
 		}
 		if (i->shared && !i->told_closed && !incident_is_open(i)) {
@@ -271,11 +300,12 @@ static const char *guess(const struct incident *i)
 {
 	switch (i->by) {
 	case GROUP_EXCHANGE:
+	case GROUP_LAN:
 		return "the fabric or our port";
 	case GROUP_FACILITY:
 		return "power or cabling there";
 	case GROUP_INTERFACE:
-		return "our port or what it is plugged into";
+		return "the port or what it is plugged into";
 	case GROUP_ROUTER:
 		return "the router itself";
 	case GROUP_ASN:
@@ -294,6 +324,23 @@ static const char *matter(const struct incident *i)
 	return lost == 0 ? "" : lost == i->count ? " lost prefixes" : " fell or lost prefixes";
 }
 
+static const char *where_word(enum group_by by)
+{
+	static const char *const words[GROUP_BYS] = { [GROUP_EXCHANGE] = "on exchange", [GROUP_LAN] = "in",
+		[GROUP_FACILITY] = "in facility", [GROUP_INTERFACE] = "on our port", [GROUP_ROUTER] = "of router",
+		[GROUP_ASN] = "with", [GROUP_NONE] = "of" };
+
+	return words[by];
+}
+
+static void group_words(const struct incident *i, struct str *out)
+{
+	str_addf(out, "%zu", i->count);
+	if (i->whole > 0) /* else nobody has written down of how many */
+		str_addf(out, " of %zu", i->whole > i->count ? i->whole : i->count);
+	str_addf(out, " sessions %s %s%s: %s", where_word(i->by), i->key, matter(i), guess(i));
+}
+
 void incident_words(const struct incident *i, struct str *out)
 {
 	if (i->count > 0 && i->members[0].what == INCIDENT_LOST && i->by == GROUP_ROUTER) {
@@ -309,10 +356,7 @@ void incident_words(const struct incident *i, struct str *out)
 	if (i->by == GROUP_NONE)
 		str_addf(out, "%zu sessions%s", i->count, matter(i));
 	else
-		str_addf(out, "%zu of %zu sessions %s %s%s: %s", i->count, i->whole > i->count ? i->whole : i->count,
-		    i->by == GROUP_EXCHANGE ? "on exchange" : i->by == GROUP_FACILITY ? "in facility" :
-		    i->by == GROUP_INTERFACE ? "on interface" : i->by == GROUP_ROUTER ? "of router" : "with",
-		    i->key, matter(i), guess(i));
+		group_words(i, out);
 	if (i->down < i->count)
 		str_addf(out, "; %zu back", i->count - i->down);
 }

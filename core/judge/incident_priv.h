@@ -1,11 +1,13 @@
 /*
- * The inside of the set of incidents, shared by incident (takes events, forms, closes), incident_facts (what people do)
- * and incident_index (where a neighbor is).
+ * The inside of the set of incidents, shared by incident (takes events, sees who is back, closes), incident_form (sorts
+ * what fell), incident_scene (what neighbors share), incident_facts (what people do) and incident_index (where a neighbor is).
  */
 #ifndef PEERDECK_JUDGE_INCIDENT_PRIV_H
 #define PEERDECK_JUDGE_INCIDENT_PRIV_H
 
 #include "core/judge/incident.h"
+
+enum { SCENE_BIG = 2000 }; /* neighbors: with more, what falls is formed anew once in FORM_MS and not with each event */
 
 struct incident_place; /* a neighbor in an open incident, in a hash */
 
@@ -41,6 +43,7 @@ struct incident *incident_add(struct incidents *s, enum group_by by, const char 
 void incident_drop(struct incidents *s, struct incident *i);
 void incident_became(struct incidents *s, const char *id, const char *now);
 void incident_gone_free(struct incidents *s);
+void incident_free(struct incident *i);
 struct incident *incident_named(struct incidents *s, const char *id);
 struct incident_member *incident_member_add(struct incidents *s, struct incident *i, const struct incident_member *m);
 void incident_close(struct incidents *s, struct incident *i, const char *who, const char *words, int64_t wall_ms);
@@ -55,5 +58,27 @@ void incident_places_rebuild(struct incidents *s);
 /* Its members are in no open incident any more. */
 void incident_places_remove(struct incidents *s, const struct incident *i);
 void incident_places_free(struct incidents *s);
+
+/* The world as neighbors, with what they share. */
+struct scene {
+	struct group_item *items;
+	const struct world_session **rows; /* one family of each item */
+	bool *up;                          /* all families Established */
+	bool *counts;                      /* one of those that could fall */
+	struct world_session *sessions;
+	size_t count, session_count;
+	struct lan *lans;                  /* whose names items hold */
+	struct arena *arena;
+};
+
+bool scene_same_neighbor(const struct world_session *a, const struct world_session *b);
+void scene_init(struct scene *sc, const struct world *w);
+/* Says of the first `count` items which LAN and port of ours they are at. */
+void scene_share(struct scene *sc, size_t count, const struct incidents *s);
+void scene_fini(struct scene *sc);
+
+/* Goes on with forming, or begins it where members came. */
+void incidents_form(struct incidents *s, const struct world *w);
+void incidents_stop_forming(struct incidents *s);
 
 #endif

@@ -16,6 +16,7 @@ struct diff {
 	const struct snap *old, *now;
 	const struct diff_rules *rules;
 	struct event_log *log;
+	struct addr local; /* ours toward the neighbor that is compared, as last known */
 };
 
 /* Cuts what a full buffer has left of a character. */
@@ -38,7 +39,7 @@ static struct event event_of(const struct diff *d, const struct session *s, enum
     enum severity severity)
 {
 	struct event ev = { .kind = kind, .severity = severity, .family = s->family, .remote_as = s->remote_as,
-		.wall_ms = d->now->taken_wall_ms, .before = COUNT_UNKNOWN, .after = COUNT_UNKNOWN };
+		.wall_ms = d->now->taken_wall_ms, .before = COUNT_UNKNOWN, .after = COUNT_UNKNOWN, .local = d->local };
 
 	snprintf(ev.router, sizeof(ev.router), "%s", d->now->router);
 	snprintf(ev.vrf, sizeof(ev.vrf), "%s", text_or(s->vrf, ""));
@@ -209,7 +210,7 @@ static void compare(const struct diff *d, const struct session *old, const struc
 void diff_snaps(const struct snap *old, const struct snap *now, const struct diff_rules *rules,
     struct event_log *log)
 {
-	const struct diff d = { old, now, rules, log };
+	struct diff d = { old, now, rules, log, { 0 } };
 	bool complete = now->rows_seen == now->rows_parsed;
 	size_t i = 0, k = 0;
 
@@ -219,7 +220,10 @@ void diff_snaps(const struct snap *old, const struct snap *now, const struct dif
 		int c = i == old->count ? 1 : k == now->count ? -1 :
 		    session_key_cmp(&old->sessions[i], &now->sessions[k]);
 
+		d.local = (struct addr){ 0 };
 		if (c == 0) {
+			/* a session that is down often tells no address of ours */
+			d.local = now->sessions[k].local.family != ADDR_NONE ? now->sessions[k].local : old->sessions[i].local;
 			compare(&d, &old->sessions[i++], &now->sessions[k++]);
 		} else if (c > 0) {
 			emit(&d, &now->sessions[k], EVENT_NEW, SEV_NOTICE, "new session, %s",

@@ -39,6 +39,7 @@ struct event {
 	enum afi_safi family;
 	asn_t remote_as;
 	count_t before, after; /* EVENT_PREFIX_JUMP: prefixes; else unknown */
+	struct addr local;     /* ours toward the neighbor, before it fell; not kept in the history */
 	bool of_accepted;      /* they were counted after the import policy; not kept in the history */
 	char words[192]; /* safe text, one line: "down: hold timer expired (sent 4/0)" */
 };

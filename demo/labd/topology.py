@@ -8,6 +8,7 @@ the tests read the expected states from here.
     Lab-IX 192.0.2.0/24, 2001:db8:100::/64:  r1 .1  r2 .2  r3 .3  r4 .4  and the peers' .10-.21
     private links 203.0.113.(4n)/30, 2001:db8:200:n::/64 between rN and the transit t1
 """
+import os
 from collections import namedtuple
 
 OUR_AS = 64500
@@ -15,7 +16,8 @@ CONSOLE = "198.51.100.254"
 IX_NAME = "Lab-IX"
 MD5_KEY = "north-pier-7"
 MD5_WRONG = "south-pier-8"
-HOLD_TIME = 90
+# seconds; a test of silent ends does not want to wait so long
+HOLD_TIME = int(os.environ.get("PEERDECK_LAB_HOLD", "90"))
 
 # os: what runs there; port: where its sshd listens; dir: the place of its BGP configuration
 Router = namedtuple("Router", "name os number port")
