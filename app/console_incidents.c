@@ -51,6 +51,8 @@ void console_incidents_start(struct console *c)
 
 	c->incidents.path = c->records.path;
 	c->incidents.alerts = c->alerts;
+	rules.window_ms = (int64_t)c->config->incident.window_s * 1000;
+	rules.quiet_ms = (int64_t)c->config->incident.quiet_s * 1000;
 	rules.salt = (unsigned)getpid() * 64;
 	c->incidents.set = incidents_new(&rules);
 	c->scribe = scribe_start(c->records.journal, c->inbox);

@@ -3,6 +3,7 @@
 #include "core/base/mem.h"
 #include "core/base/scan.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -33,7 +34,7 @@ static int take(void *ctx, const struct journal_entry *j)
 		.other = entry_more(j, "other"), .key = entry_more(j, "key"), .members = entry_more(j, "members"),
 		.wall_ms = j->wall_ms };
 
-	uint64_t whole;
+	uint64_t whole, opened;
 
 	if (strcmp(j->kind, "handover") == 0 && strcmp(entry_more(j, "op"), "ack") == 0)
 		b->handed_wall_ms = j->wall_ms;
@@ -43,6 +44,9 @@ static int take(void *ctx, const struct journal_entry *j)
 		return 0;
 	if (slice_u64(slice_of(entry_more(j, "whole")), &whole))
 		f.whole = (size_t)whole;
+	if (slice_u64(slice_of(entry_more(j, "opened_ms")), &opened) && opened <= INT64_MAX)
+		f.wall_ms = (int64_t)opened; /* it is written down later */
+	f.provisional = strcmp(entry_more(j, "forming"), "yes") == 0;
 	if (f.op == INCIDENT_OPEN && !group_of(entry_more(j, "by"), &f.by))
 		return 0;
 	if (strcmp(entry_more(j, "itself"), "yes") == 0)
@@ -59,7 +63,7 @@ void incident_book_refresh(struct incident_book *b)
 
 void incident_book_write(struct scribe *s, const struct incident_fact *f)
 {
-	char whole[24] = "";
+	char whole[24] = "", opened[24] = "";
 	bool itself = f->op == INCIDENT_OPEN || (f->op == INCIDENT_CLOSE && f->who[0] == '\0');
 	const struct journal_more more[] = {
 		{ "op", incident_op_word(f->op) },
@@ -68,12 +72,16 @@ void incident_book_write(struct scribe *s, const struct incident_fact *f)
 		{ "by", f->op == INCIDENT_OPEN ? group_by_word(f->by) : "" },
 		{ "key", f->key },
 		{ "whole", whole },
+		{ "opened_ms", opened },
+		{ "forming", f->op == INCIDENT_OPEN && f->provisional ? "yes" : "" },
 		{ "members", f->members },
 	};
 	const struct journal_fact fact = { .kind = "incident", .id = f->id, .remote_as = ASN_UNKNOWN, .words = f->words,
 		.more = more, .more_count = ARRAY_LEN(more) };
 
-	if (f->op == INCIDENT_OPEN)
+	if (f->op == INCIDENT_OPEN) {
 		snprintf(whole, sizeof(whole), "%zu", f->whole);
+		snprintf(opened, sizeof(opened), "%" PRId64, f->wall_ms);
+	}
 	scribe_fact(s, &fact);
 }

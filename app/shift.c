@@ -31,7 +31,10 @@ int shift_open(struct shift *s, const struct options *o, int64_t from_wall_ms, s
 	s->incidents.set = incidents_new(&incident_defaults);
 	incident_book_refresh(&s->incidents);
 	w->incidents = s->incidents.set;
-	return history_events(s->config->data_dir, from_wall_ms, w->now_wall_ms, EVENTS_MAX, add_event, w->events, e);
+	if (history_events(s->config->data_dir, from_wall_ms, w->now_wall_ms, EVENTS_MAX, add_event, w->events, e) != 0)
+		return -1;
+	incidents_recall(s->incidents.set, w->events);
+	return 0;
 }
 
 void shift_close(struct shift *s)

@@ -15,7 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { OPT_SINCE = 1, OPT_JSON, OPT_ALL, OPT_ROUTER, OPT_ASN, OPT_HELP, DAY_MS = 86400000 };
+enum { OPT_SINCE = 1, OPT_JSON, OPT_ALL, OPT_ROUTER, OPT_ASN, OPT_HELP, DAY_MS = 86400000, PAST_MS = 2 * DAY_MS };
 static const struct option_def incident_options[] = {
 	{ "all", NULL, "closed ones too", OPT_ALL },
 	{ "json", NULL, "objects with members and notes", OPT_JSON },
@@ -47,6 +47,7 @@ static json_t *members_json(const struct incident *i)
 		json_put(o, "asn", json_of_asn(m->asn));
 		json_put(o, "since", json_of_time(m->since_wall_ms));
 		json_put(o, "words", json_of_nonempty(m->words));
+		json_put(o, "back", json_boolean(m->back));
 		json_array_append_new(list, o);
 	}
 	return list;
@@ -76,6 +77,9 @@ static json_t *incident_json(const struct incident *i, const char *words)
 	json_put(o, "words", json_of_words(words));
 	json_put(o, "shared", json_of_words(group_by_word(i->by)));
 	json_put(o, "key", json_of_words(i->key));
+	json_put(o, "fell", json_integer((json_int_t)i->count));
+	json_put(o, "of", i->whole > 0 ? json_integer((json_int_t)(i->whole > i->count ? i->whole : i->count)) : json_null());
+	json_put(o, "forming", json_boolean(i->provisional));
 	json_put(o, "opened", json_of_time(i->opened_wall_ms));
 	json_put(o, "acknowledged", json_of_time(i->acked_wall_ms));
 	json_put(o, "acknowledged_by", json_of_nonempty(i->acked_by));
@@ -145,7 +149,7 @@ int cmd_incidents(const struct options *o, int argc, char **argv)
 	}
 	if (e.code == ERR_NONE && w.operands != 0)
 		err_set(&e, ERR_USAGE, "incidents takes no \"%.40s\"", argv[1]);
-	if (e.code == ERR_NONE && shift_open(&s, o, clock_wall_ms(), &e) == 0)
+	if (e.code == ERR_NONE && shift_open(&s, o, clock_wall_ms() - PAST_MS, &e) == 0)
 		rc = print_incidents(s.incidents.set, all, json, &e);
 	shift_close(&s);
 	return rc == 0 ? STATUS_DONE : exit_say(&e);

@@ -206,12 +206,12 @@ static int tell(const struct args *a, struct gather *g, struct err *e)
 	return rc;
 }
 
-/* "r1 192.0.2.1" is what people type: the name of a router before a neighbor. */
+/* "r1 192.0.2.1" is what people type: the name of a router before a neighbor; or "r1" alone. */
 static void join_router(struct args *a, const struct world *w)
 {
-	for (size_t i = 0; a->count == 2 && i < w->router_count; i++)
+	for (size_t i = 0; a->joined == NULL && a->count > 0 && a->count <= 2 && i < w->router_count; i++)
 		if (strcmp(w->routers[i].conf->name, a->words[0]) == 0) {
-			a->joined = mem_printf("%s/%s", a->words[0], a->words[1]);
+			a->joined = a->count == 2 ? mem_printf("%s/%s", a->words[0], a->words[1]) : mem_printf("router:%s", a->words[0]);
 			a->words[0] = a->joined;
 			a->count = 1;
 		}

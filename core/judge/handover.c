@@ -2,7 +2,7 @@
 #include "core/judge/handover.h"
 #include "core/base/clock.h"
 #include "core/base/mem.h"
-#include "core/judge/incident.h"
+#include "core/judge/handover_cover.h"
 #include "core/model/calls.h"
 
 #include <inttypes.h>
@@ -12,6 +12,7 @@
 
 struct building {
 	const struct world *w;
+	struct cover *cover;
 	struct handover *h;
 	struct {
 		struct handover_item *items;
@@ -92,6 +93,11 @@ static void add_incident(struct building *b, const struct incident *i)
 		    i->notes[k].words);
 	add(b, i->closed_wall_ms != 0 ? HANDOVER_INCIDENTS_CLOSED : HANDOVER_INCIDENTS_OPEN, i->opened_wall_ms, i->id,
 	    i->closed_wall_ms == 0, "%s", words.p);
+	if (i->count > 1 && i->acked_wall_ms == 0) {
+		str_clear(&words);
+		incident_words(i, &words);
+		add(b, HANDOVER_UNSEEN, i->opened_wall_ms, i->id, true, "%s", words.p);
+	}
 	str_fini(&words);
 }
 
@@ -228,20 +234,62 @@ static bool is_change(const struct event *e)
 	return e->neighbor[0] != '\0' && e->kind != EVENT_ACTION && e->kind != EVENT_NOTE && e->kind != EVENT_VERDICT;
 }
 
+/* Sessions whose every change is a part of one incident, as one line. */
+struct told {
+	const struct incident *in;
+	const struct event *last;
+	unsigned sessions, changes, up;
+};
+
+static struct told *told_of(struct told *told, size_t *count, const struct incident *in)
+{
+	for (size_t i = 0; i < *count; i++)
+		if (told[i].in == in)
+			return &told[i];
+	told[*count].in = in;
+	return &told[(*count)++];
+}
+
+static void add_told(struct building *b, const struct told *t)
+{
+	add(b, HANDOVER_CHANGES, t->last->wall_ms, t->in->id, false, "%u session%s of this incident, %u changes; %u up at last",
+	    t->sessions, t->sessions == 1 ? "" : "s", t->changes, t->up);
+}
+
 static void add_changes(struct building *b, const struct event **events, size_t n)
 {
+	struct told *told = mem_calloc((b->w->incidents != NULL ? incidents_count(b->w->incidents) : 0) + 1, sizeof(*told)), *t;
+	const struct incident *in = NULL;
 	struct change c = { 0 };
+	size_t told_count = 0;
+	bool apart = false;
 
 	qsort(events, n, sizeof(*events), by_session);
 	for (size_t i = 0; i < n; i++) {
+		const struct incident *of = cover_of(b->cover, events[i]);
+
+		apart = apart || of == NULL || (c.count > 0 && of != in);
+		in = of;
 		c.last = events[i];
 		c.count++;
 		c.drops += events[i]->kind == EVENT_DOWN || events[i]->kind == EVENT_LIMIT_TRIPPED;
-		if (i + 1 == n || !same_session(events[i], events[i + 1])) {
+		if (i + 1 < n && same_session(events[i], events[i + 1]))
+			continue;
+		if (apart) {
 			add_change(b, &c);
-			c = (struct change){ 0 };
+		} else {
+			t = told_of(told, &told_count, in);
+			t->sessions++;
+			t->changes += c.count;
+			t->up += c.last->kind == EVENT_UP;
+			t->last = t->last == NULL || t->last->wall_ms < c.last->wall_ms ? c.last : t->last;
 		}
+		c = (struct change){ 0 };
+		apart = false;
 	}
+	for (size_t i = 0; i < told_count; i++)
+		add_told(b, &told[i]);
+	free(told);
 }
 
 static void add_events(struct building *b)
@@ -258,7 +306,7 @@ static void add_events(struct building *b)
 		snprintf(subject, sizeof(subject), "%s %s", e->router, e->neighbor);
 		if (e->kind == EVENT_VERDICT)
 			add(b, HANDOVER_VERDICTS, e->wall_ms, network_of(b, e->remote_as), e->severity >= SEV_WARN, "%s", e->words);
-		else if (e->severity >= SEV_WARN && !e->acked)
+		else if (e->severity >= SEV_WARN && !e->acked && cover_of(b->cover, e) == NULL) /* the incident says who saw it */
 			add(b, HANDOVER_UNSEEN, e->wall_ms, subject, true, "%s", e->words);
 		if (is_change(e))
 			events[changes++] = e;
@@ -290,12 +338,14 @@ struct handover *handover_new(const struct world *w, int64_t from_wall_ms)
 	h->to_wall_ms = w->now_wall_ms;
 	h->by = arena_strdup(h->arena, w->operator_name != NULL && w->operator_name[0] != '\0' ? w->operator_name :
 	    w->operator_login != NULL ? w->operator_login : "?");
+	b.cover = cover_new(w->incidents, from_wall_ms);
 	add_incidents(&b);
 	add_held(&b);
 	add_journal(&b);
 	add_calls(&b);
 	add_events(&b);
 	say_what_is_missing(&b);
+	cover_free(b.cover);
 	for (int p = 0; p < HANDOVER_PARTS; p++) {
 		size_t n = b.parts[p].count;
 		struct handover_item *items = arena_alloc(h->arena, (n + 1) * sizeof(*items));

@@ -352,6 +352,7 @@ void incidents_follow(struct incidents *s, const struct world *w)
 {
 	uint64_t revision = world_revision(w);
 
+	s->now_boot_ms = w->now_boot_ms;
 	incidents_form(s, w);
 	if (incidents_open(s, NULL) == 0) {
 		s->looking = SIZE_MAX;

@@ -70,6 +70,8 @@ struct incident {
 	int64_t changed_boot_ms, quiet_boot_ms; /* the same, for waiting: the wall clock may jump */
 	bool settled;            /* not formed anew any more */
 	bool shared;             /* the journal knows it */
+	bool provisional;        /* as it was while it was forming: told_shape */
+	uint64_t told_shape;
 	bool told_closed;        /* and that it is closed */
 	char closed_by[INCIDENT_WHO_LEN], closed_words[160];
 	char merged_into[INCIDENT_ID_LEN];
@@ -119,6 +121,7 @@ struct incident_fact {
 	enum group_by by;
 	const char *key;
 	size_t whole;        /* neighbors in what they share; 0 not known */
+	bool provisional;    /* more may come: it is told again */
 	const char *members; /* one a line: incident_facts.c */
 };
 /* Facts about incidents that are not known are kept out; doing one twice changes nothing. */
@@ -126,9 +129,13 @@ void incidents_fact(struct incidents *s, const struct incident_fact *f);
 
 /* Somebody works on it: it settles now, and is told next. */
 void incidents_share(struct incidents *s, const char *id);
-/* What the journal should know and does not yet: incidents that settled, and those that closed by themselves.  NULL:
+/* What the journal should know and does not yet: incidents that settled, those that are forming and calm for a while (told
+ * again when they change), and those that closed by themselves.  NULL:
  * nothing; call again after each.  The fact's strings live until the next call. */
 const struct incident_fact *incidents_untold(struct incidents *s);
+
+/* Of incidents that only the journal told: who fell again or is back since, out of the events of that time. */
+void incidents_recall(struct incidents *s, const struct event_log *log);
 
 size_t incidents_count(const struct incidents *s);
 const struct incident *incidents_at(const struct incidents *s, size_t i); /* newest first; NULL past the end */

@@ -9,7 +9,7 @@
 #include <string.h>
 
 /* Two consoles see one thing within this time of each other. */
-enum { SAME_THING_MS = 900000 };
+enum { SAME_THING_MS = 900000, CALM_MS = 15000 };
 /* Members whose words the journal keeps: of forty that fell together the words are alike, and the events have them. */
 enum { WORDS_MOST = 40 };
 
@@ -102,45 +102,95 @@ static bool member_line(struct scan *c, struct incident_member *m)
 	return m->router[0] != '\0';
 }
 
-static void add_members(struct incidents *s, struct incident *i, const struct incident_fact *f)
+/* Takes the members that are marked out of it. */
+static void drop_marked(struct incident *i)
 {
-	struct scan c = scan_of(slice_of(f->members != NULL ? f->members : ""));
-	struct incident_member m;
+	size_t kept = 0;
 
-	for (;;) {
-		m = (struct incident_member){ .since_wall_ms = f->wall_ms, .drops = 1, .before = COUNT_UNKNOWN };
-		if (!member_line(&c, &m))
-			break;
-		if (incident_place_find(s, m.router, m.vrf, m.neighbor, NULL) == NULL)
-			incident_member_add(s, i, &m);
-	}
+	for (size_t k = 0; k < i->count; k++)
+		if (i->members[k].router[0] != '\0')
+			i->members[kept++] = i->members[k];
+	i->count = kept;
 	incident_recount(i);
 }
 
-/* What another console settled is ours too, under one name: the smaller of the two. */
-static void take_open(struct incidents *s, const struct incident_fact *f)
+/* Those that an earlier fact had put elsewhere, while they were being sorted, come over. */
+static void add_members(struct incidents *s, struct incident *i, const struct incident_fact *f)
 {
-	struct incident *i = incident_named(s, f->id);
+	struct scan c = scan_of(slice_of(f->members != NULL ? f->members : ""));
+	bool moved = false;
 
-	for (size_t k = 0; i == NULL && k < s->count; k++) {
+	for (;;) {
+		struct incident_member m = { .since_wall_ms = f->wall_ms, .drops = 1, .before = COUNT_UNKNOWN }, *own;
+		struct incident *in = NULL;
+
+		if (!member_line(&c, &m))
+			break;
+		own = incident_place_find(s, m.router, m.vrf, m.neighbor, &in);
+		if (own == NULL) {
+			incident_member_add(s, i, &m);
+		} else if (in != i && in->provisional && in->formed == 0) {
+			m = *own;
+			own->router[0] = '\0';
+			incident_member_add(s, i, &m);
+			moved = true;
+		}
+	}
+	for (size_t k = s->count; moved && k-- > 0;) {
+		struct incident *in = s->all[k];
+
+		if (!in->provisional || in->formed != 0 || !incident_is_open(in))
+			continue;
+		drop_marked(in);
+		if (in->count == 0)
+			incident_drop(s, in);
+	}
+	if (moved)
+		incident_places_rebuild(s);
+	incident_recount(i);
+}
+
+static struct incident *own_like(struct incidents *s, const struct incident_fact *f)
+{
+	for (size_t k = 0; k < s->count; k++) {
 		struct incident *own = s->all[k];
 		int64_t apart = own->opened_wall_ms - f->wall_ms;
 
 		if (incident_is_open(own) && !own->shared && own->by == f->by && strcmp(own->key, f->key) == 0 &&
 		    apart < SAME_THING_MS && apart > -SAME_THING_MS)
-			i = own;
+			return own;
 	}
+	return NULL;
+}
+
+/* What another console tells is ours too, under one name: the first that was told.  What is formed here is known better
+ * here, and read back it changes nothing. */
+static void take_open(struct incidents *s, const struct incident_fact *f)
+{
+	struct incident *i = incident_named(s, f->id);
+
+	if (i == NULL)
+		i = own_like(s, f);
 	if (i == NULL) {
 		i = incident_add(s, f->by, f->key, f->wall_ms);
 		i->settled = true;
+	}
+	if (i->formed == 0) {
+		i->by = f->by;
+		cut(i->key, sizeof(i->key), f->key);
 		i->whole = f->whole;
+		i->provisional = f->provisional;
+		i->opened_wall_ms = f->wall_ms;
 	}
 	if (strcmp(i->id, f->id) != 0)
 		incident_became(s, i->id, f->id);
 	cut(i->id, sizeof(i->id), f->id);
 	i->shared = true;
-	add_members(s, i, f);
+	if (i->formed == 0 || i->settled)
+		add_members(s, i, f);
 	incident_touch(s, i);
+	if (i->count == 0 && incident_is_open(i))
+		incident_drop(s, i); /* all of it is in others already */
 }
 
 static void merge(struct incidents *s, struct incident *i, const struct incident_fact *f)
@@ -167,7 +217,6 @@ static void split(struct incidents *s, struct incident *i, const struct incident
 	struct scan c = scan_of(slice_of(f->words));
 	struct incident_member m = { 0 };
 	struct incident *to = NULL;
-	size_t kept = 0;
 
 	if (f->other[0] == '\0' || incident_named(s, f->other) != NULL)
 		return;
@@ -189,10 +238,7 @@ static void split(struct incidents *s, struct incident *i, const struct incident
 	}
 	if (to == NULL)
 		return;
-	for (size_t k = 0; k < i->count; k++)
-		if (i->members[k].router[0] != '\0')
-			i->members[kept++] = i->members[k];
-	i->count = kept;
+	drop_marked(i);
 	i->settled = true;
 	add_note(to, f, "split off");
 	incident_places_rebuild(s);
@@ -270,16 +316,39 @@ void incidents_share(struct incidents *s, const char *id)
 		i->settled = true;
 }
 
+/* Changes with what others are told of it. */
+static uint64_t shape_of(const struct incident *i)
+{
+	uint64_t h = 14695981039346656037u;
+
+	for (const char *p = i->key; *p != '\0'; p++)
+		h = (h ^ (unsigned char)*p) * 1099511628211u;
+	h = (h ^ (uint64_t)i->by) * 1099511628211u;
+	h = (h ^ i->count) * 1099511628211u;
+	return (h ^ i->whole) * 1099511628211u;
+}
+
+/* While it forms, only what has been calm for a while: then whoever asks from elsewhere does not hear that nothing is. */
+static bool is_to_tell(const struct incidents *s, const struct incident *i)
+{
+	if (!i->settled && (!incident_is_open(i) || s->now_boot_ms - i->changed_boot_ms < CALM_MS))
+		return false;
+	return !i->shared || (i->provisional && i->formed != 0 && (i->settled || shape_of(i) != i->told_shape));
+}
+
 const struct incident_fact *incidents_untold(struct incidents *s)
 {
 	for (size_t k = 0; k < s->count; k++) {
 		struct incident *i = s->all[k];
 
-		if (!i->shared && i->settled) {
+		if (is_to_tell(s, i)) {
 			i->shared = true;
+			i->provisional = !i->settled;
+			i->told_shape = shape_of(i);
 			members_as_lines(s, i);
 			s->told = (struct incident_fact){ .op = INCIDENT_OPEN, .id = i->id, .who = "", .words = "", .other = "",
-				.wall_ms = i->opened_wall_ms, .by = i->by, .key = i->key, .whole = i->whole, .members = s->told_members.p };
+				.wall_ms = i->opened_wall_ms, .by = i->by, .key = i->key, .whole = i->whole, .provisional = i->provisional,
+				.members = s->told_members.p };
 			return &s->told;
 		}
 		if (i->shared && !i->told_closed && !incident_is_open(i)) {
@@ -341,10 +410,21 @@ static void group_words(const struct incident *i, struct str *out)
 	str_addf(out, " sessions %s %s%s: %s", where_word(i->by), i->key, matter(i), guess(i));
 }
 
+/* The event begins with what the sentence says already. */
+static const char *without_lead(const char *words)
+{
+	static const char *const leads[] = { "cannot be read: ", "lost: " };
+
+	for (size_t k = 0; k < ARRAY_LEN(leads); k++)
+		if (strncmp(words, leads[k], strlen(leads[k])) == 0)
+			return words + strlen(leads[k]);
+	return words;
+}
+
 void incident_words(const struct incident *i, struct str *out)
 {
 	if (i->count > 0 && i->members[0].what == INCIDENT_LOST && i->by == GROUP_ROUTER) {
-		str_addf(out, "router %s cannot be read: %s", i->key, i->members[0].words);
+		str_addf(out, "router %s cannot be read: %s", i->key, without_lead(i->members[0].words));
 		return;
 	}
 	if (i->by == GROUP_NONE && i->count == 1) {

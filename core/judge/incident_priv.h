@@ -18,6 +18,7 @@ struct incidents {
 	size_t count, cap;
 	uint64_t seen_world; /* revision */
 	int64_t looked_wall_ms;
+	int64_t now_boot_ms; /* of the last look */
 	uint64_t revision;
 	unsigned salt;
 	uint64_t forming; /* counts the rounds of forming */

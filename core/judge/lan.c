@@ -222,7 +222,6 @@ static void pair_families(struct segment *s, size_t count, const struct lan_item
 	free(in);
 }
 
-/* Of two VRFs that use the same addresses the names must differ. */
 static void name_lan(struct lan *l, const struct segment *s)
 {
 	char words[PREFIX_STRLEN];
@@ -245,6 +244,14 @@ size_t lans_find(struct lan_item *items, size_t count, struct lan **lans)
 	*lans = mem_calloc(n + 1, sizeof(**lans));
 	for (size_t k = 0; k < n; k++)
 		name_lan(&(*lans)[s[k].lan], &s[k]);
+	for (size_t k = 0; k < n; k++) {
+		struct lan *l = &(*lans)[k];
+		size_t len = strlen(l->name);
+
+		/* two VRFs may use the same addresses */
+		if (len > 0 && s[k].vrf[0] != '\0')
+			snprintf(l->name + len, sizeof(l->name) - len, " (vrf %.16s)", s[k].vrf);
+	}
 	for (size_t i = 0; i < count; i++)
 		if (items[i].lan != LAN_NONE)
 			items[i].lan = s[items[i].lan].lan;

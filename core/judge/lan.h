@@ -17,7 +17,7 @@
 
 #include <stddef.h>
 
-enum { LAN_NAME_LEN = 2 * PREFIX_STRLEN + 4 };
+enum { LAN_NAME_LEN = 2 * PREFIX_STRLEN + 28 };
 #define LAN_NONE ((size_t)-1)
 
 struct lan_item {
@@ -29,7 +29,7 @@ struct lan_item {
 };
 
 struct lan {
-	char name[LAN_NAME_LEN]; /* "192.0.2.0/24" or "192.0.2.0/24 + 2001:db8::/64" */
+	char name[LAN_NAME_LEN]; /* "192.0.2.0/24", "192.0.2.0/24 + 2001:db8::/64", "192.0.2.0/24 (vrf cust-a)" */
 };
 
 /* Gives every item its LAN.  *lans is allocated, the caller frees it.  Returns their number. */

@@ -1,5 +1,6 @@
 /* Causes out of what routers print; see why.h.  The sentences are in why_words.c. */
 #include "core/judge/why.h"
+#include "core/base/scan.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -72,15 +73,14 @@ static bool error_is_old(const struct session *s)
 	return s->last_error.ago_s >= 0 && s->since_s >= 0 && s->last_error.ago_s > s->since_s + SAME_MOMENT_S;
 }
 
-static enum why_who closer(const struct session *s)
+static enum why_who closer(const struct last_error *e)
 {
-	return s->last_error.dir == DIR_SENT ? WHY_WE : s->last_error.dir == DIR_RECEIVED ? WHY_PEER : WHY_NOBODY_KNOWS;
+	return e->dir == DIR_SENT ? WHY_WE : e->dir == DIR_RECEIVED ? WHY_PEER : WHY_NOBODY_KNOWS;
 }
 
 /* RFC 4271 4.5, RFC 4486, RFC 9384 (Cease/10: BFD down). */
-static enum why_how notification(const struct session *s)
+static enum why_how notification(const struct last_error *e)
 {
-	const struct last_error *e = &s->last_error;
 	bool theirs = e->dir == DIR_RECEIVED;
 
 	if (e->code == 4)
@@ -103,7 +103,7 @@ static bool find_told(const struct session *s, struct why *y)
 	for (size_t i = 0; i < ARRAY_LEN(told); i++)
 		if (says(s, told[i].words)) {
 			y->how = told[i].how;
-			y->who = told[i].who != WHY_NOBODY_KNOWS ? told[i].who : closer(s);
+			y->who = told[i].who != WHY_NOBODY_KNOWS ? told[i].who : closer(&s->last_error);
 			if (y->who == WHY_NOBODY_KNOWS && y->how == WHY_HOLD_TIMER)
 				y->who = WHY_PATH;
 			return true;
@@ -124,6 +124,14 @@ static void find_by_state(const struct session *s, struct why *y)
 	}
 }
 
+static void take_notification(const struct last_error *e, struct why *y)
+{
+	y->how = notification(e);
+	y->who = y->how == WHY_BFD ? WHY_PATH : closer(e);
+	if (y->how == WHY_HOLD_TIMER && y->who == WHY_WE)
+		y->who = WHY_PATH; /* we closed it because nothing came any more */
+}
+
 static void find_cause(const struct world_session *r, struct why *y)
 {
 	const struct session *s = r->s;
@@ -136,14 +144,14 @@ static void find_cause(const struct world_session *r, struct why *y)
 		y->how = WHY_LIMIT;
 		y->who = WHY_WE;
 	} else if (coded) {
-		y->how = notification(s);
-		y->who = y->how == WHY_BFD ? WHY_PATH : closer(s);
-		if (y->how == WHY_HOLD_TIMER && y->who == WHY_WE)
-			y->who = WHY_PATH; /* we closed it because nothing came any more */
+		take_notification(&s->last_error, y);
 	} else if (s->last_error.code <= 0 && !text_empty(s->shutdown_message)) {
 		y->how = WHY_PEER_SHUT;
 		y->who = WHY_PEER;
-	} else if (y->old_error || !find_told(s, y)) {
+	} else if ((y->old_error || !find_told(s, y)) && y->past.fell.code > 0) {
+		y->recalled = true;
+		take_notification(&y->past.fell, y);
+	} else if (y->how == WHY_UNKNOWN) {
 		find_by_state(s, y);
 	}
 }
@@ -158,7 +166,7 @@ static bool still_lost(const struct session *s, const struct why_past *past)
 
 struct why why_find(const struct world_session *r, const struct why_past *past)
 {
-	struct why y = { .since_s = r->s->since_s, .stale = r->stale, .past = { .known_s = -1 } };
+	struct why y = { .since_s = r->s->since_s, .stale = r->stale, .past = { .known_s = -1, .fell = { .code = -1, .subcode = -1 } } };
 
 	if (past != NULL)
 		y.past = *past;
@@ -193,9 +201,28 @@ static void take_loss(const struct event *e, struct why_past *past)
 	past->lost_before = e->before;
 }
 
+/* "down: Hold timer expired, sent (4/0)", as diff.c writes it: the history keeps no more than the words. */
+static void take_fall(const struct event *e, const struct world *w, struct why_past *past)
+{
+	const char *code = strstr(e->words, ", received ("), *sent = strstr(e->words, ", sent (");
+	struct scan c;
+	uint64_t major, minor;
+
+	if (code == NULL && sent == NULL)
+		return;
+	past->fell.dir = code != NULL ? DIR_RECEIVED : DIR_SENT;
+	c = scan_of(slice_of(strchr(code != NULL ? code : sent, '(') + 1));
+	if (!scan_u64(&c, &major) || !scan_lit(&c, "/") || !scan_u64(&c, &minor) || major == 0 || major > 255 || minor > 255)
+		return;
+	past->fell.code = (int)major;
+	past->fell.subcode = (int)minor;
+	past->fell.ago_s = (w->now_wall_ms - e->wall_ms) / 1000;
+}
+
 struct why_past why_past_of(const struct world *w, const struct world_session *r)
 {
-	struct why_past past = { .known_s = -1 };
+	struct why_past past = { .known_s = -1, .fell = { .code = -1, .subcode = -1, .ago_s = -1 } };
+	bool fell = false;
 	size_t n = w->events != NULL ? event_log_count(w->events) : 0;
 
 	for (size_t i = 0; i < n; i++) {
@@ -206,6 +233,9 @@ struct why_past why_past_of(const struct world *w, const struct world_session *r
 		if (ago_s > 86400 || !is_about(e, r))
 			continue;
 		if (e->kind == EVENT_DOWN || e->kind == EVENT_LIMIT_TRIPPED) {
+			if (!fell)
+				take_fall(e, w, &past);
+			fell = true;
 			past.drops_day++;
 			past.drops_hour += ago_s <= 3600;
 		}

@@ -42,6 +42,7 @@ enum why_how {
 /* What the event log knows of this session's past. */
 struct why_past {
 	unsigned drops_hour, drops_day; /* times it left Established */
+	struct last_error fell; /* what the router said when it fell, which some forget with the next try; code -1: nothing */
 	int64_t known_s;                /* how far back that reaches; less than a day is said */
 	count_t lost_before, lost_after; /* the last time most or all prefixes were lost; 0 and 0: they were not */
 	bool lost_accepted;             /* they were counted after the import policy */
@@ -53,6 +54,7 @@ struct why {
 	enum why_how how;
 	bool suspected;      /* nobody said it: what we know fits */
 	bool old_error;      /* the last error is older than this state */
+	bool recalled;       /* the router does not say it any more: it did when the session fell, in past.fell */
 	bool stale;          /* nothing newer could be read */
 	int64_t since_s;     /* of the present state, when last read; -1 unknown */
 	struct why_past past;

@@ -15,10 +15,8 @@ static void error_words(const struct last_error *e, struct str *out)
 	str_addf(out, " %s", name ? name : text_or(e->words, "of unknown meaning"));
 }
 
-static void coded(const struct session *s, const char *lead, struct str *out)
+static void coded(const struct last_error *e, const char *lead, struct str *out)
 {
-	const struct last_error *e = &s->last_error;
-
 	str_puts(out, lead);
 	if (e->code <= 0)
 		return;
@@ -26,15 +24,15 @@ static void coded(const struct session *s, const char *lead, struct str *out)
 	error_words(e, out);
 }
 
-static const char *closed_by(const struct session *s)
+static const char *closed_by(const struct last_error *e)
 {
-	return s->last_error.dir == DIR_RECEIVED ? "the peer closed it" :
-	    s->last_error.dir == DIR_SENT ? "our router closed it" : "it was closed";
+	return e->dir == DIR_RECEIVED ? "the peer closed it" :
+	    e->dir == DIR_SENT ? "our router closed it" : "it was closed";
 }
 
 static void limit_words(const struct session *s, struct str *out)
 {
-	coded(s, "our router closed it: more prefixes came than the limit allows", out);
+	coded(&s->last_error, "our router closed it: more prefixes came than the limit allows", out);
 	if (s->max_prefixes > 0)
 		str_addf(out, "; limit %" PRId64, s->max_prefixes);
 	if (s->last_error.code <= 0 && !text_empty(s->last_error.words))
@@ -107,38 +105,45 @@ static const char *lead_of(const struct why *y)
 	}
 }
 
+/* A NOTIFICATION as a sentence. */
+static void notification_words(const struct last_error *e, enum why_how how, struct str *out)
+{
+	if (how == WHY_PEER_SHUT) {
+		coded(e, e->subcode == 4 ? "the peer reset it" :
+		    e->subcode == 3 ? "the peer removed it from its configuration" : "the peer shut it", out);
+		return;
+	}
+	coded(e, closed_by(e), out);
+	if (how == WHY_HOLD_TIMER)
+		str_puts(out, e->dir == DIR_SENT ? "; nothing came from the peer in time" :
+		    e->dir == DIR_RECEIVED ? "; nothing came from us in time" : "");
+}
+
 static void cause_words(const struct session *s, const struct why *y, struct str *out)
 {
-	bool fresh_code = s->last_error.code > 0 && !y->old_error;
+	char span[CLOCK_SPAN_LEN];
 
-	switch (y->how) {
-	case WHY_LIMIT:
+	if (y->how == WHY_LIMIT && !y->recalled) {
 		limit_words(s, out);
 		return;
-	case WHY_PEER_SHUT:
-		coded(s, s->last_error.subcode == 4 ? "the peer reset it" :
-		    s->last_error.subcode == 3 ? "the peer removed it from its configuration" : "the peer shut it", out);
+	}
+	if (y->recalled) {
+		notification_words(&y->past.fell, y->how, out);
+		str_addf(out, ", as the router said when it fell %s ago; now ", clock_span(y->past.fell.ago_s, span));
+		state_words(s, out);
 		return;
-	case WHY_HOLD_TIMER:
-		if (fresh_code) {
-			coded(s, closed_by(s), out);
-			str_puts(out, s->last_error.dir == DIR_SENT ? "; nothing came from the peer in time" :
-			    s->last_error.dir == DIR_RECEIVED ? "; nothing came from us in time" : "");
-			return;
-		}
-		break;
-	default:
-		if (fresh_code) {
-			coded(s, closed_by(s), out);
-			return;
-		}
-		break;
+	}
+	if (y->how == WHY_PEER_SHUT || (s->last_error.code > 0 && !y->old_error)) {
+		notification_words(&s->last_error, y->how, out);
+		return;
 	}
 	if (y->how != WHY_NO_ANSWER && !y->suspected && lead_of(y) != NULL)
 		str_puts(out, lead_of(y));
 	else
 		state_words(s, out);
 	add_last_error(s, y, out);
+	if (y->past.drops_day > 0 && s->last_error.code <= 0 && text_empty(s->last_error.words))
+		str_puts(out, "; how it ended the router does not tell");
 	if (y->suspected)
 		str_puts(out, "; a wrong password would look the same, and one is configured");
 }

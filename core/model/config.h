@@ -67,6 +67,11 @@ struct history_conf {
 	unsigned fine_s; /* older than this they are kept in steps of five minutes */
 };
 
+/* What falls this close belongs together; everything back for so long, and it is over (core/judge/incident.h). */
+struct incident_conf {
+	unsigned window_s, quiet_s;
+};
+
 /* When a session that goes up and down is one line (core/judge/damp.h). */
 struct flap_conf {
 	unsigned changes;  /* so many changes ...; 0: every change is a line */
@@ -275,6 +280,7 @@ struct config {
 	size_t window_count;
 	struct history_conf history;
 	struct flap_conf flap;
+	struct incident_conf incident;
 	struct evidence_conf evidence;
 	struct irr_conf irr;
 	struct rpki_conf rpki;

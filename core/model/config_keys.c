@@ -106,6 +106,12 @@ static const struct setting flap_keys[] = {
 	{ "quiet", SETTING_SPAN, FLAP(quiet_s), .fallback = "10m", .min = 1, .max = 86400 },
 };
 
+#define INCIDENT(field) offsetof(struct incident_conf, field)
+static const struct setting incident_keys[] = {
+	{ "window", SETTING_SPAN, INCIDENT(window_s), .fallback = "2m", .min = 1, .max = 3600 },
+	{ "quiet", SETTING_SPAN, INCIDENT(quiet_s), .fallback = "10m", .min = 1, .max = 86400 },
+};
+
 #define HISTORY(field) offsetof(struct history_conf, field)
 static const struct setting history_keys[] = {
 	{ "keep", SETTING_SPAN, HISTORY(keep_s), .fallback = "30d", .min = 3600, .max = 157680000 },
@@ -269,6 +275,7 @@ const struct config_block config_blocks[BLOCK_KINDS] = {
 	    .size = sizeof(struct role_conf), .count_at = offsetof(struct config, role_count), .name_at = ROLE(name),
 	    .line_at = ROLE(line) },
 	[BLOCK_APPROVAL] = { .name = "approval", KEYS(approval_keys), .at = offsetof(struct config, approval) },
+	[BLOCK_INCIDENT] = { .name = "incident", KEYS(incident_keys), .at = offsetof(struct config, incident) },
 	[BLOCK_FLAP] = { .name = "flap", KEYS(flap_keys), .at = offsetof(struct config, flap) },
 	[BLOCK_HISTORY] = { .name = "history", KEYS(history_keys), .at = offsetof(struct config, history) },
 	[BLOCK_EVIDENCE] = { .name = "evidence", KEYS(evidence_keys), .at = offsetof(struct config, evidence) },

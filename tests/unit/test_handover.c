@@ -125,10 +125,53 @@ static void what_is_held_called_and_noted_is_told(void **state)
 	event_log_free(l);
 }
 
+/* Three that fell together are their incident, not six lines; a fourth is told as before. */
+static void what_is_in_an_incident_is_told_once(void **state)
+{
+	struct event_log *l = event_log_new(100);
+	struct world w = world_of(l);
+	struct incidents *set = incidents_new(&incident_defaults);
+	const struct incident_fact open = { .op = INCIDENT_OPEN, .id = "I-one", .who = "", .words = "", .other = "",
+		.wall_ms = NOW - HOUR, .by = GROUP_EXCHANGE, .key = "EXAMPLE-IX", .whole = 4,
+		.members = "r1\t\t192.0.2.1\t64501\nr1\t\t192.0.2.2\t64501\nr1\t\t192.0.2.3\t64501\n" };
+	const struct incident_fact ack = { .op = INCIDENT_ACK, .id = "I-one", .who = "kim", .words = "", .other = "",
+		.wall_ms = NOW - HOUR / 2 };
+	struct handover *h;
+	char neighbor[32];
+
+	(void)state;
+	incidents_fact(set, &open);
+	w.incidents = set;
+	for (int i = 1; i <= 4; i++) {
+		snprintf(neighbor, sizeof(neighbor), "192.0.2.%d", i);
+		put(l, HOUR, EVENT_DOWN, SEV_ALARM, neighbor, "down: Hold timer expired, sent (4/0)");
+		if (i != 3)
+			put(l, HOUR / 2, EVENT_UP, SEV_NOTICE, neighbor, "up");
+	}
+	h = handover_new(&w, NOW - 8 * HOUR);
+	assert_int_equal(h->parts[HANDOVER_UNSEEN].count, 2);
+	assert_string_equal(h->parts[HANDOVER_UNSEEN].items[0].subject, "I-one");
+	assert_string_equal(h->parts[HANDOVER_UNSEEN].items[1].subject, "r1 192.0.2.4");
+	assert_int_equal(h->parts[HANDOVER_CHANGES].count, 2);
+	assert_string_equal(h->parts[HANDOVER_CHANGES].items[1].words, "3 sessions of this incident, 5 changes; 2 up at last");
+	handover_free(h);
+	incidents_fact(set, &ack);
+	put(l, 2 * HOUR, EVENT_DOWN, SEV_ALARM, "192.0.2.1", "down: of before"); /* belongs to no incident: told by itself */
+	h = handover_new(&w, NOW - 8 * HOUR);
+	assert_int_equal(h->parts[HANDOVER_UNSEEN].count, 2);
+	assert_string_equal(h->parts[HANDOVER_UNSEEN].items[0].subject, "r1 192.0.2.4");
+	assert_string_equal(h->parts[HANDOVER_UNSEEN].items[1].words, "down: of before");
+	assert_int_equal(h->parts[HANDOVER_CHANGES].count, 3);
+	handover_free(h);
+	incidents_free(set);
+	event_log_free(l);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_flapping_session_is_one_line),
+		cmocka_unit_test(what_is_in_an_incident_is_told_once),
 		cmocka_unit_test(what_the_log_lost_is_said),
 		cmocka_unit_test(what_is_held_called_and_noted_is_told),
 	};

@@ -153,6 +153,9 @@ static struct snap *look(struct stage *st, size_t router)
 		row->received = st->received[router][i];
 		row->admin_down = TRI_NO;
 		row->since_s = 100000;
+		row->local_as = 64999;
+		if (!st->down[router][i]) /* as routers do: a session that is down tells no address of ours */
+			addr_parse(slice_of(router == 0 ? "192.0.2.1" : "192.0.2.2"), &row->local);
 	}
 	snap_builder_rows(b, PEERS, PEERS);
 	s = snap_builder_freeze(b, ++st->generation);
@@ -253,6 +256,31 @@ static void what_comes_bit_by_bit_becomes_one(void **state)
 	assert_int_equal(only(st)->count, 15);
 	words_hold(only(st), "15 of 16 sessions on exchange EXAMPLE-IX: the fabric or our port");
 	assert_string_equal(only(st)->id, id); /* whoever has it open keeps it */
+}
+
+/* Neither PeeringDB nor the configuration knows the exchange: the addresses do. */
+static void an_exchange_without_a_name_is_one_too(void **state)
+{
+	struct stage *st = *state;
+
+	st->conf[0].exchange = st->conf[1].exchange = NULL;
+	for (size_t i = 0; i < PEERS; i++)
+		st->down[0][i] = st->down[1][i] = true;
+	poll(st, 10000);
+	assert_int_equal(only(st)->by, GROUP_LAN);
+	words_hold(only(st), "16 of 16 sessions in 192.0.2.0/24: the fabric or our port");
+}
+
+static void our_port_there_is_not_the_router(void **state)
+{
+	struct stage *st = *state;
+
+	st->conf[0].exchange = st->conf[1].exchange = NULL;
+	for (size_t i = 0; i < PEERS; i++)
+		st->down[0][i] = true;
+	poll(st, 10000);
+	assert_int_equal(only(st)->by, GROUP_INTERFACE);
+	words_hold(only(st), "8 of 8 sessions on our port r1 192.0.2.0/24: the port or what it is plugged into");
 }
 
 /* What looked like one thing turns out to be two: none of the members hides in the other's. */
@@ -452,7 +480,7 @@ static void a_lost_router_is_its_own(void **state)
 
 	event_log_add(st->w.events, ev);
 	poll(st, 1000);
-	words_hold(only(st), "router r1 cannot be read: lost: timed out");
+	words_hold(only(st), "router r1 cannot be read: timed out");
 	assert_int_equal(only(st)->down, 1);
 	ev.kind = EVENT_ROUTER_BACK;
 	event_log_add(st->w.events, ev);
@@ -538,6 +566,54 @@ static void consoles_agree(void **state)
 	f = incidents_untold(st->set);
 	assert_non_null(f);
 	assert_int_equal(f->op, INCIDENT_CLOSE);
+	incidents_free(late);
+}
+
+/* Told while it forms, told again as it settles: who reads has one incident, with of how many, and the words. */
+static void what_is_forming_is_told_once_it_is_calm(void **state)
+{
+	struct stage *st = *state;
+	struct incidents *late = incidents_new(&incident_defaults);
+	const struct incident_fact *f;
+	const struct incident *i;
+
+	st->down[0][0] = st->down[1][5] = true; /* two of sixteen: nothing that they share */
+	poll(st, 10000);
+	assert_null(incidents_untold(st->set));
+	poll(st, 20000);
+	while ((f = incidents_untold(st->set)) != NULL) {
+		assert_true(f->provisional);
+		incidents_fact(late, f);
+		incidents_fact(st->set, f); /* read back: nothing changes */
+	}
+	assert_int_equal(incidents_count(late), 2);
+	assert_int_equal(incidents_at(late, 0)->whole, 1);
+	words_hold(incidents_at(late, 0), "down");
+	for (size_t k = 0; k < PEERS - 1; k++)
+		st->down[0][k] = st->down[1][k] = true;
+	poll(st, 10000);
+	poll(st, 20000);
+	while ((f = incidents_untold(st->set)) != NULL)
+		incidents_fact(late, f);
+	assert_int_equal(incidents_open(late, NULL), 1);
+	i = incidents_at(late, 0);
+	assert_string_equal(i->id, only(st)->id);
+	assert_int_equal(i->by, GROUP_EXCHANGE);
+	assert_int_equal(i->count, 14);
+	assert_true(i->provisional);
+	words_hold(i, "14 of 16 sessions on exchange EXAMPLE-IX");
+	poll(st, 130000);
+	f = incidents_untold(st->set);
+	assert_non_null(f);
+	assert_false(f->provisional);
+	incidents_fact(late, f);
+	assert_null(incidents_untold(st->set));
+	assert_int_equal(incidents_at(late, 0)->count, 14);
+	st->down[0][0] = false;
+	poll(st, 10000);
+	incidents_recall(late, st->w.events);
+	words_hold(incidents_at(late, 0), "; 1 back");
+	assert_int_equal(incidents_at(late, 0)->down, only(st)->down);
 	incidents_free(late);
 }
 
@@ -655,6 +731,9 @@ int main(void)
 		STAGED(prefixes_lost_with_the_session_up_are_one_too),
 		STAGED(a_lost_router_is_its_own),
 		STAGED(people_work_on_it),
+		STAGED(what_is_forming_is_told_once_it_is_calm),
+		STAGED(an_exchange_without_a_name_is_one_too),
+		STAGED(our_port_there_is_not_the_router),
 		STAGED(consoles_agree),
 		STAGED(many_are_no_trouble),
 		STAGED(a_big_world_is_gone_through_in_steps),

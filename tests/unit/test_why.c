@@ -218,6 +218,57 @@ static void test_drops_are_counted_for_this_session_alone(void **state)
 	event_log_free(w.events);
 }
 
+/* OpenBGPD and others forget the NOTIFICATION with the next try to connect; the event log does not. */
+static void test_what_the_router_forgot_is_recalled(void **state)
+{
+	struct config conf = { .near_pct = 90 };
+	struct router_conf router = { .name = "r1" };
+	struct world_router wr = { .conf = &router };
+	struct world w = { .config = &conf, .events = event_log_new(50), .now_wall_ms = 1790000000000 };
+	struct session s = down(-1, -1, DIR_UNKNOWN);
+	struct world_session r = { .router = &wr, .s = &s };
+	struct event e = { .kind = EVENT_DOWN, .severity = SEV_ALARM, .family = AF_IPV4_UNICAST, .router = "r1",
+		.neighbor = "192.0.2.1", .wall_ms = w.now_wall_ms - 3600000, .words = "down: Hold timer expired, sent (4/0)" };
+	struct why_past past;
+	struct str out;
+	struct why y;
+
+	(void)state;
+	str_init(&out, 0);
+	s.state = BGP_ACTIVE;
+	s.neighbor = known("192.0.2.1");
+	s.family = AF_IPV4_UNICAST;
+	event_log_add(w.events, e);
+	snprintf(e.words, sizeof(e.words), "down: Cease: administrative shutdown, received (6/2)");
+	e.wall_ms += 3540000;
+	event_log_add(w.events, e);
+	past = why_past_of(&w, &r);
+	y = why_find(&r, &past);
+	assert_int_equal(y.how, WHY_PEER_SHUT);
+	assert_int_equal(y.who, WHY_PEER);
+	assert_true(y.recalled);
+	why_words(&r, &y, &out);
+	assert_non_null(strstr(out.p, "the peer shut it: received 6/2 Cease: administrative shutdown, as the router said when it fell 1m ago; now no TCP"));
+	/* the last fall without a word is not told by the one before it */
+	snprintf(e.words, sizeof(e.words), "down");
+	e.wall_ms += 30000;
+	event_log_add(w.events, e);
+	past = why_past_of(&w, &r);
+	y = why_find(&r, &past);
+	assert_int_equal(y.how, WHY_NO_ANSWER);
+	str_clear(&out);
+	why_words(&r, &y, &out);
+	assert_non_null(strstr(out.p, "how it ended the router does not tell"));
+	/* what the router says now counts more */
+	s.last_error.code = 4;
+	s.last_error.dir = DIR_SENT;
+	y = why_find(&r, &past);
+	assert_int_equal(y.how, WHY_HOLD_TIMER);
+	assert_false(y.recalled);
+	str_fini(&out);
+	event_log_free(w.events);
+}
+
 static void test_up_without_its_prefixes_is_said(void **state)
 {
 	struct config conf = { .near_pct = 90 };
@@ -337,6 +388,7 @@ int main(void)
 		cmocka_unit_test(test_a_password_is_suspected_and_never_claimed),
 		cmocka_unit_test(test_a_tripped_limit_is_held_against_peeringdb),
 		cmocka_unit_test(test_drops_are_counted_for_this_session_alone),
+		cmocka_unit_test(test_what_the_router_forgot_is_recalled),
 		cmocka_unit_test(test_up_without_its_prefixes_is_said),
 		cmocka_unit_test(test_no_contact_says_which_kind_of_none),
 		cmocka_unit_test(test_the_first_call_has_a_number),

@@ -61,10 +61,12 @@ static void add_call(const struct view_ctx *cx, const struct incident *i, struct
 		add_first_rung(cx, i, &v, ASN_UNKNOWN, p);
 		if (!text_empty(status))
 			page_field(p, "status page", ROLE_ACCENT, "%s", status.s);
-	} else if (peer != NULL && (i->by == GROUP_ASN || i->by == GROUP_NONE)) {
-		page_field(p, "network", ROLE_NORMAL, "AS%u %s", peer->asn, network_name(peer));
-		add_first_rung(cx, i, &v, peer->asn, p);
-		if (!text_empty(peer->status_dashboard))
+	} else if (i->by == GROUP_LAN) {
+		page_field(p, "call", ROLE_DIM, "who runs this LAN is not known here: PeeringDB does not tell");
+	} else if (i->count > 0 && i->members[0].asn != ASN_UNKNOWN && (i->by == GROUP_ASN || i->by == GROUP_NONE)) {
+		page_field(p, "network", ROLE_NORMAL, "AS%u %s", i->members[0].asn, network_name(peer));
+		add_first_rung(cx, i, &v, i->members[0].asn, p);
+		if (peer != NULL && !text_empty(peer->status_dashboard))
 			page_field(p, "status page", ROLE_ACCENT, "%s", peer->status_dashboard.s);
 	}
 }
@@ -128,6 +130,37 @@ static void add_member(const struct view_ctx *cx, const struct incident_member *
 	str_fini(&words);
 }
 
+/* How those that are not back ended, most first: forty sentences are one or two causes. */
+static void add_causes(const struct view_ctx *cx, const struct incident *i, struct page *p)
+{
+	size_t count[WHY_HOWS] = { 0 }, told = 0;
+	struct str words;
+
+	for (size_t k = 0; i->count > 1 && k < i->count; k++) {
+		const struct world_session *r = i->members[k].back ? NULL : session_of(cx, &i->members[k]);
+
+		if (r != NULL) {
+			const struct why_past past = why_past_of(cx->w, r);
+
+			count[why_find(r, &past).how]++;
+		}
+	}
+	str_init(&words, 0);
+	for (;;) {
+		size_t most = 0;
+
+		for (size_t h = 1; h < WHY_HOWS; h++)
+			most = count[h] > count[most] ? h : most;
+		if (count[most] == 0)
+			break;
+		str_addf(&words, "%s%zu %s", told++ > 0 ? ", " : "", count[most], why_how_word((enum why_how)most));
+		count[most] = 0;
+	}
+	if (told > 0)
+		page_field(p, "how", ROLE_NORMAL, "%s", words.p);
+	str_fini(&words);
+}
+
 /* What is down elsewhere now, so that nobody takes the group for the whole. */
 static void add_others(const struct view_ctx *cx, const struct incident *i, struct page *p)
 {
@@ -165,6 +198,25 @@ static void add_calls(const struct view_ctx *cx, const struct incident *i, struc
 	}
 }
 
+/* Of a router that cannot be read nobody knows whether its sessions stand. */
+static void add_unread(const struct view_ctx *cx, const struct incident *i, struct page *p)
+{
+	size_t up = 0, all = 0;
+
+	if (i->count == 0 || i->members[0].what != INCIDENT_LOST || i->down == 0)
+		return;
+	for (size_t k = 0; k < cx->session_count; k++) {
+		const struct world_session *r = &cx->sessions[k];
+
+		if (strcmp(r->router->conf->name, i->members[0].router) != 0)
+			continue;
+		all++;
+		up += r->s->state == BGP_ESTABLISHED;
+	}
+	if (all > 0)
+		page_line(p, ROLE_STALE, "its sessions are not known: %zu of %zu were up when last read", up, all);
+}
+
 static void incident_page(const struct view_ctx *cx, struct page *p)
 {
 	const struct incident *i = incident_here(cx);
@@ -181,6 +233,8 @@ static void incident_page(const struct view_ctx *cx, struct page *p)
 	page_line(p, i->down > 0 ? ROLE_BAD : ROLE_NORMAL, "%s", words.p);
 	str_fini(&words);
 	add_times(cx, i, p);
+	add_causes(cx, i, p);
+	add_unread(cx, i, p);
 	add_call(cx, i, p);
 	if (i->note_count > 0)
 		page_head(p, "Notes");
