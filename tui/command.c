@@ -89,7 +89,7 @@ static const struct command commands[CMD_COUNT] = {
 	ROW(CMD_INCIDENT_NAME, "incident-name", GROUP_WATCH, ARG_WORDS, NULL, "give this incident a name"),
 	ROW(CMD_INCIDENT_ASSIGN, "incident-assign", GROUP_WATCH, ARG_WORDS, NULL, "say who works on this incident"),
 	ROW(CMD_INCIDENT_MERGE, "incident-merge", GROUP_WATCH, ARG_WORDS, NULL,
-	    "put this incident into another, named by its id"),
+	    "put this incident into another: a part of its id, name or subject"),
 	ROW(CMD_INCIDENT_SPLIT, "incident-split", GROUP_WATCH, ARG_WORDS, NULL,
 	    "part sessions from this incident: by neighbor, router, AS or name"),
 	ROW(CMD_INCIDENT_CLOSE, "incident-close", GROUP_WATCH, ARG_WORDS, NULL, "close this incident, saying why"),

@@ -1,4 +1,5 @@
 /* Commands on incidents (acknowledge, name, note, assign, merge, split, close), and on the handover. */
+#include "core/base/scan.h"
 #include "core/judge/incident.h"
 #include "tui/state.h"
 
@@ -44,6 +45,18 @@ static void ask_app(struct ui *u, const struct incident *i, enum incident_op op,
 	rq->reason = u->incident_words;
 }
 
+/* One of the words is this, and not only begins with it: 192.0.2.10 is not 192.0.2.1. */
+static bool holds_word(const char *words, const char *wanted)
+{
+	struct scan c = scan_of(slice_of(words));
+	struct slice word;
+
+	while (scan_word(&c, &word))
+		if (slice_eq(word, wanted))
+			return true;
+	return false;
+}
+
 /* "192.0.2.1 192.0.2.7" or a part of the network's name: the members that match leave. */
 static bool matching_members(const struct ui *u, const struct incident *i, const char *words, struct str *out)
 {
@@ -54,7 +67,7 @@ static bool matching_members(const struct ui *u, const struct incident *i, const
 		char asn[16];
 
 		snprintf(asn, sizeof(asn), "AS%u", m->asn);
-		if (strstr(words, m->neighbor) == NULL && strcasecmp(words, asn) != 0 && strcmp(words, m->router) != 0 &&
+		if (!holds_word(words, m->neighbor) && strcasecmp(words, asn) != 0 && strcmp(words, m->router) != 0 &&
 		    strcasestr(network_name(peer_set_find(u->world->peers, m->asn)), words) == NULL)
 			continue;
 		str_addf(out, "%s\t%s\t%s\t%u\n", m->router, m->vrf, m->neighbor, m->asn);
@@ -75,13 +88,26 @@ static void split(struct ui *u, const struct incident *i, const char *words, str
 	str_fini(&members);
 }
 
-/* All marked go into the first of them; without marks the words name the one that takes it in. */
+/* The words name the one that takes it in: a part of its id, of its name or of what it is about, that fits no other. */
 static void merge(struct ui *u, const struct incident *i, const char *words, struct request *rq)
 {
-	if (incidents_find(u->world->incidents, words) == NULL || strcmp(words, i->id) == 0)
-		ui_say(u, "'%.40s' is no other incident; the list (0) shows their ids", words);
+	const struct incident *to = NULL;
+	size_t found = 0;
+
+	for (size_t k = 0; k < incidents_count(u->world->incidents); k++) {
+		const struct incident *o = incidents_at(u->world->incidents, k);
+
+		if (o == i || o->closed_wall_ms != 0 || words[0] == '\0' ||
+		    (strstr(o->id, words) == NULL && strcasestr(o->name, words) == NULL && strcasestr(o->key, words) == NULL))
+			continue;
+		to = o;
+		found++;
+	}
+	if (found == 1)
+		ask_app(u, i, INCIDENT_MERGE, to->id, rq);
 	else
-		ask_app(u, i, INCIDENT_MERGE, words, rq);
+		ui_say(u, found == 0 ? "'%.40s' is in the id, name or subject of no other open incident; the list (0) shows them" :
+		    "'%.40s' fits more than one incident: say more of it", words);
 }
 
 static void act_on(struct ui *u, const struct command *c, enum incident_op op, const char *arg, struct request *rq)

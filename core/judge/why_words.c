@@ -119,6 +119,13 @@ static void notification_words(const struct last_error *e, enum why_how how, str
 		    e->dir == DIR_RECEIVED ? "; nothing came from us in time" : "");
 }
 
+/* It ended in some way, and since then no TCP connection comes about, which a changed password does too. */
+static bool may_be_password(const struct session *s, const struct why *y)
+{
+	return (s->auth == AUTH_MD5 || s->auth == AUTH_TCP_AO) && (s->state == BGP_CONNECT || s->state == BGP_ACTIVE) &&
+	    (y->how == WHY_HOLD_TIMER || y->how == WHY_NOTIFICATION || y->how == WHY_CLOSED);
+}
+
 static void cause_words(const struct session *s, const struct why *y, struct str *out)
 {
 	char span[CLOCK_SPAN_LEN];
@@ -135,6 +142,8 @@ static void cause_words(const struct session *s, const struct why *y, struct str
 	}
 	if (y->how == WHY_PEER_SHUT || (s->last_error.code > 0 && !y->old_error)) {
 		notification_words(&s->last_error, y->how, out);
+		if (may_be_password(s, y) && y->how != WHY_HOLD_TIMER) /* which is far more often loss: there it is a step to try */
+			str_puts(out, "; no TCP connection since then: a changed password would look so too, and one is configured");
 		return;
 	}
 	if (y->how != WHY_NO_ANSWER && !y->suspected && lead_of(y) != NULL)
@@ -270,6 +279,13 @@ bool why_next(const struct world_session *r, const struct why *y, size_t i, stru
 
 	if (y->how == WHY_LIMIT)
 		return limit_next(r, i, out);
+	if (may_be_password(r->s, y)) {
+		size_t at = y->how == WHY_HOLD_TIMER ? 2 : 0;
+
+		if (i == at)
+			return str_puts(out, "was a password changed on either side lately? compare them with the peer (c)") == 0;
+		i -= i > at;
+	}
 	for (size_t k = 0; k <= i; k++)
 		if (steps[k] == NULL)
 			return false;
