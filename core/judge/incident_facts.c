@@ -142,8 +142,10 @@ static void add_members(struct incidents *s, struct incident *i, const struct in
 		if (!in->provisional || in->formed != 0 || !incident_is_open(in))
 			continue;
 		drop_marked(in);
-		if (in->count == 0)
+		if (in->count == 0) {
+			incident_became(s, in->id, i->id);
 			incident_drop(s, in);
+		}
 	}
 	if (moved)
 		incident_places_rebuild(s);
