@@ -60,8 +60,10 @@ void ui_mark_scope(struct ui *u, const struct scope *s)
 	struct table *t;
 
 	ui_go_to(u, "sessions");
-	if (ui_level(u)->owned)
+	if (ui_level(u)->owned) {
 		ui_navigate(u, CMD_BACK, NULL);
+		ui_follow(u, u->world);
+	}
 	ui_set_filter(u, ""); /* none of what is marked may be out of sight */
 	t = ui_level(u)->table;
 	if (t == NULL || strcmp(t->view->name, "sessions") != 0)

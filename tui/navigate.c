@@ -75,6 +75,8 @@ void ui_go_to(struct ui *u, const char *name)
 	}
 	if (u->levels[0].view != v)
 		push(u, v, NULL);
+	else
+		ui_follow(u, u->world); /* its rows are of the time when it was left, or were given back then */
 }
 
 static void open_row(struct ui *u)

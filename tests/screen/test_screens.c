@@ -589,6 +589,22 @@ static void test_an_action_takes_the_marks_of_its_part(void **state)
 	close_stage(&s);
 }
 
+/* The list of sessions was left a while ago: what the scope holds is marked in what it shows now. */
+static void test_a_scope_is_marked_from_another_list(void **state)
+{
+	struct stage s;
+
+	(void)state;
+	open_stage(&s, 80, 24, "mono", false);
+	type(&s, "2/64501\r");
+	type(&s, "o1"); /* all of the network */
+	expect_on_screen(&s, ", 4 marked", true);
+	type(&s, "sboth\r\r\r");
+	assert_int_equal(s.last.kind, REQ_PLAN);
+	assert_int_equal(s.targets, 4);
+	close_stage(&s);
+}
+
 static void test_no_room_is_said(void **state)
 {
 	struct stage s;
@@ -1144,6 +1160,7 @@ int main(void)
 		cmocka_unit_test(test_every_size_down_to_one_cell),
 		cmocka_unit_test(test_keys_go_to_one_part_alone),
 		cmocka_unit_test(test_an_action_takes_the_marks_of_its_part),
+		cmocka_unit_test(test_a_scope_is_marked_from_another_list),
 		cmocka_unit_test(test_no_room_is_said),
 		cmocka_unit_test(test_it_may_begin_split),
 		cmocka_unit_test(test_the_wallboard_in_its_sizes),
