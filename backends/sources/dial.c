@@ -37,6 +37,14 @@ static bool cancelled(int cancel_fd)
 	return cancel_fd >= 0 && poll(&p, 1, 0) == 1;
 }
 
+/* An address needs nobody to be asked, and no thread. */
+static bool is_address(const char *host, const char *port, struct addrinfo **found)
+{
+	const struct addrinfo literal = { .ai_socktype = SOCK_STREAM, .ai_flags = AI_NUMERICHOST | AI_NUMERICSERV };
+
+	return getaddrinfo(host, port, &literal, found) == 0;
+}
+
 /* Resolving cannot be interrupted, but it can be left alone: what is still asked then is not freed. */
 static int resolve(const char *host, const char *port, int cancel_fd, int64_t deadline, struct addrinfo **found, struct err *e)
 {
@@ -100,7 +108,7 @@ int dial_open(const char *host, unsigned port, int64_t timeout_ms, int cancel_fd
 	int fd = -1;
 
 	snprintf(service, sizeof(service), "%u", port);
-	if (resolve(host, service, cancel_fd, clock_boot_ms() + timeout_ms, &found, &why) == 0)
+	if (is_address(host, service, &found) || resolve(host, service, cancel_fd, clock_boot_ms() + timeout_ms, &found, &why) == 0)
 		for (const struct addrinfo *ai = found; ai != NULL && fd < 0; ai = ai->ai_next) {
 			err_clear(&why);
 			fd = connect_one(ai, timeout_ms, cancel_fd, &why);
