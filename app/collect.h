@@ -35,6 +35,9 @@ void collect_free(struct collect *c);
 
 /* Our own macro (NULL: none) and its sources, as the policy says; copied. */
 void collect_own(struct collect *c, const char *macro, const char *sources);
+/* Somebody asks whether we meet this network's policy: what we advertise to it is held against payloads and other
+ * paths too, and over its sessions with itself. */
+void collect_mirror(struct collect *c, asn_t asn);
 /* Takes in who is there and asks what is due.  quiet: nothing is asked of a router now (an action runs). */
 void collect_tick(struct collect *c, const struct world *w, bool quiet);
 /* A round is not through: the next collect_tick goes on with it, whenever that is. */

@@ -8,30 +8,30 @@
 #include "backends/sources/ripestat.h"
 
 /* Seen by at least one of the collectors' full-table peers. */
-static void take_visible(struct collect *c, struct evidence *ev)
+static void take_visible(struct collect *c, struct evidence *ev, asn_t asn, struct basis *basis, enum tri *seen, struct text *where)
 {
 	char key[KEEPER_KEY_MAX + 1];
 	const struct ripestat_answer *a;
 	struct kept_view v;
 	count_t seeing, total;
 
-	if (ev->visible.basis.known || c->ripestat == NULL)
+	if (basis->known || c->ripestat == NULL)
 		return;
-	ripestat_key(key, RIPESTAT_STATUS, ev->asn);
+	ripestat_key(key, RIPESTAT_STATUS, asn);
 	if (!keeper_get(c->ripestat, key, &v)) {
-		c->applicant_asn = ev->asn;
+		c->applicant_asn = asn == ev->asn ? asn : c->applicant_asn;
 		keeper_want_also(c->ripestat, key);
 	}
 	a = v.answer;
 	if (a == NULL) {
-		ev->visible.basis = collect_no_answer(ev, &v);
+		*basis = collect_no_answer(ev, &v);
 		return;
 	}
 	seeing = a->seeing[0] > a->seeing[1] ? a->seeing[0] : a->seeing[1];
 	total = a->seeing[0] > a->seeing[1] ? a->total[0] : a->total[1];
-	ev->visible.basis = basis_known(ev, v.as_of_wall_ms, "RIPEstat routing-status");
-	ev->visible.seen = seeing > 0 ? TRI_YES : a->seeing[0] == 0 && a->seeing[1] == 0 ? TRI_NO : TRI_UNKNOWN;
-	ev->visible.where = text_safez(ev->arena, arena_printf(ev->arena, "%lld of %lld peers of RIPE's collectors", (long long)seeing, (long long)total));
+	*basis = basis_known(ev, v.as_of_wall_ms, "RIPEstat routing-status");
+	*seen = seeing > 0 ? TRI_YES : a->seeing[0] == 0 && a->seeing[1] == 0 ? TRI_NO : TRI_UNKNOWN;
+	*where = text_safez(ev->arena, arena_printf(ev->arena, "%lld of %lld peers of RIPE's collectors", (long long)seeing, (long long)total));
 	keeper_release(v.hold);
 }
 
@@ -96,6 +96,8 @@ static void take_announced(struct collect *c, struct evidence *ev, const struct 
 
 void collect_take_world(struct collect *c, struct evidence *ev, const struct kept_view *irr, const struct kept_view *vrps)
 {
-	take_visible(c, ev);
+	take_visible(c, ev, ev->asn, &ev->visible.basis, &ev->visible.seen, &ev->visible.where);
+	if (collect_network(c, ev->asn)->mirrored)
+		take_visible(c, ev, ev->local_as, &ev->own_visible.basis, &ev->own_visible.seen, &ev->own_visible.where);
 	take_announced(c, ev, irr, vrps);
 }

@@ -20,13 +20,14 @@ struct network_job {
 	struct job job;
 	asn_t asn;
 	struct others *others;
-	struct compared of[2]; /* IPv4, IPv6 */
+	struct compared of[4]; /* as in struct network */
+	bool mirrored; /* the advertised ones as well */
 	const struct other *seen; /* of `others`; NULL: none tells of it */
 };
 
 static void forget(struct network *n)
 {
-	for (int i = 0; i < 2; i++) {
+	for (int i = 0; i < 4; i++) {
 		for (size_t k = 0; k < n->consistent[i].compared; k++)
 			free(n->consistent[i].keys[k]);
 		free(n->consistent[i].keys);
@@ -41,8 +42,9 @@ static void network_run(struct job *job)
 {
 	struct network_job *j = (struct network_job *)job;
 
-	for (int i = 0; i < 2; i++)
-		prefixset_compare(j->of[i].sets, j->of[i].count, j->of[i].missing, &j->of[i].total, &j->of[i].in_all);
+	for (int i = 0; i < 4; i++)
+		if (j->of[i].sets != NULL)
+			prefixset_compare(j->of[i].sets, j->of[i].count, j->of[i].missing, &j->of[i].total, &j->of[i].in_all);
 	/* Is the network the origin of something that another network tells us? */
 	for (size_t i = 0; j->seen == NULL && i < j->others->count; i++)
 		if (j->others->sets[i].asn != j->asn && prefixset_has_origin(j->others->sets[i].set, j->asn))
@@ -55,7 +57,7 @@ static void network_take(void *ctx, struct job *job)
 	struct network *n = collect_network(ctx, j->asn);
 
 	forget(n);
-	for (int i = 0; i < 2; i++) {
+	for (int i = 0; i < 4; i++) {
 		n->consistent[i].compared = j->of[i].count;
 		n->consistent[i].keys = j->of[i].keys;
 		n->consistent[i].missing = j->of[i].missing;
@@ -71,7 +73,7 @@ static void network_take(void *ctx, struct job *job)
 		memcpy(n->seen_neighbor, j->seen->neighbor, sizeof(n->seen_neighbor));
 		n->seen_wall_ms = j->seen->read_wall_ms;
 	}
-	n->stamp = j->others->stamp;
+	n->stamp = j->mirrored == n->mirrored ? j->others->stamp : 0;
 	n->busy = false;
 	((struct collect *)ctx)->generation++;
 }
@@ -80,7 +82,7 @@ static void network_drop(struct job *job)
 {
 	struct network_job *j = (struct network_job *)job;
 
-	for (int i = 0; i < 2; i++) {
+	for (int i = 0; i < 4; i++) {
 		for (size_t k = 0; k < j->of[i].count; k++) {
 			prefixset_unref(j->of[i].sets[k]);
 			if (j->of[i].keys != NULL)
@@ -94,7 +96,7 @@ static void network_drop(struct job *job)
 	free(j);
 }
 
-static void gather(const struct collect *c, asn_t asn, enum afi_safi family, struct compared *out)
+static void gather(const struct collect *c, asn_t asn, enum afi_safi family, enum route_side side, struct compared *out)
 {
 	size_t most = 0;
 
@@ -105,7 +107,7 @@ static void gather(const struct collect *c, asn_t asn, enum afi_safi family, str
 	out->missing = mem_calloc(most + 1, sizeof(*out->missing));
 	out->oldest_wall_ms = INT64_MAX;
 	for (const struct place *p = c->places; p != NULL; p = p->hh.next) {
-		const struct side *d = &p->sides[ROUTES_RECEIVED];
+		const struct side *d = &p->sides[side];
 
 		if (p->asn != asn || !p->present || !p->up || p->family != family || d->set == NULL)
 			continue;
@@ -128,6 +130,15 @@ struct network *collect_network(struct collect *c, asn_t asn)
 	return n;
 }
 
+void collect_mirror(struct collect *c, asn_t asn)
+{
+	struct network *n = collect_network(c, asn);
+
+	if (!n->mirrored)
+		n->stamp = 0;
+	n->mirrored = true;
+}
+
 const struct network *digest_network(struct collect *c, asn_t asn)
 {
 	struct network *n = collect_network(c, asn);
@@ -139,8 +150,13 @@ const struct network *digest_network(struct collect *c, asn_t asn)
 	j->job = (struct job){ .run = network_run, .take = network_take, .drop = network_drop };
 	j->asn = asn;
 	j->others = collect_others(c);
-	gather(c, asn, AF_IPV4_UNICAST, &j->of[0]);
-	gather(c, asn, AF_IPV6_UNICAST, &j->of[1]);
+	gather(c, asn, AF_IPV4_UNICAST, ROUTES_RECEIVED, &j->of[0]);
+	gather(c, asn, AF_IPV6_UNICAST, ROUTES_RECEIVED, &j->of[1]);
+	j->mirrored = n->mirrored;
+	if (n->mirrored) {
+		gather(c, asn, AF_IPV4_UNICAST, ROUTES_ADVERTISED, &j->of[2]);
+		gather(c, asn, AF_IPV6_UNICAST, ROUTES_ADVERTISED, &j->of[3]);
+	}
 	n->busy = true;
 	work_give(c->work, &j->job, c);
 	return n;

@@ -136,6 +136,7 @@ struct digest_job {
 	struct place *place; /* pinned; not looked into by the thread */
 	struct digest *into;
 	asn_t asn;
+	asn_t own;           /* the origin of prefixes whose path is not told; ASN_UNKNOWN: nobody knows */
 	struct prefixset *set;
 	struct kept *irr, *vrps; /* held; NULL: not held against it */
 	const struct irr_expansion *expansion;
@@ -145,6 +146,11 @@ struct digest_job {
 	struct keeper *registry; /* NULL: only the list counts */
 	struct digest out;
 };
+
+static asn_t origin_of(const struct digest_job *j, asn_t told)
+{
+	return told == ASN_UNKNOWN ? j->own : told;
+}
 
 static bool is_other(const struct digest_job *j, const struct other *o)
 {
@@ -197,6 +203,7 @@ static void elsewhere(struct digest_job *j)
 		bool seen;
 
 		prefixset_at(j->set, i, &pre, &origin);
+		origin = origin_of(j, origin);
 		seen = d->any_other && told_elsewhere(j, &pre);
 		put(&d->elsewhere, seen, &pre, origin);
 		if (!seen)
@@ -240,6 +247,7 @@ static void ask_stat(struct digest_job *j)
 		bool seen = false;
 
 		prefixset_at(j->set, i, &pre, &origin);
+		origin = origin_of(j, origin);
 		if (is_unseen(d, origin))
 			announced(j->ripestat, &pre, origin, &seen);
 		/* Whose origin is not among the unseen was told by another session. */
@@ -327,6 +335,28 @@ static void registered(struct digest_job *j)
 	}
 }
 
+static void validate(struct digest_job *j)
+{
+	struct prefixset_builder *b;
+	struct prefixset *ours;
+
+	if (j->own == ASN_UNKNOWN || prefixset_count(j->set) == 0) {
+		vrp_validate(j->table, j->set, validated, &j->out.rpki);
+		return;
+	}
+	b = prefixset_builder_new(prefixset_family(j->set));
+	for (size_t i = 0; i < prefixset_count(j->set); i++) {
+		struct prefix p;
+		asn_t origin;
+
+		prefixset_at(j->set, i, &p, &origin);
+		prefixset_add(b, &p, origin_of(j, origin));
+	}
+	ours = prefixset_freeze(b, true);
+	vrp_validate(j->table, ours, validated, &j->out.rpki);
+	prefixset_unref(ours);
+}
+
 static void digest_run(struct job *job)
 {
 	struct digest_job *j = (struct digest_job *)job;
@@ -339,7 +369,7 @@ static void digest_run(struct job *job)
 	}
 	if (j->table != NULL && (other_set || d->vrps != j->table)) {
 		d->rpki = (struct heap){ .good = 0 };
-		vrp_validate(j->table, j->set, validated, &d->rpki);
+		validate(j);
 	}
 	if (j->others != NULL && (other_set || d->others != j->others->stamp))
 		elsewhere(j);
@@ -424,6 +454,29 @@ void digest_listed(struct collect *c, struct place *p, struct digest *d, const s
 		return;
 	j = digest_job(p, d, set, irr);
 	j->registry = by_origin ? c->irr : NULL;
+	work_give(c->work, &j->job, c);
+}
+
+/* The peer's view of what we send it: other paths are those that do not begin with us, the peer's own among them. */
+void digest_mirror(struct collect *c, struct place *p, const struct kept_view *vrps)
+{
+	const struct prefixset *set = p->sides[ROUTES_ADVERTISED].set;
+	const struct kept_view none = { .hold = NULL };
+	uint64_t stat = c->work != NULL ? c->stat_stamp : collect_stat_stamp(c);
+	struct digest *d = &p->mirrored;
+	struct digest_job *j;
+
+	if (set == NULL || d->busy || (d->set == set && d->vrps == vrps->answer && d->vrps_as_of == vrps->as_of_wall_ms && d->others == c->sets &&
+	    (d->stat_stamp == stat || !wants_stat(d))))
+		return;
+	j = digest_job(p, d, set, &none);
+	j->asn = j->own = c->way.config->local_as;
+	j->vrps = keeper_hold(vrps->hold);
+	j->table = vrps->answer;
+	j->others = collect_others(c);
+	j->ripestat = c->ripestat;
+	j->out.vrps_as_of = vrps->as_of_wall_ms;
+	j->out.stat_stamp = stat;
 	work_give(c->work, &j->job, c);
 }
 

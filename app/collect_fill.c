@@ -8,6 +8,7 @@
 #include "backends/sources/prometheus.h"
 #include "backends/sources/rpki.h"
 #include "core/base/mem.h"
+#include "core/base/scan.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -134,10 +135,8 @@ static void take_rpki(struct collect *c, struct evidence *ev, struct tally *t, c
 }
 
 /* Without a full table nothing follows from not having seen a prefix. */
-static void take_elsewhere(struct collect *c, struct evidence *ev, struct place *p, struct tally *t)
+static void take_elsewhere(struct collect *c, struct evidence *ev, const struct digest *d, struct tally *t)
 {
-	const struct digest *d = &p->received;
-
 	if (d->elsewhere.bad > 0 && !d->full_table && c->ripestat != NULL && d->asked_stat) {
 		collect_take_heap(ev, t, &d->stat);
 		t->basis = basis_known(ev, ev->now_wall_ms, "RIPEstat and our sessions with other networks");
@@ -235,12 +234,62 @@ static void take_received(struct collect *c, struct evidence *ev, struct place *
 		take_registered(ev, &f->registered, &p->received, place_told(p), &a->irr, a->macros);
 	if (p->received.set == place_told(p)) {
 		take_rpki(c, ev, &f->rpki, &p->received, p->sides[side].origins, &a->vrps);
-		take_elsewhere(c, ev, p, &f->seen_elsewhere);
+		take_elsewhere(c, ev, &p->received, &f->seen_elsewhere);
 	} else {
 		f->rpki.basis = f->seen_elsewhere.basis = being_compared(ev);
 	}
 	take_filter(c, ev, p, &f->filter, a);
 	take_hops(ev, p, &p->sides[side], &f->next_hops);
+}
+
+/* What we send goes on with our own address unless the router leaves the next hop as it is, which it does within one
+ * network only: another router of the peer's LAN is then named to it.  Routers show routes before they replace it. */
+static void take_own_hops(struct evidence *ev, const struct place *p, const struct side *d, struct tally *t)
+{
+	t->good = t->bad = t->open = 0;
+	for (size_t i = 0; i < d->hop_count; i++) {
+		static const struct addr unset;
+		struct addr hop;
+		bool read = addr_parse(slice_of(d->hops[i].words), &hop);
+
+		if (read ? memcmp(hop.b, unset.b, sizeof(hop.b)) == 0 || addr_equal(&hop, &p->about.local) : slice_eq(slice_of(d->hops[i].words), "Self"))
+			t->good += d->hops[i].routes;
+		else
+			t->open += d->hops[i].routes;
+	}
+	t->open += d->other_hops;
+	if (d->hop_count == 0 && prefixset_count(d->set) > 0)
+		t->basis = basis_missing(ev, "the router's answer names no next hop");
+	else if (t->open > 0)
+		t->basis = basis_missing(ev, "%s shows %lld routes to %s before it puts its own next hop in: look at what the peer receives", p->router,
+		    (long long)t->open, p->neighbor);
+	else
+		t->basis = basis_known(ev, d->read_wall_ms, "%s: advertised routes of %s", p->router, p->neighbor);
+}
+
+/* An empty path is our own prefix where the router is known to tell paths at all. */
+static bool tells_paths(const struct collect *c, const struct place *p)
+{
+	for (const struct place *q = c->places; q != NULL; q = q->hh.next)
+		for (int i = 0; q->router == p->router && i < ROUTE_SIDES; i++)
+			if (q->sides[i].origins && q->sides[i].set != NULL && prefixset_count(q->sides[i].set) > 0)
+				return true;
+	return false;
+}
+
+/* As the peer may judge what we send it. */
+static void take_mirror(struct collect *c, struct evidence *ev, struct place *p, struct prefix_facts *f, const struct asked *a)
+{
+	const struct side *d = &p->sides[ROUTES_ADVERTISED];
+
+	take_own_hops(ev, p, d, &f->next_hops);
+	digest_mirror(c, p, &a->vrps);
+	if (p->mirrored.set != d->set) {
+		f->rpki.basis = f->seen_elsewhere.basis = being_compared(ev);
+		return;
+	}
+	take_rpki(c, ev, &f->rpki, &p->mirrored, d->origins || tells_paths(c, p), &a->vrps);
+	take_elsewhere(c, ev, &p->mirrored, &f->seen_elsewhere);
 }
 
 static void take_advertised(struct collect *c, struct evidence *ev, struct place *p, struct prefix_facts *f, const struct asked *a)
@@ -254,6 +303,8 @@ static void take_advertised(struct collect *c, struct evidence *ev, struct place
 		take_registered(ev, &f->own_macro, &p->advertised, p->sides[ROUTES_ADVERTISED].set, &a->own, c->own_macro);
 	else if (c->irr != NULL)
 		f->own_macro.basis = basis_missing(ev, "name our own macro in the policy file (as-set)");
+	if (collect_network(c, ev->asn)->mirrored)
+		take_mirror(c, ev, p, f, a);
 }
 
 /* ---- quality ---- */
@@ -637,43 +688,6 @@ static size_t session_of(const struct evidence *ev, struct place *const *at, con
 	return (size_t)-1;
 }
 
-static void take_consistency(struct evidence *ev, const struct network *n, int six, struct place *const *at)
-{
-	struct consistency *k = &ev->consistent[six];
-	struct difference *d = arena_alloc(ev->arena, (n->consistent[six].compared + 1) * sizeof(*d));
-	size_t count = 0, up = 0;
-
-	for (size_t i = 0; i < ev->session_count; i++)
-		if (at[i] != NULL && at[i]->up && at[i]->family == (six ? AF_IPV6_UNICAST : AF_IPV4_UNICAST)) {
-			up++;
-			if (at[i]->sides[ROUTES_RECEIVED].set == NULL)
-				k->unread_missing = side_missing(ev, at[i], &at[i]->sides[ROUTES_RECEIVED], ROUTES_RECEIVED).missing;
-		}
-	k->compared = n->consistent[six].compared;
-	k->unread = up > k->compared ? up - k->compared : 0;
-	k->total = n->consistent[six].total;
-	k->in_all = n->consistent[six].in_all;
-	for (size_t i = 0; i < n->consistent[six].compared; i++) {
-		const struct prefixset_missing *m = &n->consistent[six].missing[i];
-		struct text *examples = arena_alloc(ev->arena, PREFIXSET_EXAMPLES * sizeof(*examples));
-		size_t s = session_of(ev, at, n->consistent[six].keys[i]);
-
-		if (m->missing == 0 || s == (size_t)-1)
-			continue;
-		for (size_t x = 0; x < m->example_count; x++)
-			examples[x] = prefix_text(ev, &m->examples[x], ASN_UNKNOWN);
-		d[count++] = (struct difference){ s, m->missing, examples, m->example_count };
-	}
-	k->differences = d;
-	k->difference_count = count;
-	if (k->compared > 0)
-		k->basis = basis_known(ev, n->consistent[six].oldest_wall_ms, "received routes of %zu sessions", k->compared);
-	else if (up > 0 && n->busy)
-		k->basis = being_compared(ev);
-	else if (up > 0)
-		k->basis = basis_missing(ev, "read the received routes of its sessions (before the import policy)");
-}
-
 static int most_first(const void *a, const void *b)
 {
 	const struct difference *x = a, *y = b;
@@ -681,13 +695,54 @@ static int most_first(const void *a, const void *b)
 	return x->missing < y->missing ? 1 : x->missing > y->missing ? -1 : 0;
 }
 
+/* which: as in struct network. */
+static void take_consistency(struct evidence *ev, const struct network *n, int which, enum route_side side, struct place *const *at,
+    struct consistency *k)
+{
+	struct difference *d = arena_alloc(ev->arena, (n->consistent[which].compared + 1) * sizeof(*d));
+	size_t count = 0, up = 0;
+
+	for (size_t i = 0; i < ev->session_count; i++)
+		if (at[i] != NULL && at[i]->up && at[i]->family == (which % 2 ? AF_IPV6_UNICAST : AF_IPV4_UNICAST)) {
+			up++;
+			if (at[i]->sides[side].set == NULL)
+				k->unread_missing = side_missing(ev, at[i], &at[i]->sides[side], side).missing;
+		}
+	k->compared = n->consistent[which].compared;
+	k->unread = up > k->compared ? up - k->compared : 0;
+	k->total = n->consistent[which].total;
+	k->in_all = n->consistent[which].in_all;
+	for (size_t i = 0; i < n->consistent[which].compared; i++) {
+		const struct prefixset_missing *m = &n->consistent[which].missing[i];
+		struct text *examples = arena_alloc(ev->arena, PREFIXSET_EXAMPLES * sizeof(*examples));
+		size_t s = session_of(ev, at, n->consistent[which].keys[i]);
+
+		if (m->missing == 0 || s == (size_t)-1)
+			continue;
+		for (size_t x = 0; x < m->example_count; x++)
+			examples[x] = prefix_text(ev, &m->examples[x], ASN_UNKNOWN);
+		d[count++] = (struct difference){ s, m->missing, examples, m->example_count };
+	}
+	qsort(d, count, sizeof(*d), most_first);
+	k->differences = d;
+	k->difference_count = count;
+	if (k->compared > 0)
+		k->basis = basis_known(ev, n->consistent[which].oldest_wall_ms, "%s routes of %zu sessions", route_side_word(side), k->compared);
+	else if (up > 0 && n->busy)
+		k->basis = being_compared(ev);
+	else if (up > 0)
+		k->basis = basis_missing(ev, side == ROUTES_RECEIVED ? "read the received routes of its sessions (before the import policy)" :
+			"read the advertised routes of its sessions");
+}
+
 static void take_network(struct collect *c, struct evidence *ev, struct place *const *at)
 {
 	const struct network *n = digest_network(c, ev->asn);
 
 	for (int six = 0; six < 2; six++) {
-		take_consistency(ev, n, six, at);
-		qsort((void *)(uintptr_t)ev->consistent[six].differences, ev->consistent[six].difference_count, sizeof(struct difference), most_first);
+		take_consistency(ev, n, six, ROUTES_RECEIVED, at, &ev->consistent[six]);
+		if (n->mirrored)
+			take_consistency(ev, n, 2 + six, ROUTES_ADVERTISED, at, &ev->sent[six]);
 	}
 	if (n->seen == TRI_YES) {
 		ev->visible.basis = basis_known(ev, n->seen_wall_ms, "%s: routes of %s", n->seen_router, n->seen_neighbor);

@@ -88,7 +88,7 @@ struct place {
 	int64_t up_since_wall_ms; /* -1 unknown */
 	struct session about;  /* enough for a question; its texts point into this place */
 	struct side sides[ROUTE_SIDES];
-	struct digest received, accepted, advertised;
+	struct digest received, accepted, advertised, mirrored;
 	/* The same neighbor's session of the other family, which one ping reaches as well; NULL none.  Of both, the IPv4 one
 	 * is the one that is pinged: see place_prober. */
 	struct place *twin;
@@ -136,7 +136,7 @@ enum collect_stage { COLLECT_REST, COLLECT_SEE, COLLECT_WANT, COLLECT_PAST, COLL
 struct network {
 	asn_t asn;
 	uint64_t stamp, round; /* of the sets that it was made of; 0 never */
-	bool busy;
+	bool busy, mirrored;
 	enum tri seen;
 	const char *seen_router;
 	char seen_neighbor[64];
@@ -147,7 +147,7 @@ struct network {
 		struct prefixset_missing *missing;
 		count_t total, in_all;
 		int64_t oldest_wall_ms; /* of the sets that were compared */
-	} consistent[2];
+	} consistent[4]; /* received IPv4, IPv6; advertised likewise, if mirrored */
 	UT_hash_handle hh;
 };
 
@@ -248,6 +248,8 @@ void stray_key(char out[KEEPER_KEY_MAX + 1], asn_t origin);
 /* by_origin: route objects of an origin outside of the list count as well. */
 void digest_listed(struct collect *c, struct place *p, struct digest *d, const struct prefixset *set, const struct kept_view *irr,
     bool by_origin);
+/* What we advertise, against payloads and other paths: as the peer could judge it.  Prefixes without an AS path are ours. */
+void digest_mirror(struct collect *c, struct place *p, const struct kept_view *vrps);
 /* A set that was read, taken in. */
 struct read_set {
 	struct prefixset *set; /* the taker's */

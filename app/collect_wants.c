@@ -192,6 +192,14 @@ static void want_ripestat(struct collect *c)
 			ripestat_key(key, RIPESTAT_ANNOUNCED, p->received.unseen[i]);
 			add(&s, key);
 		}
+		for (size_t i = 0; i < p->mirrored.unseen_count; i++) {
+			ripestat_key(key, RIPESTAT_ANNOUNCED, p->mirrored.unseen[i]);
+			add(&s, key);
+		}
+		if (collect_network(c, p->asn)->mirrored) {
+			ripestat_key(key, RIPESTAT_STATUS, c->way.config->local_as);
+			add(&s, key);
+		}
 	}
 	if (c->applicant_asn != ASN_UNKNOWN) {
 		ripestat_key(key, RIPESTAT_STATUS, c->applicant_asn);

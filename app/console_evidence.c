@@ -33,6 +33,8 @@ void console_evidence_start(struct console *c)
 	if (c->judging.policy == NULL)
 		return;
 	collect_own(c->collect, c->judging.policy->as_set, c->judging.policy->irr_sources);
+	for (size_t i = 0; i < c->present.w.mirror_count; i++)
+		collect_mirror(c->collect, c->present.w.mirrors[i].asn);
 	c->judging.collect = fill;
 	c->judging.collect_ctx = c->collect;
 }

@@ -53,6 +53,8 @@ void console_policy_start(struct console *c)
 	console_guard_start(c);
 	c->facts = fact_writer_start(c->records.journal);
 	w->verdicts = c->judging.book;
+	c->judging.mirrors = mirrors_open(c->config);
+	w->mirror_count = mirrors_lines(c->judging.mirrors, &w->mirrors);
 }
 
 void console_policy_tick(struct console *c)
@@ -63,7 +65,7 @@ void console_policy_tick(struct console *c)
 		return;
 	judging_step(&c->judging, &c->present.w, STEP_US);
 	console_guard_tick(c);
-	c->present.w.verdicts_revision = verdict_book_revision(c->judging.book);
+	c->present.w.verdicts_revision = verdict_book_revision(c->judging.book) + mirrors_revision(c->judging.mirrors);
 	fact_writer_trouble(c->facts, trouble, sizeof(trouble));
 	if (trouble[0] != '\0')
 		console_notice(c, "verdicts are NOT kept in the journal: %s", trouble);
@@ -78,7 +80,11 @@ void console_policy_records(struct console *c)
 void console_policy_stop(struct console *c)
 {
 	c->present.w.verdicts = NULL;
+	c->present.w.mirrors = NULL;
+	c->present.w.mirror_count = 0;
 	fact_writer_stop(c->facts);
+	mirrors_close(c->judging.mirrors);
+	c->judging.mirrors = NULL;
 	judging_close(&c->judging);
 }
 

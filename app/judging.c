@@ -64,6 +64,7 @@ static void judge(struct judging *j, const struct world *w, const struct world_s
 
 	judging_evidence(j, w, rows, count, rows[0]->s->remote_as, a, &ev);
 	verdict_book_judge(j->book, &ev, j->changed, j->changed_ctx);
+	mirrors_judge(j->mirrors, &ev, w);
 	arena_free(a);
 }
 
@@ -123,6 +124,7 @@ bool judging_step(struct judging *j, const struct world *w, int64_t budget_us)
 	if (done) {
 		j->under_way = false;
 		verdict_book_forget(j->book, j->round_wall_ms);
+		mirrors_forget(j->mirrors, j->round_wall_ms);
 	}
 	free(peers);
 	free(rows);

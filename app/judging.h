@@ -8,6 +8,7 @@
 #define PEERDECK_APP_JUDGING_H
 
 #include "app/rulings.h"
+#include "app/mirrors.h"
 #include "core/model/world.h"
 
 struct judging {
@@ -19,6 +20,7 @@ struct judging {
 	void *collect_ctx;
 	void (*changed)(void *ctx, const struct verdict_change *c);
 	void *changed_ctx;
+	struct mirrors *mirrors; /* the other way round; NULL: nobody asks */
 	asn_t at;              /* judged so far in this round */
 	bool under_way;
 	int64_t round_wall_ms, next_boot_ms;

@@ -9,7 +9,7 @@
 static const struct view *const views[] = {
 	&view_sessions, &view_networks, &view_prefixes, &view_contacts, &view_routers, &view_events,
 	&view_journal, &view_held, &view_help, &view_detail,
-	&view_policy, &view_matrix, &view_clause, &view_incidents, &view_incident,
+	&view_policy, &view_matrix, &view_clause, &view_mirror, &view_incidents, &view_incident,
 	&view_handover,
 	&view_collectors, &view_presence, &view_found, &view_alerts,
 	&view_plot, &view_timeline,

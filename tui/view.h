@@ -84,7 +84,7 @@ extern const struct keymap_names view_keymap_names;
 extern const struct view view_presence, view_found;
 extern const struct view view_sessions, view_networks, view_prefixes, view_contacts, view_routers,
     view_events, view_journal, view_held, view_help, view_detail,
-    view_policy, view_matrix, view_clause, view_incidents, view_incident, view_handover, view_collectors, view_alerts,
+    view_policy, view_matrix, view_clause, view_mirror, view_incidents, view_incident, view_handover, view_collectors, view_alerts,
     view_plot, view_timeline;
 
 const struct view *view_find(const char *name); /* NULL if unknown */

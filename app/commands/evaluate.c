@@ -1,10 +1,11 @@
 /* peerdeck evaluate - a network that wants to peer, held against the policy; or, the other way round, we against theirs. */
-#include "app/collect.h"
+#include "app/collect_once.h"
 #include "app/commands/commands.h"
 #include "app/commands/evaluate.h"
 #include "app/exit.h"
 #include "app/judging.h"
 #include "app/lookup.h"
+#include "app/mirrors.h"
 #include "app/people.h"
 #include "core/base/clock.h"
 #include "core/judge/assemble.h"
@@ -13,18 +14,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { OPT_JSON = 1, OPT_POLICY, OPT_MIRROR, OPT_OFFLINE, OPT_HELP, WAIT_MS = 120000 };
+enum { OPT_JSON = 1, OPT_POLICY, OPT_MIRROR, OPT_ROUTERS, OPT_OFFLINE, OPT_HELP, WAIT_MS = 120000, LOOK_MS = 60000 };
 static const struct option_def options[] = {
 	{ "json", NULL, "one object; null is unknown", OPT_JSON },
 	{ "policy", "FILE", "this policy; without it the configured one, with --mirror that of the network's block", OPT_POLICY },
 	{ "mirror", NULL, "do we meet the network's policy?", OPT_MIRROR },
+	{ "routers", NULL, "with --mirror: read our routers, and judge what we advertise to it", OPT_ROUTERS },
 	{ "offline", NULL, "only what is in the cache of PeeringDB; no registry or other source is asked", OPT_OFFLINE },
 	{ "help", NULL, "this text", OPT_HELP },
 	{ NULL, NULL, NULL, 0 },
 };
 
 struct args {
-	bool json, mirror, offline;
+	bool json, mirror, routers, offline;
 	const char *policy;
 	asn_t asn;
 };
@@ -42,15 +44,6 @@ static struct policy *policy_for(const struct args *a, const struct config *c, s
 	else
 		err_set(e, ERR_CONFIG, "no policy is configured in %s: set policy = FILE there, or give --policy FILE", c->path);
 	return NULL;
-}
-
-/* We, as the other sees us in PeeringDB. */
-static void mirror(const struct evidence *them, const struct world *w, struct arena *a, struct evidence *out)
-{
-	struct ladder *ours = arena_alloc(a, sizeof(*ours));
-
-	ladder_build(a, &(struct ladder_input){ .asn = w->config->local_as, .peers = w->peers, .now_wall_ms = w->now_wall_ms }, ours);
-	evidence_mirror(them, w->peers, ours, out, a);
 }
 
 static void fill(void *ctx, struct evidence *ev)
@@ -122,7 +115,7 @@ static int judge(struct lookup *l, const struct args *a, struct policy *p, struc
 	v.asn = a->asn;
 	if (a->mirror) {
 		v.seen = arena_alloc(v.arena, sizeof(*v.seen));
-		mirror(&ev, &w, v.arena, v.seen);
+		mirrors_evidence(&ev, &w, v.arena, v.seen);
 	} else {
 		v.seen = &ev;
 	}
@@ -134,6 +127,54 @@ static int judge(struct lookup *l, const struct args *a, struct policy *p, struc
 	collect_quit(sources);
 	collect_free(sources);
 	free(path);
+	return rc;
+}
+
+/* Our sessions with it, read now: what we advertise on each is what it judges. */
+static int judge_sessions(struct gather *g, const struct args *a, struct policy *p, struct err *e)
+{
+	struct evaluation v = { .policy = p, .mirror = true, .arena = arena_new(), .asn = a->asn };
+	struct policy *ours = g->config->policy != NULL ? policy_load(g->config->policy, NULL, NULL) : NULL;
+	struct collect_once once = { 0 };
+	struct evidence ev;
+	int rc = -1;
+
+	if (collect_once_open(&once, g, ours != NULL ? ours->as_set : NULL, ours != NULL ? ours->irr_sources : NULL, e) != 0)
+		goto out;
+	collect_mirror(once.collect, a->asn);
+	if (!collect_once_wait(&once, a->asn, true, WAIT_MS))
+		fprintf(stderr, "peerdeck: not all evidence came in time: what is missing is not known\n");
+	collect_once_evidence(&once, a->asn, v.arena, &ev);
+	if (ev.session_count == 0) {
+		err_set(e, ERR_USAGE, "there is no session with AS%u; without --routers what can be known is judged", a->asn);
+		goto out;
+	}
+	v.ev = &ev;
+	v.them = ev.peer;
+	v.ladder = ev.ladder;
+	v.seen = arena_alloc(v.arena, sizeof(*v.seen));
+	mirrors_evidence(&ev, &g->present.w, v.arena, v.seen);
+	v.verdicts = judge_network(p, v.seen, v.arena);
+	rc = a->json ? evaluation_json(&v, e) : evaluation_print(&v);
+out:
+	arena_free(v.arena);
+	collect_once_close(&once);
+	policy_free(ours);
+	return rc;
+}
+
+static int run_routers(const struct options *o, const struct args *a, struct err *e)
+{
+	struct gather g = { 0 };
+	struct policy *p = NULL;
+	int rc = -1;
+
+	if (gather_open(&g, o, e) == 0 && (p = policy_for(a, g.config, e)) != NULL && gather_look(&g, NULL, LOOK_MS, e) == 0) {
+		gather_report(&g, NULL);
+		rc = judge_sessions(&g, a, p, e);
+	}
+	gather_stop(&g);
+	policy_free(p);
 	return rc;
 }
 
@@ -177,6 +218,7 @@ int cmd_evaluate(const struct options *o, int argc, char **argv)
 			    "exchanges and facilities, sessions and limits to set up, contacts.\n", options);
 		a.json = a.json || id == OPT_JSON;
 		a.mirror = a.mirror || id == OPT_MIRROR;
+		a.routers = a.routers || id == OPT_ROUTERS;
 		a.offline = a.offline || id == OPT_OFFLINE;
 		a.policy = id == OPT_POLICY ? value : a.policy;
 	}
@@ -184,7 +226,11 @@ int cmd_evaluate(const struct options *o, int argc, char **argv)
 		err_set(&e, ERR_USAGE, "evaluate needs one network: peerdeck evaluate AS64501");
 	else if (id == 0 && (!asn_parse(slice_of(argv[1]), &a.asn) || a.asn == ASN_UNKNOWN))
 		err_set(&e, ERR_USAGE, "\"%s\" is no AS number", argv[1]);
-	if (e.code == ERR_NONE)
+	if (e.code == ERR_NONE && a.routers && (!a.mirror || a.offline))
+		err_set(&e, ERR_USAGE, "--routers goes with --mirror, and not with --offline");
+	if (e.code == ERR_NONE && a.routers)
+		run_routers(o, &a, &e);
+	else if (e.code == ERR_NONE)
 		run(o, &a, &e);
 	return e.code != ERR_NONE ? exit_say(&e) : STATUS_DONE;
 }

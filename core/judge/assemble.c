@@ -199,8 +199,7 @@ static void mirror_session(struct evidence *out, struct evidence_session *to, co
 	to->received = from->advertised;
 	to->received.after_policy = false;
 	to->received.registered = from->advertised.own_macro;
-	to->received.next_hops.basis = to->received.seen_elsewhere.basis = to->received.rpki.basis = to->received.filter.basis =
-	    (struct basis){ .wall_ms = -1, .missing = { theirs } };
+	to->received.filter.basis = (struct basis){ .wall_ms = -1, .missing = { theirs } };
 	to->advertised = (struct prefix_facts){ .basis = { .wall_ms = -1, .missing = { theirs } }, .longest = -1,
 		.own_macro = { .basis = { .wall_ms = -1, .missing = { theirs } } } };
 	to->slope_basis = (struct basis){ .wall_ms = -1, .missing = { theirs } };
@@ -228,6 +227,12 @@ void evidence_mirror(const struct evidence *ev, const struct peer_set *peers, co
 	}
 	if (out->peer != NULL && out->us != NULL)
 		evidence_meet(out, out->us, out->peer);
+	memcpy(out->consistent, ev->sent, sizeof(out->consistent));
+	out->visible.basis = ev->own_visible.basis;
+	out->visible.seen = ev->own_visible.seen;
+	out->visible.where = ev->own_visible.where;
+	out->vrps.basis = ev->vrps.basis;
+	out->vrps.vrps = ev->vrps.vrps;
 	out->ladder = ours;
 	out->irr.basis = ev->own_irr.basis;
 	out->irr.macro = ev->own_irr.macro;

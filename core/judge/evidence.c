@@ -103,9 +103,13 @@ void evidence_init(struct evidence *ev, struct arena *a, asn_t asn, asn_t local_
 	ev->vrps.vrps = COUNT_UNKNOWN;
 	ev->own_irr.basis = MISSING("name an IRR server in an irr block of the configuration");
 	ev->own_irr.prefixes4 = ev->own_irr.prefixes6 = COUNT_UNKNOWN;
-	for (size_t i = 0; i < ARRAY_LEN(ev->consistent); i++)
+	for (size_t i = 0; i < ARRAY_LEN(ev->consistent); i++) {
 		ev->consistent[i] = (struct consistency){ .total = COUNT_UNKNOWN, .in_all = COUNT_UNKNOWN,
 			.basis = MISSING("read the received routes of every session with this network") };
+		ev->sent[i] = (struct consistency){ .total = COUNT_UNKNOWN, .in_all = COUNT_UNKNOWN,
+			.basis = MISSING("read the advertised routes of every session with this network") };
+	}
+	ev->own_visible.basis = MISSING("allow RIPEstat: no neighbor sends us our own AS number");
 	ev->traffic = (struct traffic_facts){ .basis = { .wall_ms = -1, .missing = { traffic } }, .in_avg_bps = -1,
 		.out_avg_bps = -1, .in_p95_bps = -1, .out_p95_bps = -1, .samples = COUNT_UNKNOWN };
 	ev->flow = (struct flow_facts){ .unannounced_bps = -1, .total_bps = -1,

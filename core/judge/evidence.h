@@ -57,6 +57,8 @@ struct prefix_facts {
 	struct tally filter;       /* what the import filter lets in: good: in the expansion too; bad: not in it */
 	/* Advertised: */
 	struct tally own_macro;    /* good: in the expansion of our own macro at the policy's sources; bad: outside */
+	/* Of what is advertised rpki, seen_elsewhere and next_hops say how the peer may see us, where its policy is asked:
+	 * good next hops are our own address; open ones the router may still replace by its own as it sends. */
 };
 
 /* One round of probes from the router to the neighbor, or one sample of whoever else measures. */
@@ -187,6 +189,8 @@ struct evidence {
 	struct { struct basis basis; struct text macro, sources; count_t prefixes4, prefixes6; } own_irr;
 
 	struct consistency consistent[2]; /* IPv4, IPv6 */
+	struct consistency sent[2];       /* likewise of what we advertise to the network, where its policy is asked */
+	struct { struct basis basis; enum tri seen; struct text where; } own_visible; /* our own AS number, as in visible */
 	struct traffic_facts traffic;
 	struct flow_facts flow;
 	const struct port_facts *ports;

@@ -76,6 +76,13 @@ struct replay_state {
 	uint64_t turn;                    /* counts starts from the beginning: all rows are others */
 };
 
+/* Our own case before the policy of a network. */
+struct mirror_line {
+	asn_t asn;                       /* whose policy */
+	const struct verdict_book *book; /* of verdicts about us; NULL: the policy is wrong */
+	const char *trouble;             /* why; NULL */
+};
+
 struct world {
 	const struct config *config;
 	const struct replay_state *replay; /* NULL: the routers are real */
@@ -105,6 +112,8 @@ struct world {
 	uint64_t registered_revision;            /* it says something else */
 	const struct verdict_book *verdicts; /* NULL: no policy is configured */
 	uint64_t verdicts_revision;          /* of what it says */
+	const struct mirror_line *mirrors;   /* do we meet theirs? */
+	size_t mirror_count;
 	const char *no_verdicts;             /* why there is none, NULL otherwise */
 	const struct proposal_line *proposals; /* newest first */
 	size_t proposal_count;

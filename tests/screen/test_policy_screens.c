@@ -18,7 +18,8 @@
 struct stage {
 	struct night *n;
 	struct policy *policy;
-	struct verdict_book *book;
+	struct verdict_book *book, *theirs; /* theirs: about us */
+	struct mirror_line mirrors[2];
 	struct ui *u;
 	struct request last;
 	char reason[300], clause[60], words[300];
@@ -57,6 +58,32 @@ static void stage_alpha(struct evidence *ev)
 	ev->waiver_count = 1;
 }
 
+/* We send AS64501 less on one session than on the other, and one prefix that is invalid. */
+static void judge_mirror(struct stage *s, struct evidence *ev)
+{
+	static struct text examples[1] = { { "203.0.113.0/24 AS64500" } };
+	struct difference d = { .session = 0, .missing = 3, .examples = examples, .example_count = 1 };
+	struct evidence seen;
+
+	for (size_t i = 0; i < ev->session_count; i++) {
+		struct prefix_facts *f = &ev->sessions[i].advertised;
+
+		f->basis = basis_known(ev, NIGHT_WALL - 600000, "%s: advertised routes", ev->sessions[i].router);
+		f->longest = 24;
+		f->count = 12;
+		f->rpki = (struct tally){ .basis = f->basis, .good = 11, .bad = 1, .examples = examples, .example_count = 1 };
+		f->own_macro = (struct tally){ .basis = f->basis, .good = 12, .bad = 0 };
+	}
+	ev->sent[0] = (struct consistency){ .basis = basis_known(ev, NIGHT_WALL - 600000, "advertised routes of 2 sessions"), .compared = 2, .total = 12,
+		.in_all = 9, .differences = &d, .difference_count = 1 };
+	evidence_mirror(ev, s->n->w.peers, NULL, &seen, ev->arena);
+	verdict_book_judge(s->theirs, &seen, NULL, NULL);
+	s->mirrors[0] = (struct mirror_line){ .asn = 64501, .book = s->theirs };
+	s->mirrors[1] = (struct mirror_line){ .asn = 64502, .trouble = "their.policy:3: \"clauses\" is no word here" };
+	s->n->w.mirrors = s->mirrors;
+	s->n->w.mirror_count = ARRAY_LEN(s->mirrors);
+}
+
 static void judge(struct stage *s)
 {
 	struct world_session *rows = NULL;
@@ -74,6 +101,8 @@ static void judge(struct stage *s)
 		evidence_assemble(&ev, a, asn, &in);
 		stage_alpha(&ev);
 		verdict_book_judge(s->book, &ev, NULL, NULL);
+		if (asn == 64501)
+			judge_mirror(s, &ev);
 		arena_free(a);
 	}
 	free(rows);
@@ -108,6 +137,7 @@ static void open_stage(struct stage *s, int w, int h, const char *theme, bool as
 	if (s->policy == NULL)
 		fail_msg("%s", e.text);
 	s->book = verdict_book_new(s->policy);
+	s->theirs = verdict_book_new(s->policy);
 	verdict_book_past(s->book, 64501, "prefix-length", VERDICT_PASS, VERDICT_FAIL, NIGHT_WALL - 7200000);
 	judge(s);
 	stage_collectors(s->n);
@@ -122,6 +152,7 @@ static void close_stage(struct stage *s)
 	plan_unref(s->plan);
 	ui_free(s->u);
 	verdict_book_free(s->book);
+	verdict_book_free(s->theirs);
 	policy_free(s->policy);
 	night_free(s->n);
 }
@@ -205,6 +236,7 @@ static void every_view_in_two_sizes(void **state)
 	static const struct { const char *name, *keys; } screens[] = {
 		{ "policy", "/asn:64501\rV" }, { "clause", "/asn:64501\rV\r" }, { "matrix", "M" }, { "policy-sessions", "" },
 		{ "proposal", "/asn:64501\rVP" }, { "collectors", ":collectors\r" },
+		{ "mirror", "/asn:64501\r:mirror\r" },
 	};
 
 	(void)state;
@@ -217,6 +249,25 @@ static void every_view_in_two_sizes(void **state)
 			expect_golden(&s, screens[i].name, wide ? 200 : 80);
 			close_stage(&s);
 		}
+}
+
+static void a_mirror_says_why_there_is_none(void **state)
+{
+	static const struct { const char *keys, *words; } cases[] = {
+		{ "/asn:64501\r:mirror\r", "meet the policy" },
+		{ "/asn:64502\r:mirror\r", "their.policy:3" },
+		{ "/asn:64503\r:mirror\r", "network AS64503 { policy = FILE }" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct stage s;
+
+		open_stage(&s, 120, 40, "dark", false);
+		type(&s, cases[i].keys);
+		expect_words(&s, cases[i].words, true);
+		close_stage(&s);
+	}
 }
 
 static void ascii_has_no_other_octets(void **state)
@@ -378,6 +429,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_view_in_two_sizes),
 		cmocka_unit_test(ascii_has_no_other_octets),
+		cmocka_unit_test(a_mirror_says_why_there_is_none),
 		cmocka_unit_test(one_key_makes_the_plan_that_is_proposed),
 		cmocka_unit_test(a_mail_from_a_clause_is_about_it),
 		cmocka_unit_test(a_network_is_collected_now),

@@ -5,6 +5,7 @@
 #include "core/base/clock.h"
 #include "core/base/mem.h"
 #include "core/base/scan.h"
+#include "core/judge/assemble.h"
 #include "tests/unit/spawned.h"
 
 #include <dirent.h>
@@ -224,13 +225,14 @@ static bool compared(const struct basis *b)
 
 static bool all_compared(const struct evidence *ev)
 {
-	bool all = compared(&ev->consistent[0].basis) && compared(&ev->consistent[1].basis);
+	bool all = compared(&ev->consistent[0].basis) && compared(&ev->consistent[1].basis) && compared(&ev->sent[0].basis);
 
 	for (size_t i = 0; i < ev->session_count; i++) {
 		const struct prefix_facts *r = &ev->sessions[i].received, *t = &ev->sessions[i].advertised;
 
 		all = all && compared(&r->registered.basis) && compared(&r->rpki.basis) && compared(&r->seen_elsewhere.basis) &&
-			compared(&r->filter.basis) && compared(&t->own_macro.basis);
+			compared(&r->filter.basis) && compared(&t->own_macro.basis) &&
+			compared(&t->rpki.basis) && compared(&t->seen_elsewhere.basis);
 	}
 	return all;
 }
@@ -370,6 +372,61 @@ static void windows_of_probes_survive_a_restart(void **state)
 	assert_true(!q->windows[0].told && q->windows[0].received == 9 && q->windows[1].loss_percent == 50);
 	arena_free(a);
 	finish(&b);
+}
+
+/* What we send, as the peer may judge it: over its two sessions, against payloads and the tables of others. */
+static void what_we_advertise_is_judged_like_what_is_received(void **state)
+{
+	const struct answer answers[] = {
+		{ "r1", "192.0.2.1", ROUTES_RECEIVED, ROWS("10.0.0.0/8" HOP), NULL, false },
+		{ "r1", "192.0.2.9", ROUTES_RECEIVED, ROWS("198.51.100.0/24|192.0.2.9|64509 64502"), NULL, false },
+		{ "r1", "192.0.2.1", ROUTES_ADVERTISED, ROWS("198.51.100.0/24|0.0.0.0|64502", "203.0.113.0/24|0.0.0.0|"), NULL, false },
+		{ "r2", "192.0.2.1", ROUTES_ADVERTISED, ROWS("198.51.100.0/24|192.0.2.77|64502"), NULL, false },
+		{ NULL, NULL, ROUTES_RECEIVED, NULL, NULL, false },
+	};
+	char vrp[] = "/tmp/peerdeck-vrps-XXXXXX", more[200];
+	int fd = mkstemp(vrp);
+	struct arena *a = arena_new();
+	const struct prefix_facts *f;
+	struct evidence ev, seen;
+	struct bench b;
+
+	(void)state;
+	assert_true(dprintf(fd, "{\"roas\":[{\"asn\":\"AS64999\",\"prefix\":\"198.51.100.0/24\",\"maxLength\":24},"
+		"{\"asn\":\"AS64500\",\"prefix\":\"203.0.113.0/24\",\"maxLength\":24}]}") > 0);
+	close(fd);
+	snprintf(more, sizeof(more), "rpki { vrp-file = \"%s\" }", vrp);
+	begin(&b, answers, more);
+	clock_real();
+	b.real = true;
+	collect_all(&b, 64501);
+	collect_all(&b, 64509);
+	assert_true(collect_sources_settled(b.c, clock_boot_ms() + WAIT_MS));
+	fill(&b, 64501, a, &ev);
+	assert_false(ev.sessions[0].advertised.rpki.basis.known || ev.sent[0].basis.known); /* nobody asked */
+	collect_mirror(b.c, 64501);
+	fill(&b, 64501, a, &ev);
+	evidence_mirror(&ev, NULL, NULL, &seen, a);
+	f = &seen.sessions[0].received;
+	assert_true(f->basis.known && f->count == 2);
+	/* Our own prefix has no path and is ours. */
+	assert_true(f->rpki.basis.known && f->rpki.good == 1 && f->rpki.bad == 1);
+	assert_string_equal(f->rpki.examples[0].s, "198.51.100.0/24 AS64502");
+	assert_true(f->next_hops.basis.known && f->next_hops.good == 2 && f->next_hops.bad == 0);
+	/* What a router shows before it puts its own address in is not known. */
+	assert_false(seen.sessions[1].received.next_hops.basis.known);
+	assert_non_null(strstr(seen.sessions[1].received.next_hops.basis.missing.s, "before it puts its own"));
+	/* One more network tells the one; of the other nothing follows without a full table. */
+	assert_false(f->seen_elsewhere.basis.known);
+	assert_true(seen.sessions[1].received.seen_elsewhere.basis.known && seen.sessions[1].received.seen_elsewhere.good == 1);
+	assert_true(seen.consistent[0].basis.known && seen.consistent[0].compared == 2 && seen.consistent[0].difference_count == 1);
+	assert_string_equal(seen.consistent[0].differences[0].examples[0].s, "203.0.113.0/24");
+	assert_true(seen.consistent[0].differences[0].session == 1);
+	assert_false(f->filter.basis.known || seen.visible.basis.known); /* with words */
+	assert_true(f->filter.basis.missing.s != NULL && seen.visible.basis.missing.s != NULL);
+	arena_free(a);
+	finish(&b);
+	unlink(vrp);
 }
 
 /* One neighbor, both families: one ping a round, one sample a round, and both sessions stand on it. */
@@ -700,6 +757,7 @@ int main(void)
 		cmocka_unit_test(everything_is_compared),
 		cmocka_unit_test(windows_of_probes_survive_a_restart),
 		cmocka_unit_test(both_families_of_a_neighbor_are_pinged_once),
+		cmocka_unit_test(what_we_advertise_is_judged_like_what_is_received),
 		cmocka_unit_test(what_is_not_whole_is_unknown),
 		cmocka_unit_test(an_old_set_outlives_a_failure),
 		cmocka_unit_test(routers_do_not_notice),
