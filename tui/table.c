@@ -1,36 +1,16 @@
-/* Rows, order, marks; see table.h.  Drawing is in table_draw.c. */
-#include "tui/table.h"
+/* Rows, filter, cursor, search; see table.h.  Order is in table_sort.c, marks are in table_marks.c, drawing is in table_draw.c. */
 #include "core/base/mem.h"
+#include "tui/table_priv.h"
 
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <time.h>
-
-#define uthash_fatal(msg) abort()
-#include <uthash.h>
 
 enum {
 	MEASURED = 1000,
+	SAMPLE = 200,   /* of more rows than that */
 	LONG = 3000,    /* rows that a filter is not laid over at once */
 	AT_ONCE = 64,
-};
-
-/* Rows on their way to be shown. */
-struct table_next {
-	unsigned char *rows;
-	size_t *order;
-	size_t count, at; /* gone through so far */
-	size_t shown, down, shut, stale;
-	uint64_t revision;
-	struct pin *pin;
-	struct str before; /* what the cursor was on when a filter came; only if `filtered` */
-	bool filtered;
-};
-
-struct table_mark {
-	char *key;
-	UT_hash_handle hh;
 };
 
 void table_init(struct table *t, const struct view *v)
@@ -73,17 +53,12 @@ void table_fini(struct table *t)
 	free(t->fits);
 }
 
-static const void *row_at(const struct table *t, size_t i)
-{
-	return t->rows + i * t->view->row_size;
-}
-
 const void *table_selected(const struct table *t)
 {
-	return t->cursor < t->shown ? row_at(t, t->order[t->cursor]) : NULL;
+	return t->cursor < t->shown ? table_row(t, t->order[t->cursor]) : NULL;
 }
 
-static void keep_cursor_key(struct table *t)
+void table_keep_cursor(struct table *t)
 {
 	const void *row = table_selected(t);
 
@@ -98,7 +73,7 @@ static void steer(struct table *t)
 {
 	t->steered = true;
 	str_clear(&t->hidden_key);
-	keep_cursor_key(t);
+	table_keep_cursor(t);
 }
 
 static bool find_row(struct table *t, const char *key)
@@ -109,7 +84,7 @@ static bool find_row(struct table *t, const char *key)
 	str_init(&k, 0);
 	for (size_t i = 0; i < t->shown && !found; i++) {
 		str_clear(&k);
-		t->view->key(row_at(t, t->order[i]), &k);
+		t->view->key(table_row(t, t->order[i]), &k);
 		found = strcmp(k.p, key) == 0;
 		if (found)
 			t->cursor = i;
@@ -128,7 +103,7 @@ bool table_go(struct table *t, const char *key)
 
 /* After the rows or their order changed: back to the same thing, else to where it was.  Until a row was chosen the
  * cursor is at the top: rows that come in above it must not carry it away. */
-static void restore_cursor(struct table *t)
+void table_restore_cursor(struct table *t)
 {
 	if (!t->steered)
 		t->cursor = 0;
@@ -136,7 +111,7 @@ static void restore_cursor(struct table *t)
 		return;
 	if (t->cursor >= t->shown)
 		t->cursor = t->shown > 0 ? t->shown - 1 : 0;
-	keep_cursor_key(t);
+	table_keep_cursor(t);
 }
 
 /* What a filter hides is remembered: the cursor is on it again when the filter goes, if it was not moved since. */
@@ -146,89 +121,13 @@ static void follow_filter(struct table *t, const char *before)
 		return;
 	if (t->hidden_key.len > 0 && find_row(t, t->hidden_key.p)) {
 		str_clear(&t->hidden_key);
-		keep_cursor_key(t);
+		table_keep_cursor(t);
 	} else if (strcmp(before, t->cursor_key.p) != 0) {
 		if (t->hidden_key.len == 0)
 			str_puts(&t->hidden_key, before);
 		t->cursor = 0;
-		keep_cursor_key(t);
+		table_keep_cursor(t);
 	}
-}
-
-/* What is compared of one row, taken once before sorting. */
-struct sort_item {
-	size_t row;
-	bool known;
-	int64_t number;
-	char *text;
-};
-
-struct sort_rule {
-	bool numeric, descending;
-};
-
-static int compare_items(const void *va, const void *vb, void *vrule)
-{
-	const struct sort_item *a = va, *b = vb;
-	const struct sort_rule *rule = vrule;
-	int c = 0;
-
-	if (a->known != b->known)
-		return a->known ? -1 : 1; /* the unknown goes last in either order */
-	if (a->known && rule->numeric)
-		c = a->number < b->number ? -1 : a->number > b->number;
-	else if (a->known)
-		c = strcasecmp(a->text, b->text);
-	if (c != 0)
-		return rule->descending ? -c : c;
-	return a->row < b->row ? -1 : a->row > b->row;
-}
-
-static void read_sort_item(const struct table *t, const struct view_ctx *cx, struct sort_item *it)
-{
-	struct field f;
-
-	if (t->sort->number != NULL) {
-		it->known = t->sort->number(cx, row_at(t, it->row), &it->number);
-		return;
-	}
-	t->sort->show(cx, row_at(t, it->row), 0, &f);
-	it->known = f.s[0] != '\0';
-	it->text = mem_strdup(f.s);
-}
-
-static void sort_rows(struct table *t, const struct view_ctx *cx)
-{
-	struct sort_rule rule;
-	struct sort_item *items;
-
-	if (t->shown < 2)
-		return;
-	rule = (struct sort_rule){ t->sort == NULL || t->sort->number != NULL, t->sort != NULL && t->descending };
-	items = mem_calloc(t->shown, sizeof(*items));
-	for (size_t i = 0; i < t->shown; i++) {
-		items[i].row = t->order[i];
-		if (t->sort != NULL)
-			read_sort_item(t, cx, &items[i]);
-	}
-	qsort_r(items, t->shown, sizeof(*items), compare_items, &rule);
-	for (size_t i = 0; i < t->shown; i++) {
-		t->order[i] = items[i].row;
-		free(items[i].text);
-	}
-	free(items);
-}
-
-static void count_marks(struct table *t)
-{
-	size_t total = 0, visible = 0;
-
-	for (size_t i = 0; i < t->count; i++)
-		total += t->marked[i];
-	for (size_t i = 0; i < t->shown; i++)
-		visible += t->marked[t->order[i]];
-	t->marks = total;
-	t->marks_hidden = total - visible;
 }
 
 /* Lays the filter over the next rows of `n`. */
@@ -260,9 +159,9 @@ static void take_counts(struct table *t, const struct table_next *n)
 static void put_in_order(struct table *t, const struct view_ctx *cx)
 {
 	if (t->sort != NULL)
-		sort_rows(t, cx);
-	count_marks(t);
-	restore_cursor(t);
+		table_sort_rows(t, cx);
+	table_count_marks(t);
+	table_restore_cursor(t);
 }
 
 /* Applies filter and order to the rows that are there. */
@@ -276,34 +175,6 @@ static void arrange(struct table *t, const struct view_ctx *cx)
 	put_in_order(t, cx);
 }
 
-/* Marks of rows that are gone are forgotten: they must not come back as the target of an action. */
-static void restore_marks(struct table *t)
-{
-	struct table_mark *m, *next, *kept = NULL;
-	struct str key;
-
-	if (t->marked_keys == NULL)
-		return;
-	str_init(&key, 0);
-	for (size_t i = 0; i < t->count; i++) {
-		str_clear(&key);
-		t->view->key(row_at(t, i), &key);
-		HASH_FIND_STR(t->marked_keys, key.p, m);
-		if (m == NULL)
-			continue;
-		t->marked[i] = true;
-		HASH_DEL(t->marked_keys, m);
-		HASH_ADD_KEYPTR(hh, kept, m->key, strlen(m->key), m);
-	}
-	HASH_ITER(hh, t->marked_keys, m, next) {
-		HASH_DEL(t->marked_keys, m);
-		free(m->key);
-		free(m);
-	}
-	t->marked_keys = kept;
-	str_fini(&key);
-}
-
 static void measure_row(struct table *t, const struct view_ctx *cx, size_t row)
 {
 	struct field f;
@@ -314,7 +185,7 @@ static void measure_row(struct table *t, const struct view_ctx *cx, size_t row)
 
 		if (!col->fit)
 			continue;
-		col->show(cx, row_at(t, row), 0, &f);
+		col->show(cx, table_row(t, row), 0, &f);
 		w = text_width(f.s);
 		if (w > t->fits[k])
 			t->fits[k] = w;
@@ -324,7 +195,7 @@ static void measure_row(struct table *t, const struct view_ctx *cx, size_t row)
 /* Of many rows only some are measured, besides those that are on the screen; then columns become wider and never narrower. */
 static void measure(struct table *t, const struct view_ctx *cx)
 {
-	size_t step = t->count / MEASURED + 1;
+	size_t step = t->count > MEASURED ? t->count / SAMPLE : 1;
 
 	for (size_t k = 0; k < t->view->column_count; k++)
 		if (step == 1 || t->fits[k] < t->view->columns[k].min)
@@ -373,7 +244,7 @@ static void take_rows(struct table *t, unsigned char *rows, size_t count)
 	t->order = mem_calloc(count + 1, sizeof(*t->order));
 	t->marked = mem_calloc(count + 1, sizeof(*t->marked));
 	t->built = true;
-	restore_marks(t);
+	table_restore_marks(t);
 }
 
 static void end_next(struct table *t, const struct view_ctx *cx)
@@ -536,7 +407,7 @@ static bool row_matches(const struct table *t, const struct view_ctx *cx, size_t
 	struct field f;
 
 	for (size_t k = 0; k < t->view->column_count; k++) {
-		t->view->columns[k].show(cx, row_at(t, t->order[at]), 0, &f);
+		t->view->columns[k].show(cx, table_row(t, t->order[at]), 0, &f);
 		if (pattern_match(t->search, f.s, NULL))
 			return true;
 	}
@@ -558,119 +429,4 @@ bool table_search_step(struct table *t, const struct view_ctx *cx, int direction
 		return true;
 	}
 	return false;
-}
-
-void table_sort(struct table *t, const struct view_ctx *cx, const struct column *c, bool descending)
-{
-	keep_cursor_key(t);
-	t->sort = c;
-	t->descending = descending;
-	if (!t->built)
-		return;
-	sort_rows(t, cx); /* what passes the filter stays the same */
-	count_marks(t);
-	restore_cursor(t);
-}
-
-void table_sort_step(struct table *t, const struct view_ctx *cx, int direction)
-{
-	size_t n = t->view->column_count;
-	/* Position 0 is "as the rows come". */
-	size_t at = t->sort ? (size_t)(t->sort - t->view->columns) + 1 : 0;
-	const struct column *c;
-
-	at = direction > 0 ? (at + 1) % (n + 1) : (at + n) % (n + 1);
-	c = at ? &t->view->columns[at - 1] : NULL;
-	table_sort(t, cx, c, c != NULL && c->descends);
-}
-
-static void set_mark(struct table *t, size_t row, bool on)
-{
-	struct table_mark *m;
-	struct str key;
-
-	if (t->marked[row] == on)
-		return;
-	t->marked[row] = on;
-	str_init(&key, 0);
-	t->view->key(row_at(t, row), &key);
-	HASH_FIND_STR(t->marked_keys, key.p, m);
-	if (m != NULL && !on) {
-		HASH_DEL(t->marked_keys, m);
-		free(m->key);
-		free(m);
-	} else if (m == NULL && on) {
-		m = MEM_NEW(struct table_mark);
-		m->key = mem_strdup(key.p);
-		HASH_ADD_KEYPTR(hh, t->marked_keys, m->key, key.len, m);
-	}
-	str_fini(&key);
-}
-
-void table_mark(struct table *t)
-{
-	size_t row;
-
-	if (t->cursor >= t->shown)
-		return;
-	row = t->order[t->cursor];
-	set_mark(t, row, !t->marked[row]);
-	count_marks(t);
-	table_move(t, 1);
-}
-
-void table_mark_all(struct table *t)
-{
-	bool on = t->marks - t->marks_hidden < t->shown;
-
-	for (size_t i = 0; i < t->shown; i++)
-		set_mark(t, t->order[i], on);
-	count_marks(t);
-}
-
-void table_mark_clear(struct table *t)
-{
-	struct table_mark *m, *next;
-
-	HASH_ITER(hh, t->marked_keys, m, next) {
-		HASH_DEL(t->marked_keys, m);
-		free(m->key);
-		free(m);
-	}
-	for (size_t i = 0; i < t->count; i++)
-		t->marked[i] = false;
-	t->marks = t->marks_hidden = 0;
-}
-
-void table_mark_where(struct table *t, bool (*holds)(const void *row, const void *ctx), const void *ctx)
-{
-	table_mark_clear(t);
-	for (size_t row = 0; row < t->count; row++)
-		if (holds(row_at(t, row), ctx))
-			set_mark(t, row, true);
-	count_marks(t);
-}
-
-const void *table_target(const struct table *t, size_t i)
-{
-	size_t seen = 0;
-
-	if (t->marks == 0)
-		return i == 0 ? table_selected(t) : NULL;
-	for (size_t row = 0; row < t->count; row++)
-		if (t->marked[row] && seen++ == i)
-			return row_at(t, row);
-	return NULL;
-}
-
-void table_copy(const struct table *t, const struct view_ctx *cx, struct str *out)
-{
-	const void *row;
-	struct field f;
-
-	for (size_t i = 0; (row = table_target(t, i)) != NULL; i++)
-		for (size_t k = 0; k < t->view->column_count; k++) {
-			t->view->columns[k].show(cx, row, 0, &f);
-			str_addf(out, "%s%s", f.s, k + 1 < t->view->column_count ? "\t" : "\n");
-		}
 }

@@ -5,8 +5,13 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "core/base/mem.h"
 #include "tests/screen/night.h"
 #include "tui/table.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
 
 struct bench {
 	struct night *n;
@@ -434,6 +439,99 @@ static void test_what_is_not_kept_is_not_waited_for(void **state)
 	long_close(&b);
 }
 
+/* ---- order, beside what a comparison says ---- */
+
+enum { THINGS = 700 };
+
+static struct thing {
+	bool known;
+	int64_t number;
+	char text[24];
+	int at; /* as they come */
+} things[THINGS];
+
+static bool thing_number(const struct view_ctx *cx, const void *v, int64_t *out)
+{
+	(void)cx;
+	*out = ((const struct thing *)v)->number;
+	return ((const struct thing *)v)->known;
+}
+
+static void show_thing(const struct view_ctx *cx, const void *v, int width, struct field *out)
+{
+	(void)cx, (void)width;
+	field_put(out, ROLE_NORMAL, ((const struct thing *)v)->known ? ((const struct thing *)v)->text : "");
+}
+
+static size_t thing_rows(const struct view_ctx *cx, void **out)
+{
+	(void)cx;
+	*out = mem_calloc(THINGS, sizeof(things[0]));
+	memcpy(*out, things, sizeof(things));
+	return THINGS;
+}
+
+static void thing_key(const void *v, struct str *out)
+{
+	str_addf(out, "%d", ((const struct thing *)v)->at);
+}
+
+static const struct column thing_columns[] = {
+	{ .id = "number", .title = "N", .help = "", .min = 5, .max = 5, .show = show_thing, .number = thing_number },
+	{ .id = "text", .title = "T", .help = "", .min = 5, .max = 5, .show = show_thing },
+};
+static const struct view thing_view = { .name = "things", .title = "Things", .columns = thing_columns, .column_count = 2,
+	.row_size = sizeof(struct thing), .rows = thing_rows, .key = thing_key };
+
+static void make_things(void)
+{
+	static const int64_t edges[] = { INT64_MIN, INT64_MIN + 1, -1, 0, 1, 255, 256, INT64_MAX - 1, INT64_MAX };
+	static const char *const words[] = { "r1", "R1", "router", "ROUTER-10", "router-1", "router-10", "longer than eight", "longer than NINE",
+		"longer than eigh", "\xc3\xa4rger", "z", "Z " };
+	uint32_t seed = 3;
+
+	for (int i = 0; i < THINGS; i++) {
+		seed = seed * 1664525u + 1013904223u;
+		things[i] = (struct thing){ .known = seed >> 29 != 0, .at = i };
+		things[i].number = seed & 0x1000 ? edges[(seed >> 8) % ARRAY_LEN(edges)] : (int64_t)(seed >> 16) - 30000;
+		snprintf(things[i].text, sizeof(things[i].text), "%s", words[(seed >> 20) % ARRAY_LEN(words)]);
+	}
+}
+
+static bool stands_right(const struct thing *a, const struct thing *b, bool numbers, bool descending)
+{
+	int c;
+
+	if (a->known != b->known)
+		return a->known;
+	c = !a->known ? 0 : numbers ? (a->number > b->number) - (a->number < b->number) : strcasecmp(a->text, b->text);
+	return c == 0 ? a->at < b->at : descending ? c > 0 : c < 0;
+}
+
+static void test_order_is_that_of_comparing(void **state)
+{
+	struct view_ctx cx = { .g = glyphs_of(false) };
+	struct table t;
+
+	(void)state;
+	make_things();
+	table_init(&t, &thing_view);
+	table_update(&t, &cx, 1);
+	for (int way = 0; way < 8; way++) { /* each after another order: nothing of that stays */
+		bool numbers = way & 1, descending = way & 2;
+
+		table_sort(&t, &cx, &thing_columns[numbers ? 0 : 1], descending);
+		assert_int_equal(t.shown, THINGS);
+		for (size_t i = 1; i < t.shown; i++)
+			assert_true(stands_right((const struct thing *)(void *)t.rows + t.order[i - 1],
+			    (const struct thing *)(void *)t.rows + t.order[i], numbers, descending));
+	}
+	table_sort(&t, &cx, NULL, false);
+	for (size_t i = 0; i < t.shown; i++)
+		assert_int_equal(t.order[i], i);
+	table_fini(&t);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -450,6 +548,7 @@ int main(void)
 		cmocka_unit_test(test_every_width_is_drawn),
 		cmocka_unit_test(test_revision_changes_with_what_is_shown),
 		cmocka_unit_test(test_old_or_unreachable_is_stale),
+		cmocka_unit_test(test_order_is_that_of_comparing),
 		cmocka_unit_test(test_a_long_table_is_filtered_a_little_at_a_time),
 		cmocka_unit_test(test_what_is_not_kept_is_not_waited_for),
 	};
