@@ -316,6 +316,8 @@ static const struct reading readings[] = {
 	{ SHOW_BGP "neighbors|peers [<ip>] [vrf <v>]", cisco_detail },
 	{ SHOW_BGP "[vrf <v>] | json", eos_routes_json },
 	{ SHOW_BGP "[vrf <v>]", cisco_routes },
+	{ "show bgp [<a> [<b> [<c>]]] summary [vrf <v>] | json", read_summary_json }, /* families of other releases */
+	{ "show bgp [<a> [<b> [<c>]]] summary [vrf <v>]", eos_text_summary },
 	{ PING_ANY, cisco_ping },
 	{ "show interfaces|interface [<if>] [<n>]", cisco_interfaces },
 };

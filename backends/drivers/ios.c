@@ -74,6 +74,8 @@ static const struct reading readings[] = {
 	    ios_routes },
 	{ "show [ip] bgp [all]", ios_routes },
 	{ "show [ip] bgp ipv4|ipv6|vpnv4|vpnv6|l2vpn [<x>] [all] [vrf <v>]", ios_routes },
+	{ "show [ip] bgp [<a> [<b> [<c> [<d> [<e>]]]]] summary [vrf <v>]", cisco_summary }, /* families of other releases */
+	{ "show [ip] bgp [<a> [<b> [<c> [<d> [<e>]]]]] neighbors [<ip>]", cisco_detail },
 	{ PING_ANY, cisco_ping },
 	{ "show interfaces|interface [<if>] [<n>]", cisco_interfaces },
 };

@@ -135,6 +135,8 @@ static const struct reading readings[] = {
 	  "received|advertised routes", cisco_routes },
 	{ "show [ip] bgp [instance <i>] [all] [all] [vrf <v>] [ipv4|ipv6|vpnv4|vpnv6|l2vpn [<x>]]", cisco_routes },
 	{ "show bgp [instance <i>] sessions", iosxr_sessions },
+	{ "show [ip] bgp [<a> [<b> [<c> [<d> [<e> [<f>]]]]]] summary", cisco_summary }, /* families of other releases */
+	{ "show [ip] bgp [<a> [<b> [<c> [<d> [<e> [<f>]]]]]] neighbors|neighbor [<ip>] [detail]", cisco_detail },
 	{ PING_ANY, cisco_ping },
 	{ "show interfaces|interface [<if>] [<n>]", cisco_interfaces },
 };

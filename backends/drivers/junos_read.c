@@ -48,9 +48,10 @@ enum afi_safi junos_rib(struct slice rib, struct slice *instance)
 
 struct slice junos_address(struct slice printed)
 {
-	struct slice bare;
+	struct slice name;
+	struct addr a;
 
-	return word_is_address(printed, &bare) ? bare : printed;
+	return word_is_neighbor(printed, &name, &a) ? name : printed;
 }
 
 static bool is_instance(struct slice name)
@@ -167,7 +168,7 @@ static void take_without_ribs(struct snap_builder *b, size_t from, struct slice 
 		}
 	if (any)
 		return;
-	addr_parse(name, &a);
+	word_is_neighbor(name, &(struct slice){ 0 }, &a); /* it may have a zone */
 	take_peer_into(b, snap_builder_fresh(b, from, vrf, name, &a, a.family == ADDR_IP6 ? AF_IPV6_UNICAST :
 	    AF_IPV4_UNICAST), p);
 }

@@ -93,7 +93,7 @@ static void end(struct reader *rd)
 		return;
 	rd->open = false;
 	if (!rd->any) {
-		addr_parse(rd->neighbor, &a);
+		word_is_neighbor(rd->neighbor, &(struct slice){ 0 }, &a); /* it may have a zone */
 		add_row(rd, SLICE(""), a.family == ADDR_IP6 ? AF_IPV6_UNICAST : AF_IPV4_UNICAST);
 	}
 	snap_builder_rows(rd->b, 1, 1);
@@ -114,11 +114,12 @@ static void begin(struct reader *rd, struct slice neighbor)
 static bool take_peer_row(struct reader *rd, const struct words *w)
 {
 	struct session s;
-	struct slice bare;
+	struct slice name;
+	struct addr a;
 	int64_t n;
 	size_t k;
 
-	if (!word_is_address(w->w[0], &bare) || w->n < 7)
+	if (!word_is_neighbor(w->w[0], &name, &a) || w->n < 7)
 		return false;
 	session_init(&s);
 	if (!asn_parse(w->w[1], &s.remote_as))
@@ -140,7 +141,7 @@ static bool take_peer_row(struct reader *rd, const struct words *w)
 	s.since_s = duration_s(words_span(w, 6, k - 1));
 	if (s.since_s < 0 && word_count(w->w[6], &n)) /* below a minute only the seconds */
 		s.since_s = n;
-	begin(rd, bare);
+	begin(rd, name);
 	rd->all = s;
 	if (summary_state(w->w[k], &rd->all)) {
 		if (rd->all.state == BGP_ESTABLISHED)

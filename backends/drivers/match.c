@@ -41,7 +41,8 @@ static void skip_group(struct scan *c)
 		depth += slice_eq(tok, "[") ? 1 : slice_eq(tok, "]") ? -1 : 0;
 }
 
-static bool word_fits(struct slice pat, struct slice word)
+/* `short_too`: also words cut short, as CLIs take them: "sh", "sum", "neigh". */
+static bool word_fits(struct slice pat, struct slice word, bool short_too)
 {
 	struct scan c = scan_of(pat);
 	struct slice alt;
@@ -53,7 +54,8 @@ static bool word_fits(struct slice pat, struct slice word)
 	for (;;) {
 		bool more = scan_until(&c, '|', &alt);
 
-		if (same_nocase(alt, word))
+		if (same_nocase(alt, word) ||
+		    (short_too && word.len >= 2 && word.len < alt.len && same_nocase(slice_upto(alt, word.len), word)))
 			return true;
 		if (!more)
 			return false;
@@ -61,7 +63,7 @@ static bool word_fits(struct slice pat, struct slice word)
 	}
 }
 
-static bool fits(struct scan pat, struct scan words)
+static bool fits(struct scan pat, struct scan words, bool short_too)
 {
 	struct slice tok, word;
 
@@ -72,11 +74,11 @@ static bool fits(struct scan pat, struct scan words)
 			struct scan after = pat;
 
 			skip_group(&after);
-			if (fits(after, words))
+			if (fits(after, words, short_too))
 				return true;
 			continue;
 		}
-		if (!scan_word(&words, &word) || !word_fits(tok, word))
+		if (!scan_word(&words, &word) || !word_fits(tok, word, short_too))
 			return false;
 	}
 	return !scan_word(&words, &word);
@@ -84,7 +86,7 @@ static bool fits(struct scan pat, struct scan words)
 
 bool driver_command_fits(const char *pattern, const char *words)
 {
-	return fits(scan_of(slice_of(pattern)), scan_of(slice_of(words)));
+	return fits(scan_of(slice_of(pattern)), scan_of(slice_of(words)), false);
 }
 
 /* Blanks, quotes and pipes part the words of a typed command. */
@@ -147,9 +149,10 @@ void driver_command_words(const struct driver *d, const char *command, struct st
 
 static const struct reading *reading_of(const struct driver *d, const char *words)
 {
-	for (size_t i = 0; i < d->reading_count; i++)
-		if (driver_command_fits(d->readings[i].command, words))
-			return &d->readings[i];
+	for (int short_too = 0; short_too < 2; short_too++) /* what is written out decides first */
+		for (size_t i = 0; i < d->reading_count; i++)
+			if (fits(scan_of(slice_of(d->readings[i].command)), scan_of(slice_of(words)), short_too == 1))
+				return &d->readings[i];
 	return NULL;
 }
 

@@ -348,6 +348,8 @@ static const struct reading readings[] = {
 	{ "show [ip|ipv6] bgp [vrf <v>] [all] [ipv4|ipv6|vpnv4|vpnv6|l2vpn <x>] neighbors <ip> "
 	  "routes|received-routes|advertised-routes [vrf <v>]", cisco_routes },
 	{ "show [ip|ipv6] bgp [vrf <v>] [all] [ipv4|ipv6|vpnv4|vpnv6|l2vpn <x>] [vrf <v>]", cisco_routes },
+	{ "show [ip|ipv6] bgp [<a> [<b> [<c> [<d>]]]] summary [vrf <v>]", cisco_summary }, /* families of other releases */
+	{ "show [ip|ipv6] bgp [<a> [<b> [<c> [<d>]]]] neighbors [<ip>] [vrf <v>]", cisco_detail },
 	{ PING_ANY, cisco_ping },
 	{ "show interface|interfaces [<if>] [<n>]", cisco_interfaces },
 };

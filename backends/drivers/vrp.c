@@ -63,6 +63,8 @@ static const struct reading readings[] = {
 	{ DISPLAY_BGP "peer [<ip>] verbose", vrp_verbose },
 	{ DISPLAY_BGP "peer <ip>", vrp_summary },
 	{ DISPLAY_BGP "routing-table [peer <ip> received-routes|advertised-routes|accepted-routes]", vrp_routes },
+	{ "display|dis bgp <f> [<a> [<v>]] peer", vrp_summary }, /* families of other releases */
+	{ "display|dis bgp <f> [<a> [<v>]] peer [<ip>] verbose", vrp_verbose },
 	{ PING_ANY, cisco_ping },
 	{ "display|dis interface [<if>] [<n>]", cisco_interfaces },
 };

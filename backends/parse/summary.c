@@ -138,7 +138,7 @@ bool summary_state(struct slice words, struct session *s)
 	if (slice_starts(why, "PfxCt"))
 		s->limit_tripped = TRI_YES;
 	if ((word.len == 0 && (slice_starts(why, "Policy") || slice_starts(why, "NoNeg"))) ||
-	    same(word, "NoNeg"))
+	    same(word, "NoNeg") || same(word, "No neg"))
 		s->state = BGP_ESTABLISHED;
 	else if (same(word, "Shut") || same(word, "Closing") || same(word, "Shutdown") ||
 	         same(word, "Clsng") || same(word, "Admin"))
@@ -159,7 +159,9 @@ static struct slice state_words(const struct words *w, size_t i, size_t *next)
 
 	if (i + 1 < w->n && w->w[i].p[0] != '(' && w->w[i + 1].p[0] == '(')
 		last = i + 1;
-	while (last + 1 < w->n && w->w[last].p[w->w[last].len - 1] != ')' &&
+	else if (i + 1 < w->n && same(w->w[i], "No") && same(w->w[i + 1], "neg")) /* VRP: a family without negotiation */
+		last = i + 1;
+	while (last + 1 < w->n && !same(w->w[last], "neg") && w->w[last].p[w->w[last].len - 1] != ')' &&
 	       (last > i || w->w[i].p[0] == '('))
 		last++;
 	*next = last + 1;
@@ -395,10 +397,11 @@ static void take_router(struct table *t, struct slice line)
 	snap_builder_router(t->b, as, &id);
 }
 
-static void new_section(struct table *t)
+static void new_section(struct table *t, bool keeps_header)
 {
 	end_row(t);
-	t->cols = 0;
+	if (!keeps_header)
+		t->cols = 0;
 	t->other = false;
 	t->seen = true;
 }
@@ -412,7 +415,7 @@ static bool take_family(struct table *t, struct slice line)
 		name = words_behind(line, "ddress Family:");
 	if (name.len == 0)
 		return false;
-	new_section(t);
+	new_section(t, false);
 	t->family = family_of(name);
 	return true;
 }
@@ -430,7 +433,7 @@ static bool take_family_title(struct table *t, struct slice line)
 	f = family_of(slice_upto(line, (size_t)at));
 	if (f == AF_UNKNOWN)
 		return false;
-	new_section(t);
+	new_section(t, false);
 	t->family = f;
 	if (slice_find(line, "(VRF ") >= 0)
 		t->vrf = words_upto(words_behind(line, "(VRF "), ")");
@@ -444,7 +447,7 @@ static bool take_information(struct table *t, struct slice line)
 
 	if (name.len == 0)
 		return false;
-	new_section(t);
+	new_section(t, false);
 	t->vrf = words_upto(name, ",");
 	if (slice_find(name, "address family ") >= 0)
 		t->family = family_of(words_behind(name, "address family "));
@@ -466,7 +469,7 @@ static bool take_vrf(struct table *t, struct slice line)
 		name = words_upto(slice_from(line, 9), ":");
 	else
 		return false;
-	new_section(t);
+	new_section(t, slice_starts(line, "VPN-Instance ")); /* VRP prints its header once, above all of them */
 	t->vrf = name;
 	if (slice_starts(line, "VPN")) /* of the VPN's own sessions */
 		t->family = t->asked.family == AF_VPNV6_UNICAST ? AF_IPV6_UNICAST :

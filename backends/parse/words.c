@@ -148,7 +148,8 @@ bool word_is_neighbor(struct slice word, struct slice *name, struct addr *a)
 
 	if (!word_address(word, name, a))
 		return false;
-	if (name->p + name->len < end && name->p[name->len] == '%' && slice_starts(*name, "fe80:"))
+	if (name->p + name->len < end && name->p[name->len] == '%' &&
+	    (slice_starts(*name, "fe80:") || slice_starts(*name, "FE80:")))
 		name->len = (size_t)(end - name->p);
 	return true;
 }

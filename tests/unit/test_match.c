@@ -56,6 +56,24 @@ static void program_names_are_dropped(void **state)
 	}
 }
 
+/* Words may be cut short as the CLI takes them, where nothing fits as it is written. */
+static void short_words_find_their_reading(void **state)
+{
+	const struct driver *d = driver_find("ios");
+	const struct reading *summary = driver_reading(d, "show ip bgp summary");
+
+	(void)state;
+	assert_non_null(summary);
+	assert_ptr_equal(driver_reading(d, "sh ip bgp sum"), summary);
+	assert_ptr_equal(driver_reading(d, "sho ip bgp summ"), summary);
+	assert_null(driver_reading(d, "s ip bgp summary"));
+	assert_null(driver_reading(d, "show ip bgp sumx"));
+	assert_null(driver_reading(d, "show bgp process"));
+	assert_ptr_not_equal(driver_reading(d, "sh bgp nei 192.0.2.1 adv"), driver_reading(d, "sh bgp nei 192.0.2.1"));
+	assert_ptr_equal(driver_reading(d, "sh bgp nei 192.0.2.1 adv"),
+	    driver_reading(d, "show bgp neighbors 192.0.2.1 advertised-routes"));
+}
+
 static void names_and_aliases(void **state)
 {
 	const struct driver *const *all = driver_all();
@@ -103,6 +121,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(patterns),
 		cmocka_unit_test(program_names_are_dropped),
+		cmocka_unit_test(short_words_find_their_reading),
 		cmocka_unit_test(names_and_aliases),
 		cmocka_unit_test(queries_have_a_command_and_one_reader),
 		cmocka_unit_test(asked_words),
