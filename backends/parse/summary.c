@@ -4,54 +4,12 @@
  * One pass over the lines.  A line is a place (VRF, family, router id), a header, or, once a header stood,
  * perhaps a row.  What begins like a row and cannot be read is counted as seen.
  */
-#include "backends/parse/summary.h"
+#include "backends/parse/summary_priv.h"
 #include "backends/parse/duration.h"
-#include "backends/parse/family.h"
 #include "backends/parse/refusal.h"
-#include "backends/parse/words.h"
 
 #include <string.h>
 #include <strings.h>
-
-enum column {
-	COL_SKIP,
-	COL_DESCRIPTION,
-	COL_NEIGHBOR,
-	COL_VERSION, /* or the speaker of IOS XR: a small number */
-	COL_AS,
-	COL_IN,
-	COL_OUT,
-	COL_SINCE,
-	COL_STATE,
-	COL_STATE_OR_COUNT,
-	COL_RECEIVED,
-	COL_ACCEPTED,
-	COL_ADVERTISED,
-};
-
-enum { COLUMNS_MAX = 20, LINES_MAX = 4 };
-
-/* The neighbor of a row: its word, that without marks, and the address it is (ADDR_NONE: an interface). */
-struct named {
-	size_t at;
-	struct slice name;
-	struct addr peer;
-};
-
-struct table {
-	struct snap_builder *b;
-	size_t from; /* rows of the builder before this answer */
-	struct asked asked;
-	struct slice vrf;     /* of the section; points into the answer */
-	enum afi_safi family; /* of the section */
-	bool seen;            /* something of this shape stood in the answer */
-	bool other;           /* below the header of another table */
-	enum column col[COLUMNS_MAX];
-	size_t cols, needed; /* columns; words that a whole row has at least */
-	struct words row;    /* a row as far as it has come */
-	size_t row_lines;
-	struct named neighbor;
-};
 
 static bool same(struct slice s, const char *word)
 {
@@ -83,7 +41,7 @@ static enum column column_of(struct slice head)
 }
 
 /* A header names the neighbor, its AS and the time; takes its columns. */
-static bool take_header(struct table *t, struct slice line)
+static bool take_header(struct summary_table *t, struct slice line)
 {
 	struct words w;
 	unsigned have = 0;
@@ -110,7 +68,7 @@ static bool take_header(struct table *t, struct slice line)
 }
 
 /* EOS, where the header is left out: what follows its line on the codes has these columns. */
-static bool take_codes(struct table *t, struct slice line)
+static bool take_codes(struct summary_table *t, struct slice line)
 {
 	static const enum column eos[] = { COL_DESCRIPTION, COL_NEIGHBOR, COL_VERSION, COL_AS, COL_IN, COL_OUT, COL_SKIP,
 		COL_SKIP, COL_SINCE, COL_STATE, COL_RECEIVED, COL_ACCEPTED };
@@ -216,7 +174,7 @@ static bool take_value(struct session *s, enum column col, struct slice w)
 
 /* Where the neighbor stands: the first word, or where a description leads, the last address that a version and
  * an AS number follow.  Marks before it ("*", "m", ">") are passed over. */
-static bool find_neighbor(const struct table *t, const struct words *w, struct named *who)
+static bool find_neighbor(const struct summary_table *t, const struct words *w, struct summary_named *who)
 {
 	asn_t as;
 	bool version = t->cols > 1 && t->col[0] == COL_NEIGHBOR && t->col[1] == COL_VERSION;
@@ -244,7 +202,7 @@ static bool find_neighbor(const struct table *t, const struct words *w, struct n
 }
 
 /* Reads what stands in the row into *s.  False: no whole row. */
-static bool read_columns(const struct table *t, const struct words *w, struct session *s, struct slice *description)
+static bool read_columns(const struct summary_table *t, const struct words *w, struct session *s, struct slice *description)
 {
 	size_t i = t->neighbor.at, col = 0;
 	bool leads = t->col[0] == COL_DESCRIPTION;
@@ -277,7 +235,7 @@ static bool read_columns(const struct table *t, const struct words *w, struct se
 	return col >= t->needed;
 }
 
-static enum afi_safi family_here(const struct table *t)
+static enum afi_safi family_here(const struct summary_table *t)
 {
 	if (t->family != AF_UNKNOWN)
 		return t->family;
@@ -287,7 +245,7 @@ static enum afi_safi family_here(const struct table *t)
 }
 
 /* A row's values over those of the session it belongs to, which another table may have begun. */
-static void keep_row(struct table *t, const struct session *row, struct slice description)
+static void keep_row(struct summary_table *t, const struct session *row, struct slice description)
 {
 	struct slice vrf = t->vrf.len > 0 ? t->vrf : t->asked.vrf;
 	struct session *s = snap_builder_fresh(t->b, t->from, vrf, t->neighbor.name, &t->neighbor.peer, family_here(t));
@@ -308,8 +266,7 @@ static void keep_row(struct table *t, const struct session *row, struct slice de
 		s->description = snap_builder_text(t->b, description);
 }
 
-/* Ends the row that has come so far. */
-static void end_row(struct table *t)
+void summary_end_row(struct summary_table *t)
 {
 	struct slice description;
 	struct session s;
@@ -327,10 +284,10 @@ static void end_row(struct table *t)
 
 /* A row begins with an address, with a mark before it, or, where a description leads, holds one.  Ends the row
  * before. */
-static bool begin_row(struct table *t, struct slice line)
+static bool begin_row(struct summary_table *t, struct slice line)
 {
 	struct words w;
-	struct named who;
+	struct summary_named who;
 
 	if (t->row_lines == 0) { /* as good as always: nothing to keep */
 		words_cut(&t->row, line);
@@ -340,7 +297,7 @@ static bool begin_row(struct table *t, struct slice line)
 		words_cut(&w, line);
 		if (w.n == 0 || !find_neighbor(t, &w, &who))
 			return false;
-		end_row(t);
+		summary_end_row(t);
 		words_cut(&t->row, line);
 		t->neighbor = who;
 	}
@@ -348,11 +305,11 @@ static bool begin_row(struct table *t, struct slice line)
 	return true;
 }
 
-static void take_row_line(struct table *t, struct slice line)
+static void take_row_line(struct summary_table *t, struct slice line)
 {
 	if (slice_trim(line).len == 0) {
 		if (t->row_lines > 0 && t->row.n >= t->needed)
-			end_row(t);
+			summary_end_row(t);
 		return;
 	}
 	if (begin_row(t, line)) {
@@ -362,145 +319,21 @@ static void take_row_line(struct table *t, struct slice line)
 		words_more(&t->row, line);
 		t->row_lines++;
 	} else {
-		end_row(t);
+		summary_end_row(t);
 		return;
 	}
 	if (t->row.n >= t->needed)
-		end_row(t);
-}
-
-static struct slice behind_colon(struct slice v)
-{
-	return v.len > 0 && v.p[0] == ':' ? slice_trim(slice_from(v, 1)) : v;
-}
-
-/* "BGP router identifier 10.0.0.1, local AS number 64500 vrf-id 0", "BGP Local router ID   : 10.0.0.1"; the default
- * VRF's id is the router's. */
-static void take_router(struct table *t, struct slice line)
-{
-	static const char *const ids[] = { "outer identifier ", "ocal router ID", "ocal Router ID" };
-	static const char *const numbers[] = { "ocal AS number" };
-	struct addr id = { 0 };
-	asn_t as = ASN_UNKNOWN;
-
-	for (size_t i = 0; i < ARRAY_LEN(ids) && id.family == ADDR_NONE; i++)
-		addr_parse(words_upto(behind_colon(words_behind(line, ids[i])), ", "), &id);
-	for (size_t i = 0; i < ARRAY_LEN(numbers) && as == ASN_UNKNOWN; i++)
-		asn_parse(words_upto(behind_colon(words_behind(line, numbers[i])), ", "), &as);
-	if (id.family == ADDR_NONE && as == ASN_UNKNOWN)
-		return;
-	t->seen = true;
-	if (snap_builder_router_id(t->b)->family != ADDR_NONE)
-		id.family = ADDR_NONE;
-	if (snap_builder_local_as(t->b) != ASN_UNKNOWN)
-		as = ASN_UNKNOWN;
-	snap_builder_router(t->b, as, &id);
-}
-
-static void new_section(struct table *t, bool keeps_header)
-{
-	end_row(t);
-	if (!keeps_header)
-		t->cols = 0;
-	t->other = false;
-	t->seen = true;
-}
-
-/* Family named in a line of its own: "For address family: X", "Address Family: X", "Address Family:X". */
-static bool take_family(struct table *t, struct slice line)
-{
-	struct slice name = words_behind(line, "ddress family:");
-
-	if (name.len == 0)
-		name = words_behind(line, "ddress Family:");
-	if (name.len == 0)
-		return false;
-	new_section(t, false);
-	t->family = family_of(name);
-	return true;
-}
-
-/* FRR: "IPv4 Unicast Summary (VRF red):", "IPv4 Unicast Summary:"; Quagga "IPv4 Unicast - max multipaths". */
-static bool take_family_title(struct table *t, struct slice line)
-{
-	ptrdiff_t at = slice_find(line, " Summary");
-	enum afi_safi f;
-
-	if (at < 0)
-		at = slice_find(line, " - max multipaths");
-	if (at < 0)
-		return false;
-	f = family_of(slice_upto(line, (size_t)at));
-	if (f == AF_UNKNOWN)
-		return false;
-	new_section(t, false);
-	t->family = f;
-	if (slice_find(line, "(VRF ") >= 0)
-		t->vrf = words_upto(words_behind(line, "(VRF "), ")");
-	return true;
-}
-
-/* NX-OS and EOS: "BGP summary information for VRF red, address family IPv4 Unicast". */
-static bool take_information(struct table *t, struct slice line)
-{
-	struct slice name = words_behind(line, "ummary information for VRF ");
-
-	if (name.len == 0)
-		return false;
-	new_section(t, false);
-	t->vrf = words_upto(name, ",");
-	if (slice_find(name, "address family ") >= 0)
-		t->family = family_of(words_behind(name, "address family "));
-	return true;
-}
-
-/* IOS XR "VRF: red", VRP "VPN-Instance red, Router ID 10.0.0.1:", FRR "Instance red:". */
-static bool take_vrf(struct table *t, struct slice line)
-{
-	struct slice name = SLICE("");
-
-	if (slice_starts(line, "VRF: "))
-		name = slice_trim(slice_from(line, 5));
-	else if (slice_starts(line, "VPN-Instance "))
-		name = words_upto(slice_from(line, 13), ",: ");
-	else if (slice_starts(line, "VPN instance: "))
-		name = slice_trim(slice_from(line, 14));
-	else if (slice_starts(line, "Instance "))
-		name = words_upto(slice_from(line, 9), ":");
-	else
-		return false;
-	new_section(t, slice_starts(line, "VPN-Instance ")); /* VRP prints its header once, above all of them */
-	t->vrf = name;
-	if (slice_starts(line, "VPN")) /* of the VPN's own sessions */
-		t->family = t->asked.family == AF_VPNV6_UNICAST ? AF_IPV6_UNICAST :
-		    t->asked.family == AF_VPNV4_UNICAST ? AF_IPV4_UNICAST : t->family;
-	return true;
-}
-
-/* The echo of the command: "Router#show ip bgp vpnv4 vrf RED summary". */
-static bool take_echo(struct table *t, struct slice line)
-{
-	struct asked a;
-
-	if (slice_find(line, "bgp") < 0 || (slice_find(line, "sh") < 0 && slice_find(line, "dis") < 0) ||
-	    slice_find(line, "summ") + slice_find(line, "peer") < -1)
-		return false;
-	a = asked_of(line);
-	if (a.vrf.len > 0)
-		t->asked.vrf = a.vrf;
-	if (a.family != AF_UNKNOWN && t->asked.family == AF_UNKNOWN)
-		t->asked.family = a.family;
-	return true;
+		summary_end_row(t);
 }
 
 /* Below a header, what begins like an address or its mark is a row: most lines are, and no heading is. */
-static bool surely_row(const struct table *t, struct slice raw)
+static bool surely_row(const struct summary_table *t, struct slice raw)
 {
 	return t->cols > 0 && raw.len > 0 && ((raw.p[0] >= '0' && raw.p[0] <= '9') || raw.p[0] == '*');
 }
 
 /* A row below a header that is not known: seen, and not read. */
-static bool count_lost(struct table *t, struct slice line)
+static bool count_lost(struct summary_table *t, struct slice line)
 {
 	struct words w;
 	struct slice bare;
@@ -512,7 +345,7 @@ static bool count_lost(struct table *t, struct slice line)
 	return true;
 }
 
-static void take_line(struct table *t, struct slice raw)
+static void take_line(struct summary_table *t, struct slice raw)
 {
 	struct slice line;
 
@@ -521,41 +354,36 @@ static void take_line(struct table *t, struct slice raw)
 		return;
 	}
 	line = slice_trim(raw);
-	if (take_information(t, line) || take_family(t, line) || take_vrf(t, line) ||
-	    take_family_title(t, line))
+	if (summary_take_place(t, line))
 		return;
 	if (take_header(t, line) || take_codes(t, line)) {
 		t->row_lines = 0;
 		return;
 	}
 	if (slice_starts(line, "Neighbor ")) { /* of a table that tells something else, as NX-OS has below this one */
-		end_row(t);
+		summary_end_row(t);
 		t->cols = 0;
 		t->other = true;
 		return;
 	}
-	if (slice_find(line, "outer identifier ") >= 0 || slice_find(line, "ocal router ID") >= 0 ||
-	    slice_find(line, "ocal Router ID") >= 0 || slice_find(line, "ocal AS number") >= 0)
-		take_router(t, line);
-	else if (t->cols > 0)
-		take_row_line(t, raw);
-	else if (take_echo(t, line) || count_lost(t, line))
+	if (summary_take_router(t, line))
 		return;
-	else if (slice_find(line, "BGP not active") >= 0 || slice_find(line, "BGP is not running") >= 0 ||
-	         slice_starts(line, "BGP instance ") || slice_find(line, "o BGP neighbors found") >= 0 ||
-	         slice_find(line, "BGP instance not found") >= 0 || slice_find(line, "BGP inactive") >= 0 ||
-	         slice_find(line, "o such neighbor") >= 0)
+	if (t->cols > 0)
+		take_row_line(t, raw);
+	else if (summary_take_echo(t, line) || count_lost(t, line))
+		return;
+	else if (summary_says_none(line))
 		t->seen = true;
 }
 
 int summary_read(struct snap_builder *b, struct slice out, struct asked asked, struct err *e)
 {
-	struct table t = { .b = b, .from = snap_builder_count(b), .asked = asked };
+	struct summary_table t = { .b = b, .from = snap_builder_count(b), .asked = asked };
 	struct scan c = scan_of(out);
 	struct slice line;
 
 	while (scan_line(&c, &line))
 		take_line(&t, line);
-	end_row(&t);
+	summary_end_row(&t);
 	return t.seen ? 0 : refusal_or_not_found(out, "summary of BGP neighbors", e);
 }
