@@ -24,12 +24,12 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { OPT_ACCEPT = 1, OPT_FROM, OPT_REPLACE, OPT_DETECT, OPT_HELP, LOGIN_S = 45, FILE_MAX_OCTETS = 4 << 20 };
+enum { OPT_ACCEPT = 1, OPT_FROM, OPT_REPLACE, OPT_NO_DETECT, OPT_HELP, LOGIN_S = 45, FILE_MAX_OCTETS = 4 << 20 };
 static const struct option_def options[] = {
 	{ "accept", "SHA256:...", "accept the key if it has this fingerprint, without asking", OPT_ACCEPT },
 	{ "from", "FILE", "take keys from lines \"ROUTER TYPE BASE64\", made on the routers", OPT_FROM },
 	{ "replace", NULL, "the router has a new key: forget those that were accepted", OPT_REPLACE },
-	{ "detect", NULL, "then log in and tell which router OS it is (asked for at the terminal anyway)", OPT_DETECT },
+	{ "no-detect", NULL, "do not log in afterwards to tell which router OS it is", OPT_NO_DETECT },
 	{ "help", NULL, "this text", OPT_HELP },
 	{ NULL, NULL, NULL, 0 },
 };
@@ -39,7 +39,7 @@ struct enroll {
 	char *dir;
 	const char *who;
 	const char *accept; /* NULL: ask */
-	bool replace, detect;
+	bool replace, no_detect;
 	struct journal *journal;
 };
 
@@ -165,7 +165,7 @@ static int enroll_router(const struct enroll *x, const struct router_conf *r, st
 		rc = keep(x, r->name, &key,
 		    x->accept ? "peerdeck enroll --accept" : "peerdeck enroll, confirmed at the terminal", e);
 out:
-	if (rc == 0 && !r->is_jump && (x->detect || isatty(STDIN_FILENO)))
+	if (rc == 0 && !r->is_jump && !x->no_detect)
 		detect(x, r);
 	ssh_seen_fini(&seen);
 	return rc;
@@ -307,7 +307,7 @@ int cmd_enroll(const struct options *o, int argc, char **argv)
 			    "Shows a router's host key and, once confirmed, accepts it.  No credential is used\n"
 			    "before that; then it logs in once to tell which router OS it is.\n", options);
 		x.accept = id == OPT_ACCEPT ? value : x.accept;
-		x.detect = x.detect || id == OPT_DETECT;
+		x.no_detect = x.no_detect || id == OPT_NO_DETECT;
 		x.replace = x.replace || id == OPT_REPLACE;
 		from = id == OPT_FROM ? value : from;
 	}

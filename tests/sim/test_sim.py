@@ -118,7 +118,7 @@ def enroll_test(script):
         wrong = "junos" if own != "junos" else "ios"
         for os_name in (own, wrong):
             with Lab(script, os_name) as lab:
-                done = lab.run("enroll", "--detect", "--accept", lab.said["hostkey"].split()[1], lab.name)
+                done = lab.run("enroll", "--accept", lab.said["hostkey"].split()[1], lab.name)
                 assert done.returncode == 0, done.stderr
                 want = f"os = {own} fits" if os_name == own else f"suggested:\n    os = {own}\n"
                 assert want in done.stdout, f"as {os_name}: {done.stdout}"
@@ -187,10 +187,10 @@ def is_subsequence(part, whole):
     return all(line in rest for line in part)
 
 
-def act(lab, verb, address):
+def act(lab, verb, address, *more):
     """Acts on one neighbor; what was sent must be what was shown."""
     lab.forget_log()
-    done = lab.run(verb, f"{lab.name}/{address}", "--yes", "--reason", "test", "--json")
+    done = lab.run(verb, f"{lab.name}/{address}", *more, "--yes", "--reason", "test", "--json")
     plan = json.loads(done.stdout)
     item = plan["sessions"][0]
     assert item["skip"] is None, f"{verb} {address}: {item['skip']}"
@@ -226,6 +226,34 @@ def is_shut(n):
 def is_withdrawn(n):
     assert n["denied"] == "yes", f"still announced: {n}"
     assert n["up_s"] != "0", f"the session was reset: {n}"
+
+
+CHOSEN = "203.0.113.0/24"
+
+
+def advertised(lab, address):
+    done = lab.run("routes", f"{lab.name}/{address}", "advertised", "--json")
+    assert done.returncode == 0, done.stderr
+    return [r["prefix"] for r in json.loads(done.stdout)["routes"]]
+
+
+def chosen_test(script, address):
+    """A chosen prefix goes and comes back; the other stays all the time, and so does the session."""
+    def run():
+        says = remarks(script)
+        with Lab(script, says.get("os")) as lab:
+            before = settled(lab.state())
+            assert CHOSEN in advertised(lab, address)
+            others = [p for p in advertised(lab, address) if p != CHOSEN]
+            assert others, "nothing that could stay"
+            act(lab, "withdraw", address, "--prefix", CHOSEN)
+            assert advertised(lab, address) == others, f"advertised: {advertised(lab, address)}"
+            n = state_of(lab, address)
+            assert n["up_s"] != "0" and n.get("denied") != "yes", f"more than the prefix is gone: {n}"
+            act(lab, "restore", address)
+            assert sorted(advertised(lab, address)) == sorted(others + [CHOSEN])
+            assert settled(lab.state()) == before, f"before:\n{before}\nafter:\n{settled(lab.state())}"
+    return run
 
 
 def refused_test(script, verb, address):
@@ -272,6 +300,8 @@ def acting_of(script):
     verbs = offered(says.get("os", script))
     with open(os.path.join(SCRIPTS, script + ".sim")) as f:
         neighbors = records(f.read(), "neighbor")
+    if "chosen" in says:
+        test(f"{script}: a chosen prefix is withdrawn and restored, {says['chosen']}", chosen_test(script, says["chosen"]))
     for n in neighbors:
         if n["admin"] == "down" or n.get("target", "Established") != "Established":
             continue
