@@ -56,19 +56,30 @@ static int read_payload(struct slice in, bool six, struct rtr_pdu *pdu, struct e
 	return 1;
 }
 
+/* Octets behind their number; false: there are fewer than it says. */
+static bool counted(struct slice *rest, struct slice *out)
+{
+	size_t n;
+
+	if (rest->len < 4)
+		return false;
+	n = be32(rest->p);
+	if (n > rest->len - 4)
+		return false;
+	*out = (struct slice){ rest->p + 4, n };
+	*rest = slice_from(*rest, 4 + n);
+	return true;
+}
+
 /* The text behind the PDU that the error is about. */
 static void read_error(struct slice in, unsigned code, struct rtr_pdu *pdu)
 {
-	size_t at = HEADER + 4, about = pdu->length >= at ? be32(in.p + HEADER) : 0, n = 0;
+	struct slice rest = slice_from(slice_upto(in, pdu->length), HEADER), words;
 	struct str safe;
 
 	str_init(&safe, 1024);
-	if (about <= pdu->length - at && pdu->length - at - about >= 4) {
-		at += about + 4;
-		n = be32(in.p + at - 4);
-		if (n <= pdu->length - at)
-			text_append(&safe, slice_upto((struct slice){ in.p + at, n }, 100));
-	}
+	if (counted(&rest, &words) && counted(&rest, &words)) /* the PDU, then the text */
+		text_append(&safe, slice_upto(words, 100));
 	snprintf(pdu->words, sizeof(pdu->words), "error %u%s%.90s", code, safe.len > 0 ? ": " : "", safe.p);
 	str_fini(&safe);
 	pdu->kind = code == 4 ? RTR_OLDER : RTR_ERROR; /* 4: unsupported protocol version */

@@ -299,9 +299,32 @@ static void a_file_is_read_when_it_changes(void **state)
 	unlink(path);
 }
 
+/* An error PDU too short for what it should carry says its code, and takes no word from what comes behind it. */
+static void a_short_error_has_no_text(void **state)
+{
+	(void)state;
+	for (unsigned length = 8; length < 16; length++) {
+		char *in = mem_calloc(length + 24, 1);
+		struct rtr_pdu pdu;
+		struct err e = ERR_INIT;
+
+		memset(in, 'x', length + 24);
+		memcpy(in, "\x01\x0a\x00\x02\x00\x00\x00", 7);
+		in[7] = (char)length;
+		memset(in + 8, 0, length - 8);
+		memcpy(in + length, "\x00\x00\x00\x00\x00\x00\x00\x04", 8); /* would be a text of four octets */
+		assert_int_equal(rtr_read((struct slice){ in, length + 24 }, &pdu, &e), 1);
+		assert_int_equal(pdu.kind, RTR_ERROR);
+		assert_int_equal(pdu.length, length);
+		assert_string_equal(pdu.words, "error 2");
+		free(in);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_short_error_has_no_text),
 		cmocka_unit_test(both_formats),
 		cmocka_unit_test(damage_rejects_the_whole),
 		cmocka_unit_test(routes_are_judged),
