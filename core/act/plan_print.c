@@ -1,15 +1,14 @@
 /* A plan as text; see plan.h.  The operator must be able to read here all that will happen, and nothing else. */
 #include "core/act/plan.h"
+#include "core/act/plan_print.h"
 #include "core/base/clock.h"
 #include "core/base/scan.h"
 
 #include <string.h>
 
-enum { LABEL = 10 };
-
-static void label(struct str *out, const char *name)
+void plan_print_label(struct str *out, const char *name)
 {
-	str_addf(out, "  %-*s", LABEL, name);
+	str_addf(out, "  %-*s", PLAN_LABEL, name);
 }
 
 static void lines(struct str *out, const char *name, const char *text)
@@ -18,124 +17,10 @@ static void lines(struct str *out, const char *name, const char *text)
 	struct slice line;
 
 	while (scan_line(&c, &line)) {
-		label(out, name);
+		plan_print_label(out, name);
 		str_addf(out, "%.*s\n", (int)line.len, line.p);
 		name = "";
 	}
-}
-
-/* ---- steps ---- */
-
-static size_t same_ahead(const char *a, const char *b)
-{
-	size_t n = 0, line = 0;
-
-	while (a[n] != '\0' && a[n] == b[n]) {
-		n++;
-		if (a[n - 1] == '\n')
-			line = n;
-	}
-	return a[n] == b[n] ? n : line;
-}
-
-static size_t same_behind(const char *a, const char *b, size_t ahead)
-{
-	size_t la = strlen(a) - ahead, lb = strlen(b) - ahead, n = 0, line = 0;
-
-	a += ahead;
-	b += ahead;
-	while (n < la && n < lb && a[la - n - 1] == b[lb - n - 1]) {
-		n++;
-		if (n == la || n == lb || a[la - n - 1] == '\n')
-			line = n;
-	}
-	while (line > 0 && ((line < la && a[la - line - 1] != '\n') || (line < lb && b[lb - line - 1] != '\n')))
-		line--;
-	return line;
-}
-
-static void marked(struct str *out, const char *lead, char mark, struct slice text)
-{
-	struct scan c = scan_of(text);
-	struct slice line;
-
-	while (scan_line(&c, &line)) {
-		str_addf(out, "%s  %c ", lead, mark);
-		text_append(out, line);
-		str_putc(out, '\n');
-	}
-}
-
-static void print_file(struct str *out, const char *lead, const struct step *s, const char *before)
-{
-	static const char blank[] = "                                ";
-	size_t ahead, behind;
-
-	str_addf(out, "%swrite %s (%zu octets)\n", lead, s->path, strlen(s->line));
-	if (before == NULL)
-		before = "";
-	ahead = same_ahead(before, s->line);
-	behind = same_behind(before, s->line, ahead);
-	lead = blank + sizeof(blank) - 1 - (strlen(lead) < sizeof(blank) ? strlen(lead) : sizeof(blank) - 1);
-	marked(out, lead, '-', (struct slice){ before + ahead, strlen(before) - ahead - behind });
-	marked(out, lead, '+', (struct slice){ s->line + ahead, strlen(s->line) - ahead - behind });
-}
-
-void plan_print_step(struct str *out, const char *lead, const struct step *s, const char *before)
-{
-	switch (s->kind) {
-	case STEP_CLI:
-		str_addf(out, "%s%s%s\n", lead, s->line, s->rescue ? "   (only if one before it is refused)" : "");
-		break;
-	case STEP_RUN:
-		str_addf(out, "%s$ %s\n", lead, s->line);
-		break;
-	case STEP_PAUSE:
-		str_addf(out, "%s(wait %u ms)\n", lead, s->ms);
-		break;
-	case STEP_FILE:
-		print_file(out, lead, s, before);
-		break;
-	}
-}
-
-static const char *file_in(const struct step *steps, size_t n, const char *path)
-{
-	for (size_t i = 0; i < n; i++)
-		if (steps[i].kind == STEP_FILE && strcmp(steps[i].path, path) == 0)
-			return steps[i].line;
-	return NULL;
-}
-
-/* `other` is the inverse list: it holds what stood in a file before. */
-static void steps(struct str *out, const char *name, const struct step *s, size_t n,
-    const struct step *other, size_t other_count)
-{
-	char lead[LABEL + 3];
-
-	for (size_t i = 0; i < n; i++) {
-		const char *before =
-		    s[i].kind == STEP_FILE ? file_in(other, other_count, s[i].path) : NULL;
-		struct str one;
-
-		str_init(&one, 0);
-		label(&one, i == 0 ? name : "");
-		memcpy(lead, one.p, LABEL + 2);
-		lead[LABEL + 2] = '\0';
-		str_fini(&one);
-		plan_print_step(out, lead, &s[i], before);
-	}
-}
-
-void plan_print_sent(struct str *out, const char *lead, const struct plan_item *i)
-{
-	for (size_t k = 0; k < i->apply_count; k++)
-		plan_print_step(out, lead, &i->apply[k], i->apply[k].kind == STEP_FILE
-		    ? file_in(i->undo, i->undo_count, i->apply[k].path) : NULL);
-	if (i->confirm_count > 0)
-		str_addf(out, "%s(once it is proven:)\n", lead);
-	for (size_t k = 0; k < i->confirm_count; k++)
-		plan_print_step(out, lead, &i->confirm[k], NULL);
 }
 
 /* ---- one session ---- */
@@ -166,7 +51,7 @@ static void print_now(struct str *out, const struct plan_item *i)
 {
 	char span[CLOCK_SPAN_LEN];
 
-	label(out, "now");
+	plan_print_label(out, "now");
 	str_puts(out, i->established ? "Established" : i->admin_down == TRI_YES ? "shut" : "not Established");
 	if (i->since_s >= 0)
 		str_addf(out, " for %s", clock_span(i->since_s, span));
@@ -182,7 +67,7 @@ static void print_prefixes(struct str *out, const struct plan_item *i)
 
 	for (size_t k = 0; k < i->prefixes.count; k++) {
 		if (k % 3 == 0)
-			label(out, k > 0 ? "" : i->verb == VERB_RESTORE ? "back" : "prefixes");
+			plan_print_label(out, k > 0 ? "" : i->verb == VERB_RESTORE ? "back" : "prefixes");
 		str_addf(out, "%s%s", prefix_print(&i->prefixes.p[k], text),
 		    k + 1 == i->prefixes.count ? "" : k % 3 == 2 ? "," : ", ");
 		if (k % 3 == 2 && k + 1 < i->prefixes.count)
@@ -233,10 +118,10 @@ static void print_item(struct str *out, const struct plan_item *i)
 		lines(out, "PREPARED", i->prepare_only);
 	if (i->prepare_only != NULL)
 		lines(out, "", "Nothing is sent. Paste the lines yourself; peerdeck reads until they took effect.");
-	steps(out, i->prepare_only != NULL ? "paste" : "send", i->apply, i->apply_count, i->undo, i->undo_count);
-	steps(out, "if proven", i->confirm, i->confirm_count, NULL, 0);
-	steps(out, "undo", i->undo, i->undo_count, i->apply, i->apply_count);
-	label(out, "success");
+	plan_print_steps(out, i->prepare_only != NULL ? "paste" : "send", i->apply, i->apply_count, i->undo, i->undo_count);
+	plan_print_steps(out, "if proven", i->confirm, i->confirm_count, NULL, 0);
+	plan_print_steps(out, "undo", i->undo, i->undo_count, i->apply, i->apply_count);
+	plan_print_label(out, "success");
 	plan_print_proof(out, i);
 	str_putc(out, '\n');
 }
@@ -267,7 +152,7 @@ static void print_title(struct str *out, const struct plan *p)
 		str_addf(out, ", %zu skipped", p->skipped);
 	str_putc(out, '\n');
 	if (p->then[0] != '\0') { /* not only at the end, behind all those lines */
-		label(out, "then");
+		plan_print_label(out, "then");
 		str_addf(out, "%.*s\n", (int)strcspn(p->then, "\n"), p->then);
 	}
 	if (p->scope[0] != '\0')
@@ -280,12 +165,12 @@ static void print_title(struct str *out, const struct plan *p)
 	if (p->until_wall_ms != 0) {
 		char iso[CLOCK_ISO_LEN], span[CLOCK_SPAN_LEN];
 
-		label(out, "until");
+		plan_print_label(out, "until");
 		str_addf(out, "%s (in %s): a running console ends it then\n", clock_iso(p->until_wall_ms, iso),
 		    clock_span((p->until_boot_ms - clock_boot_ms()) / 1000, span));
 	}
 	if (p->message[0] != '\0') {
-		label(out, "message");
+		plan_print_label(out, "message");
 		str_addf(out, "\"%s\" (%zu octets to the peer)\n", p->message, strlen(p->message));
 	}
 	if (p->lasting)
@@ -331,7 +216,7 @@ static void print_sums(struct str *out, const struct plan *p)
 		add(&received, p->items[i].received);
 		add(&advertised, p->items[i].advertised);
 	}
-	label(out, "now");
+	plan_print_label(out, "now");
 	str_addf(out, "%zu of %zu Established", up, todo);
 	sum_words(out, "received", &received, todo);
 	sum_words(out, "advertised", &advertised, todo);
@@ -405,7 +290,7 @@ static void print_left(struct str *out, const struct plan *p)
 	size_t n = left_count(p);
 
 	if (n > LEFT_SHORT) {
-		label(out, "keeps");
+		plan_print_label(out, "keeps");
 		str_addf(out, "%zu other networks keep a session with us: listed at the end\n", n);
 		return;
 	}
