@@ -327,8 +327,8 @@ int console_parts_start(struct console *c, struct err *e)
 	console_message_start(c);
 	c->pool = pool_new(c->config, c->inbox, hostkeys, HANDSHAKES);
 	free(hostkeys);
-	way = (struct operation_way){ c->pool, c->inbox, &c->present, c->records.journal, c->records.ledger,
-		c->records.approvals };
+	way = (struct operation_way){ .pool = c->pool, .inbox = c->inbox, .present = &c->present,
+		.journal = c->records.journal, .ledger = c->records.ledger, .approvals = c->records.approvals };
 	operation_init(&c->op, &way);
 	console_upkeep_start(c, &way);
 	if (c->ui == NULL && open_ui(c, e) != 0)
@@ -344,6 +344,8 @@ int console_parts_start(struct console *c, struct err *e)
 		console_notice(c, "PeeringDB: %s", no_pdb.text);
 	console_outbox_start(c);
 	console_evidence_start(c);
+	c->op.way.collect = c->collect;
+	c->op.way.history = c->history;
 	console_past_start(c);
 	return 0;
 }

@@ -1,5 +1,6 @@
 /* From chosen sessions to outcomes; see operation.h. */
 #include "app/operation.h"
+#include "app/flowing.h"
 #include "app/exchange_note.h"
 #include "core/act/drain.h"
 #include "core/act/role.h"
@@ -226,6 +227,7 @@ static void seal(struct operation *op)
 	plan_warn_book(op->plan, op->way.present->w.book);
 	warn_of_unread(op);
 	note_exchange(op, rows, n);
+	flowing_note(op->plan, op->way.collect, op->way.history);
 	plan_seal(op->plan, seen, n);
 	free(seen);
 	free(rows);

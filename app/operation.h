@@ -35,6 +35,9 @@ struct operation_way {
 	struct journal *journal; /* may be NULL for a plan that is only shown */
 	struct ledger *ledger;   /* may be NULL likewise */
 	struct approvals *approvals; /* NULL: what needs a second person is refused */
+	/* What plans tell of traffic; NULL: nothing. */
+	const struct collect *collect;
+	struct history *history;
 };
 
 struct operation_target {

@@ -124,7 +124,8 @@ static int check_args(const struct args *a, const struct world *w, struct err *e
 /* The inverse of what the ledger holds of one action. */
 static int begin_undo(struct act *x, struct err *e)
 {
-	const struct operation_way way = { x->g.pool, x->g.inbox, &x->g.present, x->journal, x->ledger, x->approvals };
+	const struct operation_way way = { .pool = x->g.pool, .inbox = x->g.inbox, .present = &x->g.present,
+		.journal = x->journal, .ledger = x->ledger, .approvals = x->approvals };
 	const char *id = x->a.choice.count > 0 ? x->a.choice.words[0] : NULL;
 	struct undo u;
 	int rc;
@@ -139,7 +140,8 @@ static int begin_undo(struct act *x, struct err *e)
 
 static int begin_plan(struct act *x, struct err *e)
 {
-	const struct operation_way way = { x->g.pool, x->g.inbox, &x->g.present, x->journal, x->ledger, x->approvals };
+	const struct operation_way way = { .pool = x->g.pool, .inbox = x->g.inbox, .present = &x->g.present,
+		.journal = x->journal, .ledger = x->ledger, .approvals = x->approvals };
 	const struct world_session **picked = NULL;
 	struct world_session *rows = NULL;
 	struct operation_target *targets = NULL;
@@ -438,7 +440,8 @@ static int carry_out(struct act *x, struct err *e)
 /* What earlier runs left without an outcome is settled before anything new is planned. */
 static void settle_left(struct act *x)
 {
-	const struct operation_way way = { x->g.pool, x->g.inbox, &x->g.present, x->journal, x->ledger, x->approvals };
+	const struct operation_way way = { .pool = x->g.pool, .inbox = x->g.inbox, .present = &x->g.present,
+		.journal = x->journal, .ledger = x->ledger, .approvals = x->approvals };
 
 	settle_and_wait(&x->g, &way);
 	(void)ledger_refresh(x->ledger, NULL, NULL);

@@ -78,6 +78,18 @@ void plan_warn(struct plan *p, const char *fmt, ...)
 	p->warnings[p->warning_count++] = arena_strdup(p->arena, words);
 }
 
+void plan_traffic(struct plan *p, const char *fmt, ...)
+{
+	char words[300];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(words, sizeof(words), fmt, ap);
+	va_end(ap);
+	MEM_GROW(p->traffic, p->traffic_cap, p->traffic_count + 1);
+	p->traffic[p->traffic_count++] = arena_strdup(p->arena, words);
+}
+
 void plan_join(struct plan *p, struct plan_part *part)
 {
 	p->parts = mem_realloc(p->parts, p->part_count + 1, sizeof(*p->parts));
@@ -98,6 +110,7 @@ void plan_unref(struct plan *p)
 		plan_part_free(p->parts[i]);
 	free(p->parts);
 	free(p->warnings);
+	free(p->traffic);
 	arena_free(p->arena);
 	free(p);
 }

@@ -83,6 +83,8 @@ struct plan {
 	size_t last_count; /* so many of them lead in with LAST */
 	const char **warnings; /* about the whole, before those of the items */
 	size_t warning_count, warning_cap;
+	const char **traffic; /* what was known of it when planned, in lines for people; not part of the digest */
+	size_t traffic_count, traffic_cap;
 	const char *then; /* what follows by itself once this is done, in lines for people; "" nothing */
 	bool sealed;
 	char digest[PLAN_DIGEST_LEN];
@@ -112,6 +114,8 @@ void plan_set_scope(struct plan *p, const char *words, const char *name);
 void plan_scope_note(struct plan *p, const char *text);
 void plan_set_lasting(struct plan *p);
 void plan_warn(struct plan *p, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/* A line about what flows now, with its age; before plan_seal. */
+void plan_traffic(struct plan *p, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* "do not suspend without asking ...": what our own book says about the networks that are acted on, each once.  Before it is
  * sealed; the book may be NULL. */
 struct book;

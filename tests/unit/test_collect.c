@@ -2,6 +2,7 @@
  * Collecting, with routers that are a list of routes: who is asked when, and what the evidence says of it.
  */
 #include "app/collect.h"
+#include "app/flowing.h"
 #include "core/base/clock.h"
 #include "core/base/mem.h"
 #include "core/base/scan.h"
@@ -320,6 +321,68 @@ static void everything_is_compared(void **state)
 	assert_true(ev.port_count == 2 && ev.sessions[0].port == 0 && ev.ports[0].speed_mbit == 10000);
 	arena_free(a);
 	finish(&b);
+}
+
+static struct plan *plan_of(enum verb verb)
+{
+	static const char *const who[][2] = { { "r1", "192.0.2.1" }, { "r1", "192.0.2.9" }, { "r2", "192.0.2.1" } };
+	struct plan *p = plan_new(verb, "test", NULL, NULL);
+	struct plan_part *part = MEM_NEW(struct plan_part);
+
+	part->arena = arena_new();
+	part->count = ARRAY_LEN(who);
+	part->items = arena_alloc(part->arena, sizeof(*part->items) * part->count);
+	for (size_t i = 0; i < part->count; i++)
+		part->items[i] = (struct plan_item){ .router = who[i][0], .vrf = "", .neighbor = who[i][1], .handle = "",
+			.network = "", .verb = verb, .established = true };
+	plan_join(p, part);
+	return p;
+}
+
+static void told_of_traffic(const struct plan *p, const char *const *lines)
+{
+	size_t n = 0;
+
+	for (; lines[n] != NULL; n++)
+		assert_true(n < p->traffic_count && strcmp(p->traffic[n], lines[n]) == 0);
+	assert_int_equal(p->traffic_count, n);
+}
+
+/* What was counted is told with its age, each interface once; what was not is said to be unknown, not left out. */
+static void a_plan_tells_what_was_counted(void **state)
+{
+	static const struct answer none[] = { { NULL, NULL, ROUTES_RECEIVED, NULL, NULL, false } };
+	static const struct history_conf conf = { .fine_s = 3600 };
+	struct history *h = history_open(NULL, &conf);
+	struct bench b;
+	struct plan *p;
+
+	(void)state;
+	begin(&b, none, "");
+	p = plan_of(VERB_SUSPEND);
+	flowing_note(p, b.c, h);
+	told_of_traffic(p, (const char *const[]){ "not known yet, which is not none: the blast radius asks", NULL });
+	plan_unref(p);
+	collect_all(&b, 64501);
+	clock_fake(2000000, 1790001000000);
+	collect_all(&b, 64509);
+	clock_fake(3000000, 1790002000000);
+	assert_true(history_put(h, HISTORY_GAUGE, "port/r1/ix0/in-bps", clock_wall_ms() - 120000, 2500000000.0));
+	assert_true(history_put(h, HISTORY_GAUGE, "port/r1/ix0/out-bps", clock_wall_ms() - 110000, 40000000.0));
+	assert_true(history_put(h, HISTORY_GAUGE, "port/r2/ix0/in-bps", clock_wall_ms(), 1.0)); /* one way only */
+	p = plan_of(VERB_SUSPEND);
+	flowing_note(p, b.c, h);
+	told_of_traffic(p, (const char *const[]){ "r1 ix0, all of it: 2.5 Gbit/s in, 40 Mbit/s out, 2m ago",
+		"of 1 more not known, which is not none: the blast radius asks", NULL });
+	plan_unref(p);
+	p = plan_of(VERB_RESUME);
+	flowing_note(p, b.c, h);
+	assert_int_equal(p->traffic_count, 0);
+	flowing_note(p, NULL, h);
+	assert_int_equal(p->traffic_count, 0);
+	plan_unref(p);
+	finish(&b);
+	history_close(h);
 }
 
 /* A process before this one has probed: good, then bad three times, then one that is too long ago to count. */
@@ -755,6 +818,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(everything_is_compared),
+		cmocka_unit_test(a_plan_tells_what_was_counted),
 		cmocka_unit_test(windows_of_probes_survive_a_restart),
 		cmocka_unit_test(both_families_of_a_neighbor_are_pinged_once),
 		cmocka_unit_test(what_we_advertise_is_judged_like_what_is_received),
