@@ -5,6 +5,7 @@
  * route-map of ours in the out slot that calls the one that stood there and adds 65535:0 marks exactly what is sent:
  * what the operator's map denies stays denied, what it sets stays set.
  */
+#include "backends/drivers/frr_index.h"
 #include "backends/drivers/frr_act.h"
 #include "backends/drivers/outlist.h"
 #include "core/base/scan.h"
@@ -18,17 +19,7 @@ static const char *const no_tmpl = "no neighbor {neighbor} route-map {name} out"
 
 static bool map_defined(const struct act_context *ctx, const char *name)
 {
-	struct scan c = scan_of(slice_of(ctx->pre.answers[0]));
-	struct slice line, w;
-
-	while (scan_line(&c, &line)) {
-		struct scan words = scan_of(line);
-
-		if (line.len > 0 && line.p[0] != ' ' && scan_word(&words, &w) && slice_eq(w, "route-map") &&
-		    scan_word(&words, &w) && slice_eq(w, name))
-			return true;
-	}
-	return false;
+	return frr_index_map(frr_index_of(ctx), name, NULL);
 }
 
 /* A map per former one, so that each family keeps its own. */
@@ -219,23 +210,12 @@ static bool read_saved(struct arena *a, const char *saved, struct maps *m)
 }
 
 /* What our map calls: for the undo of a restore. */
-static struct slice called_by(const char *config, const char *name)
+static struct slice called_by(const struct act_context *ctx, const char *name)
 {
-	struct scan c = scan_of(slice_of(config));
-	struct slice line, w;
-	bool inside = false;
+	struct slice called;
 
-	while (scan_line(&c, &line)) {
-		struct scan words = scan_of(line);
-
-		if (!scan_word(&words, &w))
-			continue;
-		if (line.p[0] != ' ')
-			inside = slice_eq(w, "route-map") && scan_word(&words, &w) && slice_eq(w, name);
-		else if (inside && slice_eq(w, "call") && scan_word(&words, &w))
-			return w;
-	}
-	return SLICE("");
+	frr_index_map(frr_index_of(ctx), name, &called);
+	return called;
 }
 
 static void back_steps(struct build *b, const struct maps *m, const bool ours[FRR_SLOTS])
@@ -262,7 +242,7 @@ static void back_steps(struct build *b, const struct maps *m, const bool ours[FR
 	frr_begin(b, BUILD_UNDO, first);
 	for (int k = 0; k < FRR_SLOTS; k++)
 		if (ours[k] && is_first(m, k))
-			define_map(b, BUILD_UNDO, m->ours[k], called_by(b->ctx->pre.answers[0], m->ours[k]), first);
+			define_map(b, BUILD_UNDO, m->ours[k], called_by(b->ctx, m->ours[k]), first);
 	frr_router_bgp(b, BUILD_UNDO, first);
 	for (int k = 0; k < FRR_SLOTS; k++)
 		if (ours[k])

@@ -5,13 +5,14 @@
 
 enum { NONE = -1 };
 
-enum kind { NEIGHBOR, LIST4, LIST6, USE };
+enum kind { NEIGHBOR, LIST4, LIST6, USE, MAP };
 
 /* Entries of one key hang together in the order of their lines. */
 struct entry {
 	struct frr_line line; /* NEIGHBOR */
 	struct frr_list list; /* LIST4, LIST6: the first of its key counts for all */
 	unsigned uses;        /* USE: likewise */
+	struct slice called;  /* MAP: likewise; what it calls first */
 	enum kind kind;
 	struct slice vrf, name;
 	int same, bucket; /* the next of this key; the next key of the bucket */
@@ -90,6 +91,7 @@ static struct entry *counted(struct frr_index *x, enum kind kind, struct slice n
 struct walk {
 	bool ours; /* inside a `router bgp` that is no view */
 	struct slice vrf, asn, family;
+	struct slice map; /* inside a route-map */
 };
 
 static void enter_bgp(struct walk *w, struct scan rest)
@@ -125,7 +127,7 @@ static void take_neighbor(struct frr_index *x, const struct walk *w, struct scan
 }
 
 /* "ip prefix-list NAME seq 5 ..." */
-static void take_list(struct frr_index *x, struct slice first, struct scan rest)
+static void take_list(struct frr_index *x, struct slice line, struct slice first, struct scan rest)
 {
 	struct slice w;
 	struct entry *e;
@@ -135,6 +137,23 @@ static void take_list(struct frr_index *x, struct slice first, struct scan rest)
 	e = counted(x, slice_eq(first, "ip") ? LIST4 : LIST6, w);
 	e->list.lines++;
 	e->list.exact = e->list.lines == 1 && slice_eq(slice_trim(scan_rest(&rest)), "seq 5 deny any");
+	if (e->list.lines == 1)
+		e->list.text = line;
+	e->list.text.len = (size_t)(line.p + line.len - e->list.text.p);
+}
+
+static void enter_map(struct frr_index *x, struct walk *w, struct scan rest)
+{
+	if (scan_word(&rest, &w->map))
+		counted(x, MAP, w->map);
+}
+
+static void take_call(struct frr_index *x, const struct walk *w, struct scan rest)
+{
+	struct entry *e = counted(x, MAP, w->map);
+
+	if (e->called.len == 0)
+		scan_word(&rest, &e->called);
 }
 
 static void take_uses(struct frr_index *x, struct scan words)
@@ -155,14 +174,18 @@ static void take_line(struct frr_index *x, struct walk *w, struct slice line)
 	if (!scan_word(&rest, &word))
 		return;
 	if (top) {
-		w->ours = false;
+		*w = (struct walk){ .ours = false };
 		if (slice_eq(word, "router"))
 			enter_bgp(w, rest);
 		else if (slice_eq(word, "ip") || slice_eq(word, "ipv6"))
-			take_list(x, word, rest);
+			take_list(x, line, word, rest);
+		else if (slice_eq(word, "route-map"))
+			enter_map(x, w, rest);
 		return;
 	}
 	take_uses(x, scan_of(line));
+	if (w->map.len > 0 && slice_eq(word, "call"))
+		take_call(x, w, rest);
 	if (!w->ours)
 		return;
 	if (slice_eq(word, "address-family"))
@@ -228,7 +251,16 @@ struct frr_list frr_index_list(const struct frr_index *x, int version, const cha
 {
 	int at = find(x, version == 4 ? LIST4 : LIST6, SLICE(""), slice_of(name));
 
-	return at != NONE ? x->entries[at].list : (struct frr_list){ 0, false };
+	return at != NONE ? x->entries[at].list : (struct frr_list){ .text = SLICE("") };
+}
+
+bool frr_index_map(const struct frr_index *x, const char *name, struct slice *called)
+{
+	int at = find(x, MAP, SLICE(""), slice_of(name));
+
+	if (called != NULL)
+		*called = at != NONE ? x->entries[at].called : SLICE("");
+	return at != NONE;
 }
 
 unsigned frr_index_uses(const struct frr_index *x, const char *name)

@@ -19,6 +19,7 @@ struct frr_line {
 struct frr_list {
 	unsigned lines;
 	bool exact; /* one line, `seq 5 deny any` */
+	struct slice text; /* from its first line to its last; len 0: not defined */
 };
 
 struct frr_index;
@@ -30,6 +31,8 @@ const struct frr_line *frr_index_neighbor(const struct frr_index *x, const char 
 const struct frr_line *frr_index_next(const struct frr_index *x, const struct frr_line *l);
 /* version 4: ip, 6: ipv6. */
 struct frr_list frr_index_list(const struct frr_index *x, int version, const char *name);
+/* Is a route-map of this name defined?  `called`: the first that it calls, len 0 none; may be NULL. */
+bool frr_index_map(const struct frr_index *x, const char *name, struct slice *called);
 /* Places that use the list of this name (neighbors, groups, route-maps), its definition not counted. */
 unsigned frr_index_uses(const struct frr_index *x, const char *name);
 

@@ -19,6 +19,14 @@ static bool defined(const struct act_context *ctx, const char *name)
 	return frr_index_list(x, 4, name).lines > 0 || frr_index_list(x, 6, name).lines > 0;
 }
 
+/* Only its own lines are read: the configuration of a thousand neighbors is not searched for each of them. */
+static void read_list(const struct act_context *ctx, int version, const char *name, struct outlist *out)
+{
+	struct slice text = frr_index_list(frr_index_of(ctx), version, name).text;
+
+	outlist_read(ctx->arena, arena_strndup(ctx->arena, text.p, text.len), version, name, out);
+}
+
 /* The slots that carry chosen prefixes: one per IP version. */
 static int wanted_slots(struct build *b, bool wanted[FRR_SLOTS])
 {
@@ -52,7 +60,7 @@ static int read_former(struct build *b, const struct frr_slots *f, int slot, str
 		return build_refuse(b, "withdrawn as a whole: " FRR_DENY_ALL " stands in its out slot");
 	if (s->list.len > 0 && tmpl_name_check("list", name, &ignored) < 0)
 		return build_refuse(b, "its out prefix-list has a name that peerdeck does not send back");
-	outlist_read(b->ctx->arena, b->ctx->pre.answers[0], frr_slots_version(slot), name, former);
+	read_list(b->ctx, frr_slots_version(slot), name, former);
 	if (list.len > 0 && !former->defined)
 		return build_refuse(b, "its out prefix-list %s is not defined: nothing is announced there", name);
 	if (former->odd.len > 0)
@@ -182,7 +190,6 @@ static bool same(struct slice a, struct slice b)
 
 static void restore_steps(struct build *b, const struct former *f, const bool ours[FRR_SLOTS])
 {
-	const char *config = b->ctx->pre.answers[0];
 	size_t set[FRR_SLOTS] = { 0 }, removed[2] = { 0, 0 }, first = SIZE_MAX;
 	bool have[2] = { false, false };
 
@@ -204,7 +211,7 @@ static void restore_steps(struct build *b, const struct former *f, const bool ou
 	for (int v6 = 0; v6 < 2; v6++) {
 		struct outlist list;
 
-		outlist_read(b->ctx->arena, config, v6 ? 6 : 4, f->name, &list);
+		read_list(b->ctx, v6 ? 6 : 4, f->name, &list);
 		b->args.name = f->name;
 		if (have[v6])
 			outlist_lines(b, BUILD_UNDO, v6 ? 6 : 4, &list, first);

@@ -219,6 +219,8 @@ int main(int argc, char **argv)
 	plan_unref(best_plan("plan_more_us", SESSIONS * MORE_TIMES, VERB_SUSPEND));
 	plan_unref(best_plan("withdraw_more_us", SESSIONS * MORE_TIMES, VERB_WITHDRAW));
 	plan_unref(best_plan("withdraw_us", SESSIONS, VERB_WITHDRAW));
+	plan_unref(best_plan("gshut_more_us", SESSIONS * MORE_TIMES, VERB_GSHUT));
+	plan_unref(best_plan("gshut_us", SESSIONS, VERB_GSHUT));
 	plan = best_plan("plan_us", SESSIONS, VERB_SUSPEND);
 	append(argv[1], plan, strtoul(argv[2], NULL, 10));
 	plan_unref(plan);

@@ -37,7 +37,15 @@ static const char config[] =
     "exit\n"
     "route-map X permit 10\n"
     " match ip address prefix-list OUT\n"
-    "exit\n";
+    " call Y\n"
+    "exit\n"
+    "route-map X deny 20\n"
+    " call Z\n"
+    "exit\n"
+    "route-map Y permit 10\n"
+    "exit\n"
+    "line vty\n"
+    " call nobody\n";
 
 static struct frr_slots read_one(const struct frr_index *x, const char *vrf, const char *neighbor)
 {
@@ -95,6 +103,27 @@ static void lists_and_their_uses(void **state)
 	arena_free(a);
 }
 
+static void maps_and_what_they_call(void **state)
+{
+	struct arena *a = arena_new();
+	const struct frr_index *x = frr_index_new(a, config);
+	struct slice called;
+
+	(void)state;
+	assert_true(frr_index_map(x, "X", &called));
+	assert_true(slice_eq(called, "Y")); /* the first */
+	assert_true(frr_index_map(x, "Y", &called));
+	assert_int_equal(called.len, 0);
+	assert_false(frr_index_map(x, "GROUP", NULL)); /* used, not defined */
+	assert_false(frr_index_map(x, "Z", &called));
+	assert_int_equal(called.len, 0);
+	assert_true(slice_eq(frr_index_list(x, 4, "OUT").text,
+	    "ip prefix-list OUT seq 5 permit 198.18.0.0/24\nip prefix-list OUT seq 10 permit 198.18.1.0/24"));
+	assert_true(slice_eq(frr_index_list(x, 6, "DENY").text, "ipv6 prefix-list DENY seq 5 permit any"));
+	assert_int_equal(frr_index_list(x, 6, "OUT").text.len, 0);
+	arena_free(a);
+}
+
 static void one_answer_is_read_once(void **state)
 {
 	struct arena *a = arena_new();
@@ -114,7 +143,7 @@ static void one_answer_is_read_once(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = { cmocka_unit_test(neighbors_by_instance_and_name),
-		cmocka_unit_test(lists_and_their_uses), cmocka_unit_test(one_answer_is_read_once) };
+		cmocka_unit_test(lists_and_their_uses), cmocka_unit_test(maps_and_what_they_call), cmocka_unit_test(one_answer_is_read_once) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
