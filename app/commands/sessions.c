@@ -6,6 +6,7 @@
 #include "app/output_json.h"
 #include "app/selector.h"
 #include "core/base/clock.h"
+#include "core/model/scope.h"
 #include "core/model/setting.h"
 
 #include <stdio.h>
@@ -43,7 +44,7 @@ static void put_identity(json_t *o, const struct world_session *row)
 	json_put(o, "remote_as", json_of_asn(s->remote_as));
 	json_put(o, "name", row->peer != NULL ? json_of_text(row->peer->name) : json_null());
 	json_put(o, "exchange", row->exchange != NULL ? json_of_text(row->exchange->name) :
-	    json_of_words(row->router->conf->exchange));
+	    json_of_words(scope_local_exchange(row)));
 	json_put(o, "vrf", json_of_words(*vrf != '\0' ? vrf : "default"));
 	json_put(o, "afi_safi", json_of_words(afi_safi_word(s->family)));
 	json_put(o, "local_as", json_of_asn(s->local_as != ASN_UNKNOWN ? s->local_as : snap->local_as));

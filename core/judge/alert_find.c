@@ -2,6 +2,7 @@
 #include "core/judge/alert_priv.h"
 #include "core/judge/incident.h"
 #include "core/judge/verdict_book.h"
+#include "core/model/scope.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -50,9 +51,9 @@ static void session_words(const struct world_session *row, enum alert_on on, cha
 static void check_session(struct alerts *a, const struct alert_conf *rule, const struct world_session *row)
 {
 	const struct session *s = row->s;
-	const char *family = afi_safi_word(s->family), *conf = row->router->conf->exchange;
+	const char *family = afi_safi_word(s->family), *local = scope_local_exchange(row);
 	const struct alert_place at = { row->router->conf->name, text_or(s->vrf, ""), text_or(s->neighbor, ""),
-		row->exchange != NULL ? text_or(row->exchange->name, "") : conf != NULL ? conf : "", s->remote_as };
+		row->exchange != NULL ? text_or(row->exchange->name, "") : local != NULL ? local : "", s->remote_as };
 	char words[WORDS];
 
 	if ((rule->asn != ASN_UNKNOWN && rule->asn != s->remote_as) || (rule->router != NULL && strcmp(rule->router, at.router) != 0) ||

@@ -338,6 +338,26 @@ static void quiet_hours_go_over_midnight(void **state)
 	assert_false(alert_quiet(&none, NOON));
 }
 
+/* A private session of a router on an exchange is not on the exchange: its maintenance mutes nothing of it. */
+static void a_private_session_is_not_on_the_exchange(void **state)
+{
+	static const char *const lans[] = { "192.0.2.0/24", "198.51.100.0/24" };
+	struct router_conf conf;
+	struct stage st;
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		open_stage(&st, "alert a { on = state\n exchange = X\n for = 0 }\n");
+		conf = st.config->routers[0];
+		conf.exchange_lan = (char *)lans[i];
+		st.routers[0].conf = &conf;
+		shows(&st, down);
+		pass(&st, 0);
+		news(&st, i == 0 ? "f" : "");
+		close_stage(&st);
+	}
+}
+
 static void maintenance_mutes_until_it_ends(void **state)
 {
 	static const char *const about[] = { "asn = 64501", "exchange = X", "router = r1" }, *const other[] = { "asn = 64502", "exchange = Y", "router = r2" };
@@ -754,6 +774,7 @@ int main(void)
 		cmocka_unit_test(clock_jumps_change_nothing),
 		cmocka_unit_test(quiet_hours_put_off),
 		cmocka_unit_test(quiet_hours_go_over_midnight),
+		cmocka_unit_test(a_private_session_is_not_on_the_exchange),
 		cmocka_unit_test(maintenance_mutes_until_it_ends),
 		cmocka_unit_test(good_news_only_of_what_was_told),
 		cmocka_unit_test(headroom_by_its_threshold),

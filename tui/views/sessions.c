@@ -1,6 +1,7 @@
 /* The home view: every session of every router, one per neighbor and family. */
 #include "core/base/clock.h"
 #include "core/base/mem.h"
+#include "core/model/scope.h"
 #include "core/model/track.h"
 #include "tui/view.h"
 
@@ -132,10 +133,10 @@ static bool age_number(const struct view_ctx *cx, const void *v, int64_t *out)
 static void show_exchange(const struct view_ctx *cx, const void *v, int width, struct field *out)
 {
 	const row *r = v;
+	const char *local = scope_local_exchange(r);
 
 	(void)cx, (void)width;
-	field_put(out, ROLE_NORMAL, r->exchange ? text_or(r->exchange->name, "") :
-	    r->router->conf->exchange ? r->router->conf->exchange : "");
+	field_put(out, ROLE_NORMAL, r->exchange ? text_or(r->exchange->name, "") : local != NULL ? local : "");
 }
 
 static void show_family(const struct view_ctx *cx, const void *v, int width, struct field *out)
