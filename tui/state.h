@@ -166,5 +166,9 @@ void ui_key(struct ui *u, keycode k, struct request *rq);
 void ui_paste(struct ui *u, struct slice raw);
 /* frame.c */
 void ui_frame(struct ui *u);
+/* status.c */
+void ui_draw_status(struct ui *u, int y);
+void ui_draw_hints(struct ui *u, int y);
+size_t ui_routers_up(const struct world *w);
 
 #endif
