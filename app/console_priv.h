@@ -178,7 +178,7 @@ void console_record_start(struct console *c);
 void console_record_tick(struct console *c);
 void console_record(struct console *c);
 
-/* console_request.c */
+/* console_request.c; what becomes of actions: console_progress.c */
 void console_request(struct console *c, const struct request *rq);
 void console_progress(struct console *c, struct act_progress *p);
 /* console_drain.c: a drain's two plans become one that is shown; its wait begins when the marking is proven. */

@@ -1,4 +1,5 @@
-/* What the views ask for, carried out; and what becomes of actions, told to the views. */
+/* What the views ask for, carried out: one handler for each kind of request.  What becomes of actions is told in
+ * console_progress.c. */
 #include "app/console_priv.h"
 #include "core/act/undo.h"
 
@@ -163,6 +164,212 @@ static void cancel_plan(struct console *c)
 	operation_fini(&c->op);
 }
 
+static void on_quit(struct console *c, const struct request *rq)
+{
+	(void)rq;
+	quit(c);
+}
+
+static void on_stop_process(struct console *c, const struct request *rq)
+{
+	(void)rq;
+	stop_process(c);
+}
+
+static void on_refresh(struct console *c, const struct request *rq)
+{
+	refresh(c, rq->router);
+}
+
+static void on_refresh_peers(struct console *c, const struct request *rq)
+{
+	(void)rq;
+	if (c->pdb != NULL)
+		pdb_refresh(c->pdb);
+}
+
+static void on_find_network(struct console *c, const struct request *rq)
+{
+	if (c->pdb != NULL)
+		pdb_seek(c->pdb, rq->words);
+}
+
+static void on_collect(struct console *c, const struct request *rq)
+{
+	console_collect_now(c, rq->asn);
+}
+
+static void on_sync_peers(struct console *c, const struct request *rq)
+{
+	(void)rq;
+	sync_peers(c);
+}
+
+static void on_undo(struct console *c, const struct request *rq)
+{
+	(void)rq;
+	undo(c);
+}
+
+static void on_stop_drains(struct console *c, const struct request *rq)
+{
+	(void)rq;
+	console_notice(c, "drains stopped: %zu; nothing was shut, the graceful shutdown stands",
+	    draining_stop_all(c->draining));
+}
+
+static void on_propose(struct console *c, const struct request *rq)
+{
+	console_propose(c, rq->digest);
+}
+
+static void on_proposal(struct console *c, const struct request *rq)
+{
+	console_read_proposal(c, rq->digest);
+}
+
+static void on_approve(struct console *c, const struct request *rq)
+{
+	console_approve(c, rq->digest);
+}
+
+static void on_confirm(struct console *c, const struct request *rq)
+{
+	confirm(c, rq->digest);
+}
+
+static void on_blast(struct console *c, const struct request *rq)
+{
+	(void)rq;
+	console_blast(c);
+}
+
+static void on_cancel_plan(struct console *c, const struct request *rq)
+{
+	(void)rq;
+	cancel_plan(c);
+}
+
+static void on_stop_batch(struct console *c, const struct request *rq)
+{
+	(void)rq;
+	stop_batch(c);
+}
+
+static void on_ack_events(struct console *c, const struct request *rq)
+{
+	for (size_t i = 0; i < rq->event_count; i++)
+		event_log_ack(c->present.w.events, rq->events[i]);
+}
+
+static void on_ack_all(struct console *c, const struct request *rq)
+{
+	(void)rq;
+	event_log_ack_all(c->present.w.events);
+}
+
+static void on_read_only(struct console *c, const struct request *rq)
+{
+	set_read_only(c, rq->read_only);
+}
+
+static void on_call(struct console *c, const struct request *rq)
+{
+	console_call(c, rq->call);
+}
+
+static void on_ruling(struct console *c, const struct request *rq)
+{
+	console_rule(c, rq->ruling);
+}
+
+static void on_handover_ack(struct console *c, const struct request *rq)
+{
+	(void)rq;
+	console_handover_ack(c);
+}
+
+static void on_note(struct console *c, const struct request *rq)
+{
+	console_note(c, rq->reason);
+}
+
+static void on_alert_ack(struct console *c, const struct request *rq)
+{
+	console_alert_ack(c, rq->words);
+}
+
+static void on_alert_silence(struct console *c, const struct request *rq)
+{
+	console_alert_silence(c, rq->words, rq->until_wall_ms, rq->reason);
+}
+
+static void on_alert_test(struct console *c, const struct request *rq)
+{
+	console_alert_test(c, rq->words);
+}
+
+static void on_edit_book(struct console *c, const struct request *rq)
+{
+	console_edit_book(c, rq->edits, rq->edit_count);
+}
+
+static void on_maintenance(struct console *c, const struct request *rq)
+{
+	console_maintenance(c, rq->maintenance);
+}
+
+static void on_record(struct console *c, const struct request *rq)
+{
+	(void)rq;
+	console_record(c);
+}
+
+static void on_journal_verify(struct console *c, const struct request *rq)
+{
+	(void)rq;
+	verify_journal(c);
+}
+
+/* One row for each kind of request; what has none asks for nothing. */
+static void (*const handlers[REQ_KINDS])(struct console *c, const struct request *rq) = {
+	[REQ_QUIT] = on_quit,
+	[REQ_STOP_PROCESS] = on_stop_process,
+	[REQ_REFRESH] = on_refresh,
+	[REQ_REFRESH_PEERS] = on_refresh_peers,
+	[REQ_FIND_NETWORK] = on_find_network,
+	[REQ_COLLECT] = on_collect,
+	[REQ_SYNC_PEERS] = on_sync_peers,
+	[REQ_PLAN] = plan,
+	[REQ_UNDO] = on_undo,
+	[REQ_STOP_DRAINS] = on_stop_drains,
+	[REQ_PROPOSE] = on_propose,
+	[REQ_PROPOSAL] = on_proposal,
+	[REQ_APPROVE] = on_approve,
+	[REQ_CONFIRM] = on_confirm,
+	[REQ_BLAST] = on_blast,
+	[REQ_CANCEL_PLAN] = on_cancel_plan,
+	[REQ_STOP_BATCH] = on_stop_batch,
+	[REQ_ACK_EVENTS] = on_ack_events,
+	[REQ_ACK_ALL] = on_ack_all,
+	[REQ_READ_ONLY] = on_read_only,
+	[REQ_CALL] = on_call,
+	[REQ_RULING] = on_ruling,
+	[REQ_HANDOVER_ACK] = on_handover_ack,
+	[REQ_NOTE] = on_note,
+	[REQ_ALERT_ACK] = on_alert_ack,
+	[REQ_ALERT_SILENCE] = on_alert_silence,
+	[REQ_ALERT_TEST] = on_alert_test,
+	[REQ_INCIDENT] = console_incident,
+	[REQ_EDIT_BOOK] = on_edit_book,
+	[REQ_MESSAGE] = console_message,
+	[REQ_MAINTENANCE] = on_maintenance,
+	[REQ_MESSAGE_STEP] = console_message_step,
+	[REQ_REPLAY] = console_replay,
+	[REQ_RECORD] = on_record,
+	[REQ_JOURNAL_VERIFY] = on_journal_verify,
+};
+
 void console_request(struct console *c, const struct request *rq)
 {
 	if (console_replay_refuses(c, rq)) {
@@ -170,216 +377,6 @@ void console_request(struct console *c, const struct request *rq)
 			ui_plan_close(c->ui, "replay: no router is touched");
 		return;
 	}
-	switch (rq->kind) {
-	case REQ_QUIT:
-		quit(c);
-		break;
-	case REQ_STOP_PROCESS:
-		stop_process(c);
-		break;
-	case REQ_REFRESH:
-		refresh(c, rq->router);
-		break;
-	case REQ_REFRESH_PEERS:
-		if (c->pdb != NULL)
-			pdb_refresh(c->pdb);
-		break;
-	case REQ_FIND_NETWORK:
-		if (c->pdb != NULL)
-			pdb_seek(c->pdb, rq->words);
-		break;
-	case REQ_COLLECT:
-		console_collect_now(c, rq->asn);
-		break;
-	case REQ_SYNC_PEERS:
-		sync_peers(c);
-		break;
-	case REQ_PLAN:
-		plan(c, rq);
-		break;
-	case REQ_UNDO:
-		undo(c);
-		break;
-	case REQ_STOP_DRAINS:
-		console_notice(c, "drains stopped: %zu; nothing was shut, the graceful shutdown stands",
-		    draining_stop_all(c->draining));
-		break;
-	case REQ_PROPOSE:
-		console_propose(c, rq->digest);
-		break;
-	case REQ_PROPOSAL:
-		console_read_proposal(c, rq->digest);
-		break;
-	case REQ_APPROVE:
-		console_approve(c, rq->digest);
-		break;
-	case REQ_CONFIRM:
-		confirm(c, rq->digest);
-		break;
-	case REQ_BLAST:
-		console_blast(c);
-		break;
-	case REQ_CANCEL_PLAN:
-		cancel_plan(c);
-		break;
-	case REQ_STOP_BATCH:
-		stop_batch(c);
-		break;
-	case REQ_ACK_EVENTS:
-		for (size_t i = 0; i < rq->event_count; i++)
-			event_log_ack(c->present.w.events, rq->events[i]);
-		break;
-	case REQ_ACK_ALL:
-		event_log_ack_all(c->present.w.events);
-		break;
-	case REQ_READ_ONLY:
-		set_read_only(c, rq->read_only);
-		break;
-	case REQ_CALL:
-		console_call(c, rq->call);
-		break;
-	case REQ_RULING:
-		console_rule(c, rq->ruling);
-		break;
-	case REQ_HANDOVER_ACK:
-		console_handover_ack(c);
-		break;
-	case REQ_NOTE:
-		console_note(c, rq->reason);
-		break;
-	case REQ_ALERT_ACK:
-		console_alert_ack(c, rq->words);
-		break;
-	case REQ_ALERT_SILENCE:
-		console_alert_silence(c, rq->words, rq->until_wall_ms, rq->reason);
-		break;
-	case REQ_ALERT_TEST:
-		console_alert_test(c, rq->words);
-		break;
-	case REQ_INCIDENT:
-		console_incident(c, rq);
-		break;
-	case REQ_EDIT_BOOK:
-		console_edit_book(c, rq->edits, rq->edit_count);
-		break;
-	case REQ_MESSAGE:
-		console_message(c, rq);
-		break;
-	case REQ_MAINTENANCE:
-		console_maintenance(c, rq->maintenance);
-		break;
-	case REQ_MESSAGE_STEP:
-		console_message_step(c, rq);
-		break;
-	case REQ_REPLAY:
-		console_replay(c, rq);
-		break;
-	case REQ_RECORD:
-		console_record(c);
-		break;
-	case REQ_JOURNAL_VERIFY:
-		verify_journal(c);
-		break;
-	default:
-		break;
-	}
-}
-
-static bool is_left(const struct act_progress *p)
-{
-	return p->state == RUN_FAILED && !p->begun;
-}
-
-static enum act_mark mark_of(const struct act_progress *p)
-{
-	if (is_left(p))
-		return ACT_LEFT;
-	switch (p->state) {
-	case RUN_DONE:
-		return ACT_DONE;
-	case RUN_FAILED:
-		return ACT_FAILED;
-	case RUN_UNVERIFIED:
-	case RUN_UNKNOWN:
-		return ACT_UNVERIFIED;
-	default:
-		return ACT_RUNS;
-	}
-}
-
-/* The plan knows whose session it is. */
-static asn_t planned_as(const struct plan *plan, const struct act_progress *p)
-{
-	for (size_t i = 0; plan != NULL && i < plan->count; i++) {
-		const struct plan_item *item = &plan->items[i];
-
-		if (strcmp(item->router, p->router) == 0 && strcmp(item->vrf, p->vrf) == 0 &&
-		    strcmp(item->neighbor, p->neighbor) == 0)
-			return item->remote_as;
-	}
-	return ASN_UNKNOWN;
-}
-
-static void action_event(struct console *c, const struct act_progress *p)
-{
-	struct event ev = { .kind = EVENT_ACTION,
-		.severity = p->state == RUN_DONE ? SEV_NOTICE : p->state == RUN_FAILED ? SEV_WARN : SEV_ALARM };
-
-	snprintf(ev.router, sizeof(ev.router), "%s", p->router);
-	snprintf(ev.vrf, sizeof(ev.vrf), "%s", p->vrf);
-	snprintf(ev.neighbor, sizeof(ev.neighbor), "%s", p->neighbor);
-	ev.remote_as = planned_as(c->op.plan, p);
-	snprintf(ev.words, sizeof(ev.words), "%s: %s%s%.120s", verb_info(p->verb)->name,
-	    is_left(p) ? "not begun" : run_state_word(p->state), p->words[0] ? ": " : "", p->words);
-	event_log_add(c->present.w.events, ev);
-}
-
-static void tell_session(struct console *c, const struct act_progress *p)
-{
-	ui_act_progress(c->ui, p->router, p->vrf, p->neighbor, mark_of(p),
-	    p->words[0] != '\0' ? p->words : run_state_word(p->state));
-	if (run_final(p->state))
-		action_event(c, p);
-}
-
-static void tell_end(struct console *c)
-{
-	char words[160], all[320];
-	bool waits;
-
-	operation_words(&c->op, words, sizeof(words));
-	console_notice(c, "%s: %s", verb_info(c->op.plan->verb)->name, words);
-	waits = console_drain_ended(c); /* its own trouble is the notice that stays */
-	snprintf(all, sizeof(all), "%s%s", words,
-	    waits ? ". Nothing is shut yet: the drain waits now; :drain-stop ends the wait" : "");
-	ui_act_finished(c->ui, all);
-	operation_fini(&c->op);
-}
-
-static void show_plan(struct console *c)
-{
-	ui_plan_show(c->ui, c->op.plan);
-	console_tell_approval(c);
-}
-
-void console_progress(struct console *c, struct act_progress *p)
-{
-	enum operation_phase before = c->op.phase;
-
-	if (console_upkeep_take(c, p))
-		return;
-	if (!operation_take(&c->op, p))
-		return;
-	if (!p->planning && p->neighbor[0] != '\0')
-		tell_session(c, p);
-	else if (p->planning && !p->final && p->words[0] != '\0' && !console_guard_plans(c))
-		ui_plan_waiting(c->ui, p->words);
-	if (p->final)
-		c->records_due = 0;
-	if (before == OPERATION_PLANNING && c->op.phase == OPERATION_SHOWN && (console_drain_plans(c) || console_guard_planned(c)))
-		return;
-	if (before == OPERATION_PLANNING && c->op.phase == OPERATION_SHOWN)
-		show_plan(c);
-	else if (before == OPERATION_RUNNING && c->op.phase == OPERATION_ENDED)
-		tell_end(c);
+	if (handlers[rq->kind] != NULL)
+		handlers[rq->kind](c, rq);
 }
