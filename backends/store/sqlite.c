@@ -172,7 +172,7 @@ void store_close(struct store *s)
 		return;
 	store_rollback(s);
 	drop_statements(s);
-	sqlite3_close(s->db);
+	db_close(s->db);
 	free(s->path);
 	free(s);
 }

@@ -15,6 +15,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <pthread.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { BUSY_MS = 10000, WAL_AGAIN_MS = 20 };
@@ -241,10 +243,29 @@ static int switch_to_wal(sqlite3 *db)
 	}
 }
 
+/* Nobody asks SQLite how much memory it has; to count it takes a lock with every allocation. */
+static void set_up(void)
+{
+	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+void db_close(sqlite3 *db)
+{
+	const char *log = db != NULL && sqlite3_total_changes(db) == 0 ? sqlite3_filename_wal(sqlite3_db_filename(db, "main")) : NULL;
+	struct stat st;
+
+	if (log != NULL && *log != '\0' && stat(log, &st) == 0 && st.st_size == 0)
+		sqlite3_db_config(db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+	sqlite3_close(db);
+}
+
 sqlite3 *db_open(const char *path, const struct db_schema *schema, enum db_fault *fault, struct err *e)
 {
 	sqlite3 *db = NULL;
 
+	pthread_once(&once, set_up);
 	*fault = DB_FINE;
 	create_private(path);
 	if (sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK)
@@ -274,6 +295,7 @@ sqlite3 *db_open_memory(const struct db_schema *schema)
 	enum db_fault fault = DB_FINE;
 	sqlite3 *db = NULL;
 
+	pthread_once(&once, set_up);
 	if (sqlite3_open_v2(":memory:", &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK ||
 	    migrate(db, schema, &fault, NULL) < 0)
 		abort(); /* only without memory: no file is involved */

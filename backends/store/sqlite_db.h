@@ -34,6 +34,9 @@ extern const struct db_schema db_cache_schema;
 /* Opens for reading and writing, in WAL mode with synchronous=FULL, and brings the schema up to date.
  * On failure nothing is open and *fault says which kind it is. */
 sqlite3 *db_open(const char *path, const struct db_schema *schema, enum db_fault *fault, struct err *e);
+/* Closes (NULL is fine).  Who only read, of a file that has no log of changes beside it, leaves the empty log and its index there: to
+ * take them away and make them anew would be most of what a look-up costs. */
+void db_close(sqlite3 *db);
 /* Renames a damaged file and what belongs to it to PATH.damaged: one is kept for whoever wants to look, an older one
  * gives way to it. */
 void db_set_aside(const char *path);

@@ -196,6 +196,8 @@ static char *rows_sql(enum pdb_tag tag, const char *column)
 	str_init(&sql, 0);
 	str_puts(&sql, "SELECT ");
 	for (size_t i = 0; i < k->field_count; i++) {
+		if (column != NULL && k->fields[i].flags & PDB_AT_REST)
+			continue;
 		str_puts(&sql, k->fields[i].name);
 		str_puts(&sql, ",");
 	}
@@ -295,16 +297,19 @@ static struct pdb_value column_value(sqlite3_stmt *st, int i)
 }
 
 /* Walks one statement; 1 if a visit ended it. */
-static int walk(struct store *s, sqlite3_stmt *st, struct ages *ages, enum pdb_tag tag,
+static int walk(struct store *s, sqlite3_stmt *st, struct ages *ages, enum pdb_tag tag, bool all,
     int (*visit)(void *arg, const struct pdb_row *row), void *arg, struct err *e)
 {
-	int n = (int)pdb_kinds[tag].field_count, rc;
+	const struct pdb_kind *k = &pdb_kinds[tag];
+	int rc;
 
 	while ((rc = sqlite3_step(st)) == SQLITE_ROW) {
 		struct pdb_row row = { .tag = tag };
+		int n = 0;
 
-		for (int i = 0; i < n; i++)
-			row.v[i] = column_value(st, i);
+		for (size_t i = 0; i < k->field_count; i++)
+			if (all || !(k->fields[i].flags & PDB_AT_REST))
+				row.v[i] = column_value(st, n++);
 		if (ages_fill(ages, s, &row, sqlite3_column_int64(st, n), e) < 0)
 			return -1;
 		if (visit(arg, &row) != 0)
@@ -340,11 +345,11 @@ int store_rows(struct store *s, enum pdb_tag tag, const char *column, const int6
 	if (st == NULL)
 		return -1;
 	if (column == NULL)
-		rc = walk(s, st, &ages, tag, visit, arg, e);
+		rc = walk(s, st, &ages, tag, true, visit, arg, e);
 	for (size_t i = 0; column != NULL && rc == 0 && i < n; i++) {
 		sqlite3_reset(st);
 		sqlite3_bind_int64(st, 1, keys[i]);
-		rc = walk(s, st, &ages, tag, visit, arg, e);
+		rc = walk(s, st, &ages, tag, false, visit, arg, e);
 	}
 	sqlite_keep(slot, st);
 	return rc < 0 ? -1 : 0;

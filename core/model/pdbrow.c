@@ -7,24 +7,25 @@
 
 #define HEAD { "id", PDB_ID, PDB_NEEDED }, { "status", PDB_TEXT, 0 }, { "updated", PDB_TIME, 0 }
 #define TEXT_FIELD(name) { name, PDB_TEXT, 0 }
+#define REST_FIELD(name) { name, PDB_TEXT, PDB_AT_REST }
 #define LINK_FIELD(name) { name, PDB_ID, PDB_NEEDED | PDB_INDEXED }
 
 static const struct pdb_field org_fields[] = {
-	HEAD, TEXT_FIELD("name"), TEXT_FIELD("aka"), TEXT_FIELD("name_long"), TEXT_FIELD("website"),
-	TEXT_FIELD("notes"), TEXT_FIELD("address1"), TEXT_FIELD("address2"), TEXT_FIELD("city"),
-	TEXT_FIELD("state"), TEXT_FIELD("zipcode"), TEXT_FIELD("country"), { "latitude", PDB_REAL, 0 },
-	{ "longitude", PDB_REAL, 0 }, { "created", PDB_TIME, 0 },
+	HEAD, TEXT_FIELD("name"), REST_FIELD("aka"), REST_FIELD("name_long"), REST_FIELD("website"),
+	REST_FIELD("notes"), REST_FIELD("address1"), REST_FIELD("address2"), REST_FIELD("city"),
+	REST_FIELD("state"), REST_FIELD("zipcode"), REST_FIELD("country"), { "latitude", PDB_REAL, PDB_AT_REST },
+	{ "longitude", PDB_REAL, PDB_AT_REST }, { "created", PDB_TIME, PDB_AT_REST },
 };
 
 static const struct pdb_field fac_fields[] = {
-	HEAD, { "org_id", PDB_ID, 0 }, { "campus_id", PDB_ID, 0 }, TEXT_FIELD("name"), TEXT_FIELD("aka"),
-	TEXT_FIELD("name_long"), TEXT_FIELD("website"), TEXT_FIELD("clli"), TEXT_FIELD("notes"),
-	TEXT_FIELD("address1"), TEXT_FIELD("address2"), TEXT_FIELD("city"), TEXT_FIELD("state"),
-	TEXT_FIELD("zipcode"), TEXT_FIELD("country"), TEXT_FIELD("region_continent"),
-	TEXT_FIELD("floor"), TEXT_FIELD("suite"), { "latitude", PDB_REAL, 0 },
-	{ "longitude", PDB_REAL, 0 }, TEXT_FIELD("tech_email"), TEXT_FIELD("tech_phone"),
+	HEAD, { "org_id", PDB_ID, PDB_AT_REST }, { "campus_id", PDB_ID, PDB_AT_REST }, TEXT_FIELD("name"), TEXT_FIELD("aka"),
+	REST_FIELD("name_long"), TEXT_FIELD("website"), REST_FIELD("clli"), REST_FIELD("notes"),
+	REST_FIELD("address1"), REST_FIELD("address2"), TEXT_FIELD("city"), REST_FIELD("state"),
+	REST_FIELD("zipcode"), TEXT_FIELD("country"), REST_FIELD("region_continent"),
+	REST_FIELD("floor"), REST_FIELD("suite"), { "latitude", PDB_REAL, PDB_AT_REST },
+	{ "longitude", PDB_REAL, PDB_AT_REST }, TEXT_FIELD("tech_email"), TEXT_FIELD("tech_phone"),
 	TEXT_FIELD("sales_email"), TEXT_FIELD("sales_phone"), TEXT_FIELD("status_dashboard"),
-	{ "created", PDB_TIME, 0 },
+	{ "created", PDB_TIME, PDB_AT_REST },
 };
 
 static const struct pdb_field net_fields[] = {
@@ -36,38 +37,38 @@ static const struct pdb_field net_fields[] = {
 	TEXT_FIELD("info_traffic"), TEXT_FIELD("info_ratio"), TEXT_FIELD("info_scope"),
 	{ "info_unicast", PDB_BOOL, 0 }, { "info_multicast", PDB_BOOL, 0 }, { "info_ipv6", PDB_BOOL, 0 },
 	{ "info_never_via_route_servers", PDB_BOOL, 0 }, { "ix_count", PDB_COUNT, 0 },
-	{ "fac_count", PDB_COUNT, 0 }, TEXT_FIELD("notes"), { "netixlan_updated", PDB_TIME, 0 },
-	{ "netfac_updated", PDB_TIME, 0 }, { "poc_updated", PDB_TIME, 0 }, TEXT_FIELD("policy_url"),
+	{ "fac_count", PDB_COUNT, 0 }, TEXT_FIELD("notes"), { "netixlan_updated", PDB_TIME, PDB_AT_REST },
+	{ "netfac_updated", PDB_TIME, PDB_AT_REST }, { "poc_updated", PDB_TIME, PDB_AT_REST }, TEXT_FIELD("policy_url"),
 	TEXT_FIELD("policy_general"), TEXT_FIELD("policy_locations"), { "policy_ratio", PDB_BOOL, 0 },
 	TEXT_FIELD("policy_contracts"), TEXT_FIELD("status_dashboard"), TEXT_FIELD("rir_status"),
-	{ "rir_status_updated", PDB_TIME, 0 }, { "created", PDB_TIME, 0 },
+	{ "rir_status_updated", PDB_TIME, PDB_AT_REST }, { "created", PDB_TIME, PDB_AT_REST },
 };
 
 static const struct pdb_field ix_fields[] = {
-	HEAD, { "org_id", PDB_ID, 0 }, TEXT_FIELD("name"), TEXT_FIELD("aka"),
+	HEAD, { "org_id", PDB_ID, PDB_AT_REST }, TEXT_FIELD("name"), TEXT_FIELD("aka"),
 	TEXT_FIELD("name_long"), TEXT_FIELD("city"), TEXT_FIELD("country"),
-	TEXT_FIELD("region_continent"), TEXT_FIELD("media"), TEXT_FIELD("notes"), TEXT_FIELD("website"),
-	TEXT_FIELD("url_stats"), TEXT_FIELD("tech_email"), TEXT_FIELD("tech_phone"),
+	REST_FIELD("region_continent"), TEXT_FIELD("media"), REST_FIELD("notes"), TEXT_FIELD("website"),
+	REST_FIELD("url_stats"), TEXT_FIELD("tech_email"), TEXT_FIELD("tech_phone"),
 	TEXT_FIELD("policy_email"), TEXT_FIELD("policy_phone"), TEXT_FIELD("sales_email"),
-	TEXT_FIELD("sales_phone"), TEXT_FIELD("service_level"), TEXT_FIELD("terms"),
-	TEXT_FIELD("status_dashboard"), { "net_count", PDB_COUNT, 0 }, { "fac_count", PDB_COUNT, 0 },
-	{ "created", PDB_TIME, 0 },
+	TEXT_FIELD("sales_phone"), TEXT_FIELD("service_level"), REST_FIELD("terms"),
+	TEXT_FIELD("status_dashboard"), { "net_count", PDB_COUNT, 0 }, { "fac_count", PDB_COUNT, PDB_AT_REST },
+	{ "created", PDB_TIME, PDB_AT_REST },
 };
 
 static const struct pdb_field ixlan_fields[] = {
-	HEAD, LINK_FIELD("ix_id"), TEXT_FIELD("name"), TEXT_FIELD("descr"), { "mtu", PDB_COUNT, 0 },
-	{ "dot1q_support", PDB_BOOL, 0 }, { "rs_asn", PDB_ASN, 0 }, TEXT_FIELD("arp_sponge"),
-	{ "created", PDB_TIME, 0 },
+	HEAD, LINK_FIELD("ix_id"), REST_FIELD("name"), REST_FIELD("descr"), { "mtu", PDB_COUNT, 0 },
+	{ "dot1q_support", PDB_BOOL, PDB_AT_REST }, { "rs_asn", PDB_ASN, 0 }, REST_FIELD("arp_sponge"),
+	{ "created", PDB_TIME, PDB_AT_REST },
 };
 
 static const struct pdb_field ixpfx_fields[] = {
-	HEAD, LINK_FIELD("ixlan_id"), TEXT_FIELD("protocol"), { "prefix", PDB_TEXT, PDB_NEEDED },
-	{ "in_dfz", PDB_BOOL, 0 }, { "created", PDB_TIME, 0 },
+	HEAD, LINK_FIELD("ixlan_id"), REST_FIELD("protocol"), { "prefix", PDB_TEXT, PDB_NEEDED },
+	{ "in_dfz", PDB_BOOL, PDB_AT_REST }, { "created", PDB_TIME, PDB_AT_REST },
 };
 
 static const struct pdb_field ixfac_fields[] = {
 	HEAD, LINK_FIELD("ix_id"), LINK_FIELD("fac_id"), TEXT_FIELD("name"), TEXT_FIELD("city"),
-	TEXT_FIELD("country"), { "created", PDB_TIME, 0 },
+	TEXT_FIELD("country"), { "created", PDB_TIME, PDB_AT_REST },
 };
 
 static const struct pdb_field netixlan_fields[] = {
@@ -75,34 +76,34 @@ static const struct pdb_field netixlan_fields[] = {
 	TEXT_FIELD("name"), TEXT_FIELD("notes"), { "speed", PDB_COUNT, 0 }, { "asn", PDB_ASN, 0 },
 	TEXT_FIELD("ipaddr4"), TEXT_FIELD("ipaddr6"),
 	{ "is_rs_peer", PDB_BOOL, 0 }, { "bfd_support", PDB_BOOL, 0 }, { "operational", PDB_BOOL, 0 },
-	{ "net_side_id", PDB_ID, 0 }, { "ix_side_id", PDB_ID, 0 }, { "created", PDB_TIME, 0 },
+	{ "net_side_id", PDB_ID, PDB_AT_REST }, { "ix_side_id", PDB_ID, PDB_AT_REST }, { "created", PDB_TIME, PDB_AT_REST },
 };
 
 static const struct pdb_field netfac_fields[] = {
-	HEAD, LINK_FIELD("net_id"), LINK_FIELD("fac_id"), { "local_asn", PDB_ASN, 0 },
-	TEXT_FIELD("name"), TEXT_FIELD("city"), TEXT_FIELD("country"), { "created", PDB_TIME, 0 },
+	HEAD, LINK_FIELD("net_id"), LINK_FIELD("fac_id"), { "local_asn", PDB_ASN, PDB_AT_REST },
+	TEXT_FIELD("name"), TEXT_FIELD("city"), TEXT_FIELD("country"), { "created", PDB_TIME, PDB_AT_REST },
 };
 
 static const struct pdb_field poc_fields[] = {
 	HEAD, LINK_FIELD("net_id"), TEXT_FIELD("role"), TEXT_FIELD("visible"), TEXT_FIELD("name"),
-	TEXT_FIELD("phone"), TEXT_FIELD("email"), TEXT_FIELD("url"), { "created", PDB_TIME, 0 },
+	TEXT_FIELD("phone"), TEXT_FIELD("email"), TEXT_FIELD("url"), { "created", PDB_TIME, PDB_AT_REST },
 };
 
 static const struct pdb_field carrier_fields[] = {
 	HEAD, { "org_id", PDB_ID, 0 }, TEXT_FIELD("name"), TEXT_FIELD("aka"), TEXT_FIELD("name_long"),
 	TEXT_FIELD("website"), TEXT_FIELD("notes"), { "fac_count", PDB_COUNT, 0 },
-	{ "created", PDB_TIME, 0 },
+	{ "created", PDB_TIME, PDB_AT_REST },
 };
 
 static const struct pdb_field carrierfac_fields[] = {
 	HEAD, LINK_FIELD("carrier_id"), LINK_FIELD("fac_id"), TEXT_FIELD("name"),
-	{ "created", PDB_TIME, 0 },
+	{ "created", PDB_TIME, PDB_AT_REST },
 };
 
 static const struct pdb_field campus_fields[] = {
 	HEAD, { "org_id", PDB_ID, 0 }, TEXT_FIELD("name"), TEXT_FIELD("aka"), TEXT_FIELD("name_long"),
 	TEXT_FIELD("website"), TEXT_FIELD("city"), TEXT_FIELD("country"), TEXT_FIELD("notes"),
-	{ "created", PDB_TIME, 0 },
+	{ "created", PDB_TIME, PDB_AT_REST },
 };
 
 #define KIND(tag, fields) { tag, fields, ARRAY_LEN(fields) }

@@ -46,6 +46,8 @@ enum pdb_type {
 enum pdb_flag {
 	PDB_NEEDED = 1,  /* a row without it is dropped */
 	PDB_INDEXED = 2, /* rows are looked up by it */
+	PDB_AT_REST = 4, /* kept for whom the cache is handed to; rows that are looked up by a field come without it: to read it takes longer
+	                  * than all that is wanted of them */
 };
 
 struct pdb_field {

@@ -68,7 +68,7 @@ int store_bulk_end(struct store *s, enum pdb_tag tag, struct err *e);
 int store_sweep(struct store *s, enum pdb_tag tag, int64_t reading, int64_t until_wall_ms, bool keep_hidden, size_t *dropped,
     struct err *e);
 
-/* Visits the live rows whose `column` (an integer field; NULL: all rows) is one of the keys.
+/* Visits the live rows whose `column` (an integer field; NULL: all rows) is one of the keys; with a column without what is PDB_AT_REST.
  * A visit that returns nonzero ends the walk; that is no error.  Texts live until the visit returns. */
 int store_rows(struct store *s, enum pdb_tag tag, const char *column, const int64_t *keys, size_t n,
     int (*visit)(void *arg, const struct pdb_row *row), void *arg, struct err *e);

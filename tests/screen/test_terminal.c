@@ -22,8 +22,10 @@
 #include <unistd.h>
 #include <vterm.h>
 
+#include "core/base/scan.h"
 #include "tests/screen/night.h"
 #include "tui/canvas.h"
+#include "tui/link.h"
 #include "tui/ui.h"
 
 enum { DEADLINE_MS = 20000 };
@@ -37,15 +39,22 @@ struct terminal {
 	int rows, cols;
 };
 
+/* What somebody who wants to own the terminal writes into a contact. */
+static const char hostile[] = "network AS64503 {\n contact NOC {\n  name = evil \033]52;c;QUJD\a \xc2\x9b" "31m \033]0;owned\a\n"
+	"  phone = +44 20 5550 666\n  mail = a\033]8;;http://evil.example\033\\b@x.example\n  note = \033[2J \xe2\x80\xae txt\n }\n}\n";
+static bool with_links = true, with_hostile;
+
 /* The console's loop, small: until killed, or until it is told to crash (key X) or to quit. */
 static void child_main(const char *theme)
 {
-	struct ui_settings s = { .theme = theme, .links = true };
+	struct ui_settings s = { .theme = theme, .links = link_terminal_knows() };
 	struct err e = ERR_INIT;
 	struct night *n = night_new();
 	struct ui *u = ui_new(&s, &e);
 	struct request rq;
 
+	if (with_hostile)
+		book_read(n->book, "hostile", slice_of(hostile));
 	if (u == NULL) {
 		fprintf(stderr, "%s\n", e.text);
 		_exit(1);
@@ -80,6 +89,9 @@ static void on_winch(int sig)
 /* Caught by cmocka, or ignored by whoever started the tests (nohup): as a shell would have them. */
 static const int to_default[] = { SIGFPE, SIGILL, SIGSEGV, SIGBUS, SIGSYS, SIGABRT, SIGHUP, SIGTERM, SIGINT };
 
+static const char *const telling[] = { "VTE_VERSION", "KITTY_WINDOW_ID", "WEZTERM_PANE", "KONSOLE_VERSION", "WT_SESSION",
+	"ITERM_SESSION_ID", "ALACRITTY_WINDOW_ID", "GHOSTTY_RESOURCES_DIR" };
+
 static void start(struct terminal *t, int cols, int rows, const char *theme)
 {
 	struct winsize ws = { .ws_row = (unsigned short)rows, .ws_col = (unsigned short)cols };
@@ -91,7 +103,10 @@ static void start(struct terminal *t, int cols, int rows, const char *theme)
 	if (t->child == 0) {
 		setenv("TERM", "xterm-256color", 1);
 		setenv("LC_ALL", "C.UTF-8", 1);
-		setenv("VTE_VERSION", "7000", 1); /* a terminal that knows links */
+		if (with_links)
+			setenv("VTE_VERSION", "7000", 1); /* a terminal that knows links */
+		for (size_t i = 0; !with_links && i < ARRAY_LEN(telling); i++)
+			unsetenv(telling[i]);
 		unsetenv("TMUX");
 		unsetenv("STY");
 		unsetenv("LINES");
@@ -334,6 +349,119 @@ static void test_resize_storm(void **state)
 	stop(&t);
 }
 
+static bool is_uri(struct slice s)
+{
+	bool tel = slice_starts(s, "tel:");
+	size_t i = tel ? 4 : 7;
+
+	if (!tel && !slice_starts(s, "mailto:"))
+		return false;
+	for (; i < s.len; i++)
+		if (strchr(tel ? "+0123456789" : "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789@._-%", s.p[i]) == NULL)
+			return false;
+	return true;
+}
+
+/* Every OSC that went out is one of ours, whole: a link to a phone or mail and its end, the clipboard.  Counts them. */
+static void judge_oscs(const struct terminal *t, size_t *links, struct slice *clipboard)
+{
+	size_t open = 0, copies = 0;
+
+	*links = 0;
+	for (const char *p = t->seen.p; (p = memmem(p, (size_t)(t->seen.p + t->seen.len - p), "\033]", 2)) != NULL;) {
+		size_t left = (size_t)(t->seen.p + t->seen.len - p);
+		const char *st = memmem(p, left, "\033\\", 2), *bel = memchr(p, '\a', left);
+		const char *end = bel == NULL || (st != NULL && st < bel) ? st : bel;
+		struct slice body = { p + 2, 0 };
+
+		assert_non_null(end);
+		body.len = (size_t)(end - body.p);
+		if (slice_eq(body, "8;;")) {
+			assert_int_equal(open, 1);
+			open = 0;
+		} else if (slice_starts(body, "8;;")) {
+			assert_int_equal(open, 0);
+			assert_true(is_uri(slice_from(body, 3)));
+			open = 1;
+			++*links;
+		} else if (slice_starts(body, "52;c;")) {
+			*clipboard = slice_from(body, 5);
+			copies++;
+		} else {
+			fail_msg("an OSC that is none of ours: %.*s", (int)body.len, body.p);
+		}
+		p = end;
+	}
+	assert_int_equal(open, 0);
+	assert_int_equal(copies, 1);
+}
+
+static void decode64(struct slice in, struct str *out)
+{
+	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	unsigned v = 0;
+	int bits = 0;
+
+	assert_int_equal(in.len % 4, 0);
+	for (size_t i = 0; i < in.len && in.p[i] != '='; i++) {
+		const char *at = memchr(digits, in.p[i], 64);
+
+		assert_non_null(at);
+		v = v << 6 | (unsigned)(at - digits);
+		bits += 6;
+		if (bits >= 8) {
+			bits -= 8;
+			str_putc(out, (char)(v >> bits & 255));
+		}
+	}
+}
+
+/* OSC 52 and OSC 8 byte by byte, with a contact that wants to write its own; no link where the terminal has none. */
+static void test_links_and_clipboard_are_ours(void **state)
+{
+	(void)state;
+	with_hostile = true;
+	for (int knows = 0; knows < 2; knows++) {
+		struct terminal t;
+		struct slice clipboard = { "", 0 };
+		struct str text;
+		size_t links;
+
+		with_links = knows == 1;
+		start(&t, 200, 50, "dark");
+		wait_for(&t, "Sessions");
+		type(&t, "c");
+		wait_for(&t, "+44 20 5550 666");
+		type(&t, "jj");
+		wait_for(&t, "3. NOC");
+		type(&t, "y");
+		for (int64_t until = now_ms() + DEADLINE_MS; now_ms() < until && strstr(t.seen.p, "\033]52;") == NULL;)
+			pump(&t, 100);
+		type(&t, "\x03");
+		wait_for(&t, "Leave peerdeck?");
+		type(&t, "y");
+		assert_int_equal(finish(&t), 0);
+		judge_oscs(&t, &links, &clipboard);
+		if (knows)
+			assert_non_null(strstr(t.seen.p, "\033]8;;tel:+44205550666\033\\+44 20 5550 666\033]8;;\033\\"));
+		assert_true(knows ? links > 0 : links == 0);
+		str_init(&text, 0);
+		decode64(clipboard, &text);
+		if (strstr(text.p, "+44 20 5550 666") == NULL)
+			fail_msg("copied: %s", text.p);
+		assert_non_null(strstr(text.p, "evil"));
+		for (size_t i = 0; i < text.len; i++)
+			if ((unsigned char)text.p[i] < ' ' && text.p[i] != '\t' && text.p[i] != '\n')
+				fail_msg("octet %02x goes onto the clipboard", (unsigned char)text.p[i]);
+		assert_null(strstr(text.p, "\xc2\x9b"));
+		assert_null(strstr(text.p, "\xe2\x80\xae"));
+		str_fini(&text);
+		stop(&t);
+	}
+	with_links = true;
+	with_hostile = false;
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -341,6 +469,7 @@ int main(void)
 		cmocka_unit_test(test_crash_gives_the_terminal_back),
 		cmocka_unit_test(test_signals_give_the_terminal_back),
 		cmocka_unit_test(test_resize_storm),
+		cmocka_unit_test(test_links_and_clipboard_are_ours),
 	};
 
 	signal(SIGPIPE, SIG_IGN);
