@@ -167,7 +167,22 @@ static void typed(struct call_dialogue *d, struct request *rq)
 	finish(d, d->call.outcome, rq);
 }
 
-static void choose(struct call_dialogue *d, char key, struct request *rq);
+static void choose(struct call_dialogue *d, char key, struct request *rq)
+{
+	for (size_t i = 0; i < ARRAY_LEN(choices); i++) {
+		bool upper = key == choices[i].key - 'a' + 'A';
+
+		if (key != choices[i].key && !upper)
+			continue;
+		if (whom(d) == NULL && choices[i].outcome != CALL_CLOSED)
+			ask_whom(d, key);
+		else if (upper || choices[i].outcome == CALL_ACK)
+			ask_more(d, choices[i].outcome, clock_wall_ms());
+		else
+			finish(d, choices[i].outcome, rq);
+		return;
+	}
+}
 
 static void whom_typed(struct call_dialogue *d, struct request *rq)
 {
@@ -199,23 +214,6 @@ static void choice_key(struct call_dialogue *d, keycode k, struct request *rq)
 		ask_whom(d, 0);
 	} else if (k < 128) {
 		choose(d, (char)k, rq);
-	}
-}
-
-static void choose(struct call_dialogue *d, char key, struct request *rq)
-{
-	for (size_t i = 0; i < ARRAY_LEN(choices); i++) {
-		bool upper = key == choices[i].key - 'a' + 'A';
-
-		if (key != choices[i].key && !upper)
-			continue;
-		if (whom(d) == NULL && choices[i].outcome != CALL_CLOSED)
-			ask_whom(d, key);
-		else if (upper || choices[i].outcome == CALL_ACK)
-			ask_more(d, choices[i].outcome, clock_wall_ms());
-		else
-			finish(d, choices[i].outcome, rq);
-		return;
 	}
 }
 
