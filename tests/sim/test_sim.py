@@ -269,16 +269,16 @@ def refused_test(script, verb, address):
     return run
 
 
-def prepared_test(script, verb, address, check):
+def prepared_test(script, verb, address, check, *more):
     """What is only prepared is not sent; once a person has typed it, reading proves it."""
     def run():
         says = remarks(script)
         with Lab(script, says.get("os")) as lab:
-            plan = json.loads(lab.run("plan", verb, f"{lab.name}/{address}", "--json").stdout)["sessions"][0]
+            plan = json.loads(lab.run("plan", verb, f"{lab.name}/{address}", *more, "--json").stdout)["sessions"][0]
             assert plan["skip"] is None and plan["prepare_only"], f"not prepared: {plan}"
             lines = lines_of(plan["apply"])
             lab.forget_log()
-            with lab.begin(verb, f"{lab.name}/{address}", "--yes", "--reason", "test", "--json") as console:
+            with lab.begin(verb, f"{lab.name}/{address}", *more, "--yes", "--reason", "test", "--json") as console:
                 try:
                     for line in console.stderr:
                         if ": awaiting" in line:
@@ -292,7 +292,13 @@ def prepared_test(script, verb, address, check):
             item = json.loads(out)["sessions"][0]
             assert item["outcome"] == "done", f"{item['outcome']}, {item['words']}\n{err}"
             check(state_of(lab, address))
+            if more:
+                assert CHOSEN not in advertised(lab, address) and advertised(lab, address), advertised(lab, address)
     return run
+
+
+def is_announced(n):
+    assert n.get("denied") != "yes" and n["up_s"] != "0", f"more than the prefix is gone: {n}"
 
 
 def acting_of(script):
@@ -302,6 +308,9 @@ def acting_of(script):
         neighbors = records(f.read(), "neighbor")
     if "chosen" in says:
         test(f"{script}: a chosen prefix is withdrawn and restored, {says['chosen']}", chosen_test(script, says["chosen"]))
+    if "pasted" in says:
+        test(f"{script}: the withdraw of a chosen prefix is prepared and proven, {says['pasted']}",
+             prepared_test(script, "withdraw", says["pasted"], is_announced, "--prefix", CHOSEN))
     for n in neighbors:
         if n["admin"] == "down" or n.get("target", "Established") != "Established":
             continue

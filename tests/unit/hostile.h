@@ -55,10 +55,10 @@ static void hostile_steps(const struct step *steps, size_t n, const char *name)
 	for (size_t i = 0; i < n; i++) {
 		struct err why = ERR_INIT;
 
-		if (steps[i].kind == STEP_PAUSE || steps[i].kind == STEP_FILE)
-			continue;
 		if (tmpl_gate(&steps[i], &why) < 0)
 			fail_msg("\"%s\": %s", name, why.text);
+		if (steps[i].kind == STEP_PAUSE || steps[i].kind == STEP_FILE)
+			continue;
 		for (const char *p = steps[i].line; *p != '\0'; p++)
 			if ((unsigned char)*p < 0x20 || (unsigned char)*p > 0x7e)
 				fail_msg("\"%s\" made a line with octet 0x%02x: %s", name, (unsigned char)*p, steps[i].line);

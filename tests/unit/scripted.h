@@ -128,6 +128,17 @@ static int scripted_routes(void *ctx, const struct session *row, void (*take)(vo
 	return 0;
 }
 
+/* A file is an answer to "file:PATH". */
+static int scripted_file(void *ctx, const char *path, struct str *out, struct err *e)
+{
+	struct scripted *s = ctx;
+
+	for (size_t i = 0; i < SCRIPTED_MAX && s->answers[i].command != NULL; i++)
+		if (strncmp(s->answers[i].command, "file:", 5) == 0 && strcmp(s->answers[i].command + 5, path) == 0)
+			return str_puts(out, s->answers[i].text[0]);
+	return err_set(e, ERR_DEVICE, "no such file");
+}
+
 static bool scripted_wait(void *ctx, unsigned ms)
 {
 	struct scripted *s = ctx;
@@ -139,7 +150,7 @@ static bool scripted_wait(void *ctx, unsigned ms)
 
 static struct act_io scripted_io(struct scripted *s)
 {
-	return (struct act_io){ .ctx = s, .cli = scripted_cli, .advertised = scripted_routes, .look = scripted_look, .wait = scripted_wait };
+	return (struct act_io){ .ctx = s, .cli = scripted_cli, .read_file = scripted_file, .advertised = scripted_routes, .look = scripted_look, .wait = scripted_wait };
 }
 
 static struct scripted scripted_new(const char *os, const char *version)
