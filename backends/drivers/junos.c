@@ -56,6 +56,7 @@ static const struct reading readings[] = {
 	  "[| display json|xml] [| no-more]",
 	    junos_routes },
 	{ "show route protocol bgp [table <t>] [extensive|detail|all] [| display json|xml] [| no-more]", junos_routes },
+	{ "show interfaces [<if>] [extensive|detail|media|brief|terse|statistics] | display json|xml [| no-more]", junos_ports },
 	{ "show interfaces [<if>] [extensive|detail|media|brief|terse]", junos_interfaces },
 	{ PING_ANY, cisco_ping },
 };

@@ -232,7 +232,7 @@ static void take_router_id(struct snap_builder *b, const struct jnode *info)
 	snap_builder_router(b, ASN_UNKNOWN, &first);
 }
 
-static int read_tree(struct arena *scratch, struct slice out, struct jnode **root, struct err *e)
+int junos_tree(struct arena *scratch, struct slice out, struct jnode **root, struct err *e)
 {
 	struct slice t = slice_trim(out);
 	ptrdiff_t angle = slice_find(t, "<"), brace = slice_find(t, "{");
@@ -246,7 +246,7 @@ static int read_information(struct arena *scratch, struct slice out, const struc
 {
 	struct jnode *root;
 
-	if (read_tree(scratch, out, &root, e) != 0)
+	if (junos_tree(scratch, out, &root, e) != 0)
 		return -1;
 	*info = find_information(root, 4);
 	return *info != NULL ? 0 : refusal_or_not_found(out, "bgp-information", e);

@@ -28,12 +28,15 @@ void junos_entry_fini(struct junos_entry *t);
 bool junos_entry_line(struct junos_entry *t, struct slice line);
 void junos_entry_end(struct junos_entry *t);
 int junos_interfaces(struct report *r, struct slice out, struct err *e);
+int junos_ports(struct report *r, struct slice out, struct err *e); /* the same as XML or JSON (junos_ports.c) */
 
 /* Polls: neighbors make the rows; the summary tells how long they stand in their state. */
 int junos_poll_neighbors(struct snap_builder *b, struct slice out, struct err *e);
 int junos_poll_summary(struct snap_builder *b, struct slice out, struct err *e);
 
 /* Used by both readers. */
+struct jnode;
+int junos_tree(struct arena *scratch, struct slice out, struct jnode **root, struct err *e); /* XML or JSON */
 enum afi_safi junos_rib(struct slice rib, struct slice *instance);
 /* "10.0.0.1+179" -> "10.0.0.1" */
 struct slice junos_address(struct slice printed);
