@@ -397,6 +397,8 @@ static const struct reading readings[] = {
 	{ "show network-instance <i> protocols bgp neighbor [<ip>]", read_boxes },
 	{ "show network-instance <i> protocols bgp neighbor <ip> received-routes|advertised-routes [<family>]",
 	    srlinux_routes },
+	{ "show network-instance <i> protocols bgp routes [<family>] summary", srlinux_routes },
+	{ "show interface [<x>] [brief|detail]", srlinux_ports },
 	{ "info [depth <d>] [from state] [/] interface <x> | as json", srlinux_interfaces },
 	{ PING_ANY, cisco_ping },
 };

@@ -21,5 +21,7 @@ struct intake srlinux_routes_intake(struct route_out *out);
 int srlinux_neighbor_port(struct slice out, struct str *name, struct err *e);
 /* "info from state interface X | as json" */
 int srlinux_interfaces(struct report *r, struct slice out, struct err *e);
+/* "show interface" */
+int srlinux_ports(struct report *r, struct slice out, struct err *e);
 
 #endif
