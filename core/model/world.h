@@ -150,7 +150,7 @@ struct world_session {
 size_t world_sessions(const struct world *w, struct world_session **out);
 /* Age in ms of a router's data now, -1 if none; true in *stale when it must not look fresh. */
 int64_t world_router_age(const struct world *w, const struct world_router *r, bool *stale);
-/* Changes whenever rows of any view could: what is derived from the world is rebuilt only then. */
+/* Changes whenever rows of any view could, or what they point to is freed: what is derived from it is rebuilt only then. */
 uint64_t world_revision(const struct world *w);
 
 #endif
