@@ -1,11 +1,11 @@
 /*
- * What was collected, as evidence; see collect.h.
+ * What was collected, as evidence: prefixes and the network; quality and the past are in collect_quality.c, ports and
+ * traffic in collect_traffic.c.  See collect.h.
  *
  * Nothing is known here that was not read whole.  Where a reading failed, the reason says what would make it known.
  */
 #include "app/collect_priv.h"
 #include "backends/sources/irr.h"
-#include "backends/sources/prometheus.h"
 #include "backends/sources/rpki.h"
 #include "core/base/mem.h"
 #include "core/base/scan.h"
@@ -50,7 +50,7 @@ struct basis collect_no_answer(struct evidence *ev, const struct kept_view *v)
 
 /* ---- prefixes of one session ---- */
 
-static const char *about(struct evidence *ev, const struct place *p)
+const char *collect_about(struct evidence *ev, const struct place *p)
 {
 	return arena_printf(ev->arena, "%s %s", p->router, p->neighbor);
 }
@@ -61,7 +61,7 @@ static struct basis side_missing(struct evidence *ev, const struct place *p, con
 		return basis_missing(ev, "the session on %s must be up", p->router);
 	if (d->err.code != ERR_NONE)
 		return basis_missing(ev, "%s: %s", p->router, d->err.text);
-	return basis_missing(ev, "the %s routes of %s have not been read yet", route_side_word(side), about(ev, p));
+	return basis_missing(ev, "the %s routes of %s have not been read yet", route_side_word(side), collect_about(ev, p));
 }
 
 static void take_examples(struct evidence *ev, struct prefix_facts *f, const struct side *d)
@@ -307,377 +307,6 @@ static void take_advertised(struct collect *c, struct evidence *ev, struct place
 		take_mirror(c, ev, p, f, a);
 }
 
-/* ---- quality ---- */
-
-/* What a query tells about this neighbor; nothing: not configured, not answered, or the reason. */
-static bool series_of(const struct collect *c, const struct place *p, const char *query, struct prom_series *out, struct err *e)
-{
-	char key[KEEPER_KEY_MAX + 1];
-	struct kept_view v;
-	bool have;
-
-	if (!collect_prom_key(c, p, query, key, e) || !keeper_get(c->prometheus, key, &v))
-		return false;
-	have = v.hold != NULL;
-	if (have)
-		*out = *(const struct prom_series *)v.answer;
-	else
-		*e = v.err;
-	keeper_release(v.hold);
-	return have;
-}
-
-/* The sample of another series that belongs to this moment; -1 none. */
-static double value_at(const struct prom_series *s, int64_t wall_ms, int64_t within_ms)
-{
-	double value = -1;
-
-	for (size_t i = 0; i < s->recent_count; i++) {
-		int64_t off = s->recent[i].wall_ms > wall_ms ? s->recent[i].wall_ms - wall_ms : wall_ms - s->recent[i].wall_ms;
-
-		if (off <= within_ms) {
-			value = s->recent[i].value;
-			within_ms = off;
-		}
-	}
-	return value;
-}
-
-/* Who wrote a query for the loss measures by other means, and more often than pings may be sent: its samples are the
- * windows.  Only while they are fresh; then pings are the evidence again. */
-static bool quality_of_prometheus(struct collect *c, struct evidence *ev, const struct place *p, struct quality_facts *q)
-{
-	const struct prometheus_conf *conf = &c->way.config->prometheus;
-	struct prom_series loss = { .recent_count = 0 }, latency = { .recent_count = 0 }, jitter = { .recent_count = 0 };
-	int64_t step_ms = (int64_t)conf->step_s * 1000;
-	struct quality_window *w;
-	struct err e = ERR_INIT;
-
-	if (c->prometheus == NULL || conf->loss_pct == NULL)
-		return false;
-	if (!series_of(c, p, conf->loss_pct, &loss, &e) || ev->now_wall_ms - loss.last_wall_ms > 3 * step_ms + (int64_t)conf->every_s * 1000)
-		return false; /* the collectors view says why */
-	series_of(c, p, conf->latency_ms, &latency, &e);
-	series_of(c, p, conf->jitter_ms, &jitter, &e);
-	w = arena_alloc(ev->arena, (loss.recent_count + 1) * sizeof(*w));
-	for (size_t i = 0; i < loss.recent_count; i++) {
-		const struct prom_sample *s = &loss.recent[loss.recent_count - 1 - i];
-
-		w[i] = (struct quality_window){ .wall_ms = s->wall_ms, .sent = COUNT_UNKNOWN, .received = COUNT_UNKNOWN, .told = true,
-			.loss_percent = s->value, .min_ms = -1, .avg_ms = value_at(&latency, s->wall_ms, step_ms / 2), .p95_ms = -1,
-			.jitter_ms = value_at(&jitter, s->wall_ms, step_ms / 2) };
-	}
-	q->windows = w;
-	q->window_count = loss.recent_count;
-	q->baseline_ms = latency.recent_count > 0 ? latency.mean : -1;
-	q->basis = basis_known(ev, loss.last_wall_ms, "Prometheus: quality toward %s", p->neighbor);
-	return true;
-}
-
-/* What the history has of the time before this process probed: a restart forgets no bad window. */
-static size_t probes_before(struct collect *c, const struct place *p, struct quality_window *out)
-{
-	int64_t since = p->probe_count > 0 ? p->probes[p->probe_count < PROBES_KEPT ? 0 : p->probe_next].wall_ms : INT64_MAX;
-	char key[KEEPER_KEY_MAX + 1];
-	struct kept_view v;
-	const struct past *past;
-	size_t n = 0;
-
-	past_probes_key(key, p);
-	if (p->probe_count == PROBES_KEPT || !keeper_get(c->past, key, &v))
-		return 0;
-	past = v.answer;
-	/* What this process has put itself is there as well, written a moment after it was seen. */
-	for (size_t i = 0; past != NULL && i < past->window_count; i++)
-		if (past->windows[i].wall_ms < since - 1000)
-			out[n++] = past->windows[i];
-	keeper_release(v.hold);
-	return n;
-}
-
-static void take_quality(struct collect *c, struct evidence *ev, const struct place *p, struct quality_facts *q)
-{
-	struct quality_window *w = arena_alloc(ev->arena, (2 * PROBES_KEPT + 1) * sizeof(*w));
-	char series[HISTORY_NAME_MAX + 1], key[KEEPER_KEY_MAX + 1];
-	struct kept_view v;
-	size_t before = 0;
-
-	if (quality_of_prometheus(c, ev, p, q))
-		return;
-	for (size_t i = 0; i < p->probe_count; i++)
-		w[i] = p->probes[(p->probe_next + PROBES_KEPT - 1 - i) % PROBES_KEPT];
-	before = probes_before(c, p, w + p->probe_count);
-	if (p->probe_count + before == 0) {
-		q->basis = p->probe_err.code != ERR_NONE ? basis_missing(ev, "%s: ping: %s", p->router, p->probe_err.text) :
-			c->way.config->evidence.ping_s == 0 ? basis_missing(ev, "set ping-every in the evidence block of the configuration") :
-			basis_missing(ev, "%s has not been pinged yet", about(ev, p));
-		return;
-	}
-	q->windows = w;
-	q->window_count = p->probe_count + before;
-	q->basis = basis_known(ev, w[0].wall_ms, "%s: ping %s%s", p->router, p->neighbor, p->probe_count == 0 ? ", as the history has it" : "");
-	q->baseline_ms = -1;
-	place_series(series, "probe", p, "avg-ms");
-	past_key(key, series, c->way.config->history.keep_s);
-	if (keeper_get(c->past, key, &v) && v.hold != NULL && ((const struct past *)v.answer)->samples >= 24)
-		q->baseline_ms = ((const struct past *)v.answer)->mean;
-	keeper_release(v.hold);
-}
-
-/* ---- what the history says of the session ---- */
-
-static void take_past(struct collect *c, struct evidence *ev, const struct place *p, struct evidence_session *s)
-{
-	char series[HISTORY_NAME_MAX + 1], key[KEEPER_KEY_MAX + 1];
-	struct kept_view v;
-
-	session_series(series, p, "received");
-	past_key(key, series, c->way.config->history.keep_s);
-	if (keeper_get(c->past, key, &v) && v.hold != NULL && ((const struct past *)v.answer)->slope_known) {
-		s->slope_per_day = ((const struct past *)v.answer)->slope_per_day;
-		s->slope_basis = basis_known(ev, v.as_of_wall_ms, "history of %s", about(ev, p));
-	}
-	keeper_release(v.hold);
-	session_series(series, p, "state");
-	past_key(key, series, c->way.config->history.keep_s);
-	if (p->up)
-		s->was_established = TRI_YES;
-	else if (keeper_get(c->past, key, &v)) {
-		if (v.hold != NULL && ((const struct past *)v.answer)->ever_established)
-			s->was_established = TRI_YES;
-		keeper_release(v.hold);
-	}
-}
-
-/* ---- ports and traffic ---- */
-
-struct rates {
-	double in_p95, out_p95, in_mean, out_mean, speed_bps;
-	int64_t window_s, covered_s, wall_ms;
-	count_t samples;
-	const char *from;
-	struct err err;
-};
-
-static bool one_rate(const struct collect *c, const struct place *p, const char *query, struct rates *r, double *p95, double *mean)
-{
-	char key[KEEPER_KEY_MAX + 1];
-	struct kept_view v;
-	bool have = false;
-
-	if (!collect_prom_key(c, p, query, key, &r->err))
-		return false;
-	if (!keeper_get(c->prometheus, key, &v)) {
-		keeper_want_also(c->prometheus, key); /* of a network that is no neighbor: nobody has wanted it yet */
-		return false;
-	}
-	if (v.hold != NULL) {
-		const struct prom_series *s = v.answer;
-
-		*p95 = s->p95;
-		*mean = s->mean;
-		r->covered_s = r->covered_s < 0 || s->covered_s < r->covered_s ? s->covered_s : r->covered_s;
-		r->wall_ms = s->last_wall_ms;
-		r->samples = (count_t)s->samples;
-		have = true;
-	} else {
-		r->err = v.err;
-	}
-	keeper_release(v.hold);
-	return have;
-}
-
-static bool rates_of_queries(const struct collect *c, const struct place *p, const char *in_bps, const char *out_bps, struct rates *r)
-{
-	bool in, out;
-
-	*r = (struct rates){ -1, -1, -1, -1, -1, c->way.config->prometheus.window_s, -1, -1, 0, "Prometheus", ERR_INIT };
-	in = one_rate(c, p, in_bps, r, &r->in_p95, &r->in_mean);
-	out = one_rate(c, p, out_bps, r, &r->out_p95, &r->out_mean);
-	return in || out;
-}
-
-static bool of_network(const char *query)
-{
-	return query != NULL && strstr(query, "{asn}") != NULL;
-}
-
-/* The use of a port.  What a network has of it is not that. */
-static bool rates_of_prometheus(const struct collect *c, const struct place *p, struct rates *r)
-{
-	const struct prometheus_conf *conf = &c->way.config->prometheus;
-	double none;
-
-	*r = (struct rates){ .err = ERR_INIT };
-	if (c->prometheus == NULL || of_network(conf->in_bps) || of_network(conf->out_bps) || !rates_of_queries(c, p, conf->in_bps, conf->out_bps, r))
-		return false;
-	one_rate(c, p, conf->speed_bps, r, &none, &r->speed_bps);
-	return true;
-}
-
-static bool rates_of_counters(const struct collect *c, const struct place *p, struct rates *r)
-{
-	static const char *const names[] = { "in-bps", "out-bps" };
-	double *const p95[] = { &r->in_p95, &r->out_p95 }, *const mean[] = { &r->in_mean, &r->out_mean };
-	int64_t window = c->way.config->history.keep_s;
-	bool any = false;
-
-	*r = (struct rates){ -1, -1, -1, -1, (double)p->speed_bps, window, -1, -1, 0, p->router, p->port_err };
-	for (size_t i = 0; p->iface[0] != '\0' && i < ARRAY_LEN(names); i++) {
-		char series[HISTORY_NAME_MAX + 1], key[KEEPER_KEY_MAX + 1];
-		struct kept_view v;
-		const struct past *past;
-
-		port_series(series, p, names[i]);
-		past_key(key, series, window);
-		if (!keeper_get(c->past, key, &v))
-			continue;
-		past = v.answer;
-		if (past != NULL && past->samples > 0) {
-			*p95[i] = past->p95;
-			*mean[i] = past->mean;
-			r->covered_s = r->covered_s < 0 || past->covered_ms / 1000 < r->covered_s ? past->covered_ms / 1000 : r->covered_s;
-			r->wall_ms = v.as_of_wall_ms;
-			r->samples = past->samples;
-			any = true;
-		}
-		keeper_release(v.hold);
-	}
-	return any;
-}
-
-/* Nobody else's neighbor is behind it, and it is no exchange's LAN. */
-static enum tri is_private(const struct collect *c, const struct evidence_session *s, const struct place *p)
-{
-	if (s->exchange != NULL)
-		return TRI_NO;
-	for (const struct place *q = c->places; q != NULL; q = q->hh.next) {
-		if (!q->present || q->router != p->router || q->asn == p->asn)
-			continue;
-		if (q->iface[0] == '\0')
-			return TRI_UNKNOWN;
-		if (strcmp(q->iface, p->iface) == 0)
-			return TRI_NO;
-	}
-	return TRI_YES;
-}
-
-static void take_port(struct collect *c, struct evidence *ev, const struct evidence_session *s, const struct place *p, struct port_facts *f)
-{
-	struct rates r;
-	bool have = rates_of_prometheus(c, p, &r) || rates_of_counters(c, p, &r);
-
-	*f = (struct port_facts){ .router = p->router, .interface = text_safez(ev->arena, p->iface),
-		.description = text_safez(ev->arena, p->description), .private_port = is_private(c, s, p), .speed_mbit = -1,
-		.in_p95_bps = r.in_p95, .out_p95_bps = r.out_p95, .window_s = r.window_s, .covered_s = r.covered_s > 0 ? r.covered_s : 0 };
-	if (r.speed_bps > 0)
-		f->speed_mbit = (int64_t)(r.speed_bps / 1e6);
-	else if (p->speed_bps > 0)
-		f->speed_mbit = p->speed_bps / 1000000;
-	if (have)
-		f->basis = basis_known(ev, r.wall_ms, "%s: %s", r.from, p->iface);
-	else if (r.err.code != ERR_NONE)
-		f->basis = basis_missing(ev, "%s", r.err.text);
-	else
-		f->basis = basis_missing(ev, "%s %s has not been counted yet", p->router, p->iface);
-}
-
-static int port_index(const struct port_facts *ports, size_t n, const struct place *p)
-{
-	for (size_t i = 0; i < n; i++)
-		if (ports[i].router == p->router && strcmp(text_or(ports[i].interface, ""), p->iface) == 0)
-			return (int)i;
-	return -1;
-}
-
-static void take_ports(struct collect *c, struct evidence *ev, struct place *const *at)
-{
-	struct port_facts *ports = arena_alloc(ev->arena, (ev->session_count + 1) * sizeof(*ports));
-	size_t n = 0;
-
-	for (size_t i = 0; i < ev->session_count; i++) {
-		struct evidence_session *s = &ev->sessions[i];
-
-		if (at[i] == NULL || at[i]->iface[0] == '\0')
-			continue;
-		s->port = port_index(ports, n, at[i]);
-		if (s->port < 0) {
-			take_port(c, ev, s, at[i], &ports[n]);
-			s->port = (int)n++;
-		}
-	}
-	ev->ports = ports;
-	ev->port_count = n;
-}
-
-/* Traffic of the network alone: only if every port that it is reached over is private and counted. */
-static void traffic_of_ports(struct collect *c, struct evidence *ev, struct place *const *at)
-{
-	struct traffic_facts t = { .in_avg_bps = 0, .out_avg_bps = 0, .in_p95_bps = 0, .out_p95_bps = 0, .covered_s = -1 };
-
-	if (ev->port_count == 0)
-		return;
-	for (size_t i = 0; i < ev->port_count; i++) {
-		const struct port_facts *p = &ev->ports[i];
-		const struct place *from = NULL;
-		struct rates r;
-
-		for (size_t k = 0; k < ev->session_count; k++)
-			if (ev->sessions[k].port == (int)i)
-				from = at[k];
-		if (p->private_port != TRI_YES || !p->basis.known || from == NULL || (!rates_of_prometheus(c, from, &r) && !rates_of_counters(c, from, &r)) ||
-		    r.in_mean < 0 || r.out_mean < 0)
-			return;
-		t.in_avg_bps += r.in_mean;
-		t.out_avg_bps += r.out_mean;
-		t.in_p95_bps += r.in_p95;
-		t.out_p95_bps += r.out_p95;
-		if (ev->port_count > 1) {
-			t.in_least_bps = r.in_p95 > t.in_least_bps ? r.in_p95 : t.in_least_bps;
-			t.out_least_bps = r.out_p95 > t.out_least_bps ? r.out_p95 : t.out_least_bps;
-		}
-		t.window_s = r.window_s;
-		t.covered_s = t.covered_s < 0 || r.covered_s < t.covered_s ? r.covered_s : t.covered_s;
-		t.samples += r.samples;
-	}
-	for (size_t i = 0; i < ev->session_count; i++)
-		if (at[i] != NULL && at[i]->up && ev->sessions[i].port < 0)
-			return; /* some traffic may go where nobody counts */
-	t.basis = basis_known(ev, ev->now_wall_ms, "counters of %zu private ports", ev->port_count);
-	ev->traffic = t;
-}
-
-/* A query per AS is the better answer: it holds exchanges too. */
-static void traffic_of_prometheus(struct collect *c, struct evidence *ev, const struct place *p)
-{
-	const struct prometheus_conf *conf = &c->way.config->prometheus;
-	const char *in = conf->network_in_bps != NULL ? conf->network_in_bps : conf->in_bps;
-	const char *out = conf->network_out_bps != NULL ? conf->network_out_bps : conf->out_bps;
-	struct rates r;
-
-	if (c->prometheus == NULL || !of_network(in) || !of_network(out))
-		return;
-	if (rates_of_queries(c, p, in, out, &r))
-		ev->traffic = (struct traffic_facts){ basis_known(ev, r.wall_ms, "Prometheus: traffic of AS%u", ev->asn), r.in_mean,
-			r.out_mean, r.in_p95, r.out_p95, r.window_s, r.covered_s > 0 ? r.covered_s : 0, r.samples, 0, 0 };
-	else
-		ev->traffic.basis = r.err.code != ERR_NONE ? basis_missing(ev, "%s", r.err.text) : basis_missing(ev, "it is being asked for: wait");
-}
-
-static void take_flow(struct collect *c, struct evidence *ev, const struct place *p)
-{
-	const struct prometheus_conf *conf = &c->way.config->prometheus;
-	struct rates r = { .covered_s = -1, .err = ERR_INIT };
-	double p95 = -1, mean = -1;
-
-	if (c->prometheus == NULL || conf->stray_bps == NULL)
-		return;
-	if (one_rate(c, p, conf->stray_bps, &r, &p95, &mean))
-		ev->flow = (struct flow_facts){ .basis = basis_known(ev, r.wall_ms, "Prometheus: stray-bps"), .unannounced_bps = mean, .total_bps = -1 };
-	else if (r.err.code != ERR_NONE)
-		ev->flow.basis = basis_missing(ev, "%s", r.err.text);
-}
-
 /* ---- the network ---- */
 
 static size_t session_of(const struct evidence *ev, struct place *const *at, const char *key)
@@ -826,17 +455,14 @@ void collect_fill(struct collect *c, struct evidence *ev)
 		any = at[i];
 		take_received(c, ev, at[i], &s->received, &a);
 		take_advertised(c, ev, at[i], &s->advertised, &a);
-		take_quality(c, ev, place_prober(at[i]), &s->quality);
-		take_past(c, ev, at[i], s);
+		collect_take_quality(c, ev, place_prober(at[i]), &s->quality);
+		collect_take_past(c, ev, at[i], s);
 	}
 	take_irr(c, ev, &a);
 	take_vrps(c, ev, &a.vrps);
 	take_network(c, ev, at);
 	collect_take_world(c, ev, &a.irr, &a.vrps);
-	take_ports(c, ev, at);
-	traffic_of_ports(c, ev, at);
-	traffic_of_prometheus(c, ev, any);
-	take_flow(c, ev, any);
+	collect_take_traffic(c, ev, at, any);
 	keeper_release(a.irr.hold);
 	keeper_release(a.own.hold);
 	keeper_release(a.vrps.hold);

@@ -1,12 +1,15 @@
 /*
  * What the files of collect share:
  *
- *	collect.c          neighbors, whose turn it is, the sources
+ *	collect.c          rounds; beginning and end
+ *	collect_places.c   neighbors, as the snapshots show them
+ *	collect_turn.c     whose turn it is
+ *	collect_wants.c    what the slow sources are asked
  *	collect_answers.c  what routers answered
  *	collect_digest.c   a session's prefixes against registries, payloads and other tables
  *	collect_compare.c  the sessions of a network with one another
  *	collect_work.c     the thread in which both is done
- *	collect_fill.c     into struct evidence
+ *	collect_fill.c     into struct evidence; collect_quality.c, collect_traffic.c
  *	collect_applicant.c  what is known of a network without sessions
  *	collect_rdap.c     what a registry says, as a set
  *	collect_lines.c    how the collecting goes, in words
@@ -274,6 +277,14 @@ void digest_validate(const struct vrp_table *vrps, const struct prefixset *set, 
 void collect_take_heap(struct evidence *ev, struct tally *t, const struct heap *h);
 struct basis collect_no_answer(struct evidence *ev, const struct kept_view *v); /* why there is none (yet) */
 bool collect_stale(const struct collect *c, const struct kept_view *vrps, int64_t now_wall_ms);
+
+/* "r1 192.0.2.7": whom a reading was about. */
+const char *collect_about(struct evidence *ev, const struct place *p);
+/* collect_quality.c */
+void collect_take_quality(struct collect *c, struct evidence *ev, const struct place *p, struct quality_facts *q);
+void collect_take_past(struct collect *c, struct evidence *ev, const struct place *p, struct evidence_session *s);
+/* collect_traffic.c: `at` by session, NULL where nothing is collected; `any` of the network. */
+void collect_take_traffic(struct collect *c, struct evidence *ev, struct place *const *at, const struct place *any);
 
 /* collect_applicant.c */
 void collect_take_world(struct collect *c, struct evidence *ev, const struct kept_view *irr, const struct kept_view *vrps);
