@@ -28,5 +28,7 @@ struct intake routeros_accepted_intake(struct route_out *out);
 int routeros_neighbor_port(struct slice out, struct str *name, struct err *e);
 /* /interface print stats-detail: numbers stand in groups of three digits. */
 int routeros_interfaces(struct report *r, struct slice out, struct err *e);
+/* The table that version 7 prints for "stats" (routeros_stats.c); adds to *r what it finds. */
+void routeros_stats(struct report *r, struct slice out);
 
 #endif

@@ -260,5 +260,7 @@ int routeros_interfaces(struct report *r, struct slice out, struct err *e)
 			last = f;
 		}
 	}
+	if (r->iface_count == 0)
+		routeros_stats(r, out);
 	return r->iface_count > 0 ? 0 : refusal_or_not_found(out, "interface", e);
 }
