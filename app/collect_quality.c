@@ -1,11 +1,6 @@
 /* Loss and delay toward a neighbor, and what the history says of its session, as evidence; see collect_fill.c. */
 #include "app/collect_priv.h"
 #include "backends/sources/prometheus.h"
-#include "core/base/mem.h"
-
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 /* What a query tells about this neighbor; nothing: not configured, not answered, or the reason. */
 static bool series_of(const struct collect *c, const struct place *p, const char *query, struct prom_series *out, struct err *e)

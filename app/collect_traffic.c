@@ -1,11 +1,7 @@
 /* Ports, and what flows through them, as evidence; see collect_fill.c. */
 #include "app/collect_priv.h"
 #include "backends/sources/prometheus.h"
-#include "core/base/mem.h"
-#include "core/base/scan.h"
 
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 struct rates {
