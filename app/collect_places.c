@@ -112,6 +112,8 @@ void collect_place_free(struct collect *c, struct place *p)
 		free(p->sides[i].hops);
 	}
 	prefixset_builder_free(p->builder);
+	free(p->sums[0]);
+	free(p->sums[1]);
 	free(p->key);
 	free(p);
 }

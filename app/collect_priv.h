@@ -26,7 +26,7 @@
 
 #include <uthash.h>
 
-enum { PROBES_KEPT = 64, UNSEEN_MAX = 40 };
+enum { PROBES_KEPT = 64, UNSEEN_MAX = 40, PAST_SUM_MAX = 16 /* ports of a network as one series */ };
 
 /* One side of one session. */
 struct side {
@@ -104,6 +104,7 @@ struct place {
 	bool probe_now;
 	/* the port toward it */
 	char iface[64], description[120];
+	char *sums[2]; /* the private ports of the network together, in and out, as the history is asked; held by the first port */
 	bool leads; /* of the neighbors behind one port this one is asked for its counters */
 	int64_t speed_bps; /* -1 unknown */
 	count_t in_octets, out_octets; /* when last read */

@@ -163,16 +163,58 @@ static void take_ports(struct collect *c, struct evidence *ev, struct place *con
 	ev->port_count = n;
 }
 
+/* One direction of the ports together, where the history saw all of them at the same times for nearly as long as each. */
+static double p95_together(struct collect *c, struct evidence *ev, struct place *const *from, const char *what, int64_t covered_s, char **wanted)
+{
+	char series[HISTORY_NAME_MAX + 1], key[KEEPER_KEY_MAX + 1];
+	struct kept_view v;
+	double p95 = -1;
+	size_t n = 0;
+
+	for (size_t i = 0; i < ev->port_count; i++) {
+		port_series(series, from[i], what);
+		if (n + strlen(series) + 24 > KEEPER_KEY_MAX || ev->port_count > PAST_SUM_MAX)
+			return -1;
+		n += (size_t)snprintf(key + n, KEEPER_KEY_MAX + 1 - n, "%s%s", i > 0 ? "\n" : "", series);
+	}
+	snprintf(key + n, KEEPER_KEY_MAX + 1 - n, "|%lld", (long long)c->way.config->history.keep_s);
+	free(*wanted);
+	*wanted = mem_strdup(key);
+	if (!keeper_get(c->past, key, &v)) {
+		keeper_want_also(c->past, key);
+		return -1;
+	}
+	if (v.hold != NULL && ((const struct past *)v.answer)->covered_ms / 100 >= covered_s * 9)
+		p95 = ((const struct past *)v.answer)->p95;
+	keeper_release(v.hold);
+	return p95;
+}
+
+/* Instead of a bound, where it can be had. */
+static void take_together(struct collect *c, struct evidence *ev, struct place *const *from, struct traffic_facts *t)
+{
+	double in = p95_together(c, ev, from, "in-bps", t->covered_s, &from[0]->sums[0]);
+	double out = p95_together(c, ev, from, "out-bps", t->covered_s, &from[0]->sums[1]);
+
+	if (in < 0 || out < 0)
+		return;
+	t->in_p95_bps = in;
+	t->out_p95_bps = out;
+	t->in_least_bps = t->out_least_bps = 0;
+}
+
 /* Traffic of the network alone: only if every port that it is reached over is private and counted. */
 static void traffic_of_ports(struct collect *c, struct evidence *ev, struct place *const *at)
 {
 	struct traffic_facts t = { .in_avg_bps = 0, .out_avg_bps = 0, .in_p95_bps = 0, .out_p95_bps = 0, .covered_s = -1 };
+	struct place **counted = arena_alloc(ev->arena, (ev->port_count + 1) * sizeof(struct place *));
+	bool of_history = true;
 
 	if (ev->port_count == 0)
 		return;
 	for (size_t i = 0; i < ev->port_count; i++) {
 		const struct port_facts *p = &ev->ports[i];
-		const struct place *from = NULL;
+		struct place *from = NULL;
 		struct rates r;
 
 		for (size_t k = 0; k < ev->session_count; k++)
@@ -181,6 +223,8 @@ static void traffic_of_ports(struct collect *c, struct evidence *ev, struct plac
 		if (p->private_port != TRI_YES || !p->basis.known || from == NULL || (!rates_of_prometheus(c, from, &r) && !rates_of_counters(c, from, &r)) ||
 		    r.in_mean < 0 || r.out_mean < 0)
 			return;
+		counted[i] = from;
+		of_history = of_history && r.from == from->router;
 		t.in_avg_bps += r.in_mean;
 		t.out_avg_bps += r.out_mean;
 		t.in_p95_bps += r.in_p95;
@@ -196,7 +240,10 @@ static void traffic_of_ports(struct collect *c, struct evidence *ev, struct plac
 	for (size_t i = 0; i < ev->session_count; i++)
 		if (at[i] != NULL && at[i]->up && ev->sessions[i].port < 0)
 			return; /* some traffic may go where nobody counts */
-	t.basis = basis_known(ev, ev->now_wall_ms, "counters of %zu private ports", ev->port_count);
+	if (ev->port_count > 1 && of_history)
+		take_together(c, ev, counted, &t);
+	t.basis = basis_known(ev, ev->now_wall_ms, "counters of %zu private ports%s", ev->port_count,
+	    ev->port_count < 2 ? "" : t.out_least_bps == 0 && t.in_least_bps == 0 ? ", together" : ", each by itself");
 	ev->traffic = t;
 }
 

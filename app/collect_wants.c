@@ -107,6 +107,9 @@ static void add_past(struct keys *s, const struct collect *c, const struct place
 		past_key(key, series, window);
 		add(s, key);
 	}
+	for (size_t i = 0; i < ARRAY_LEN(p->sums); i++)
+		if (p->sums[i] != NULL)
+			add(s, p->sums[i]);
 	if (p->internal)
 		return;
 	session_series(series, p, "received");

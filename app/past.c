@@ -4,6 +4,7 @@
 #include "app/collect_priv.h"
 #include "core/base/clock.h"
 #include "core/base/mem.h"
+#include "core/base/scan.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -118,6 +119,30 @@ static int ask_probes(const struct config *config, const char *series, struct pa
 	return rc;
 }
 
+/* Several series as one: the names one after another, a line each. */
+static int read_sum(const struct config *config, const char *series, int64_t from, int64_t now, int64_t least, struct history_range *out,
+    struct err *e)
+{
+	struct history_range all[PAST_SUM_MAX];
+	struct scan c = scan_of(slice_of(series));
+	struct slice name;
+	size_t n = 0;
+	int rc = 0;
+
+	while (rc == 0 && n < PAST_SUM_MAX && scan_line(&c, &name)) {
+		char *one = mem_strndup(name.p, name.len);
+
+		rc = history_read(config->data_dir, one, from, now, &all[n], e);
+		n += rc == 0;
+		free(one);
+	}
+	if (rc == 0)
+		history_sum(all, n, least, out);
+	for (size_t i = 0; i < n; i++)
+		history_range_fini(&all[i]);
+	return rc;
+}
+
 static void past_free(void *answer)
 {
 	struct past *p = answer;
@@ -149,7 +174,8 @@ static int ask(void *ctx, const char *key, int cancel_fd, void **answer, int64_t
 			past_free(p);
 		return rc < 0 ? -1 : 0;
 	}
-	rc = history_read(config->data_dir, series, from, now, &r, e);
+	rc = strchr(series, '\n') != NULL ? read_sum(config, series, from, now, least, &r, e) : history_read(config->data_dir, series, from, now, &r, e);
+	least = strchr(series, '\n') != NULL ? 0 : least;
 	free(series);
 	if (rc < 0)
 		return -1;

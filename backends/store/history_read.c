@@ -175,3 +175,69 @@ double history_percentile(const struct history_range *r, double percent, int64_t
 	free(sorted);
 	return found;
 }
+
+/* ---- series together ---- */
+
+static int64_t holds_until(const struct history_range *r, size_t i, int64_t least_ms)
+{
+	const struct history_sample *s = &r->samples[i];
+	int64_t end = s->wall_ms + lasted(s, least_ms);
+
+	if (i + 1 == r->count)
+		return end;
+	if (r->samples[i + 1].wall_ms - end <= least_ms || end > r->samples[i + 1].wall_ms)
+		return r->samples[i + 1].wall_ms;
+	return end;
+}
+
+static int by_time(const void *x, const void *y)
+{
+	int64_t a = *(const int64_t *)x, b = *(const int64_t *)y;
+
+	return a < b ? -1 : a > b;
+}
+
+/* All moments at which the sum may change, in order. */
+static size_t moments(const struct history_range *all, size_t n, int64_t least_ms, int64_t **out)
+{
+	size_t count = 0, most = 1;
+
+	for (size_t k = 0; k < n; k++)
+		most += 2 * all[k].count;
+	*out = mem_calloc(most, sizeof(**out));
+	for (size_t k = 0; k < n; k++)
+		for (size_t i = 0; i < all[k].count; i++) {
+			(*out)[count++] = all[k].samples[i].wall_ms;
+			(*out)[count++] = holds_until(&all[k], i, least_ms);
+		}
+	qsort(*out, count, sizeof(**out), by_time);
+	return count;
+}
+
+/* The sum from this moment on; false if one of them was not seen then.  at: where each series was looked at last. */
+static bool sum_at(const struct history_range *all, size_t n, int64_t moment, int64_t least_ms, size_t *at, double *sum)
+{
+	*sum = 0;
+	for (size_t k = 0; k < n; k++) {
+		while (at[k] + 1 < all[k].count && all[k].samples[at[k] + 1].wall_ms <= moment)
+			at[k]++;
+		if (all[k].count == 0 || all[k].samples[at[k]].wall_ms > moment || holds_until(&all[k], at[k], least_ms) <= moment)
+			return false;
+		*sum += all[k].samples[at[k]].value;
+	}
+	return true;
+}
+
+void history_sum(const struct history_range *all, size_t n, int64_t least_ms, struct history_range *out)
+{
+	int64_t *when;
+	size_t count = moments(all, n, least_ms, &when), *at = mem_calloc(n + 1, sizeof(*at));
+	double sum;
+
+	*out = (struct history_range){ mem_calloc(count + 1, sizeof(*out->samples)), 0 };
+	for (size_t i = 0; i + 1 < count; i++)
+		if (when[i] < when[i + 1] && sum_at(all, n, when[i], least_ms, at, &sum))
+			out->samples[out->count++] = (struct history_sample){ when[i], when[i + 1], sum, sum, sum, 1 };
+	free(when);
+	free(at);
+}

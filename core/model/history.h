@@ -104,5 +104,8 @@ int history_latest(const char *dir, const char *begin, const char *end, int64_t 
 double history_percentile(const struct history_range *r, double percent, int64_t least_ms);
 /* How much of the range is covered by samples, in ms, each at least least_ms: what a percentile stands on. */
 int64_t history_covered_ms(const struct history_range *r, int64_t least_ms);
+/* What the series make together, as samples over the times in which all of them were seen; a sample holds until the next
+ * one that comes within twice least_ms.  history_range_fini. */
+void history_sum(const struct history_range *all, size_t n, int64_t least_ms, struct history_range *out);
 
 #endif

@@ -492,6 +492,44 @@ static void what_we_advertise_is_judged_like_what_is_received(void **state)
 	unlink(vrp);
 }
 
+/* Two private ports that are full in turns: together they are never as full as the sum of both. */
+static void ports_that_were_counted_together_are_summed(void **state)
+{
+	static const struct answer none[] = { { NULL, NULL, ROUTES_RECEIVED, NULL, NULL, false } };
+	static const char *const series[] = { "port/r1/ix0/in-bps", "port/r1/ix0/out-bps", "port/r2/ix0/in-bps", "port/r2/ix0/out-bps" };
+	struct arena *a = arena_new();
+	struct history *h;
+	struct evidence ev;
+	struct bench b;
+
+	(void)state;
+	begin(&b, none, "");
+	clock_real();
+	b.real = true;
+	h = history_open(b.dir, &b.config->history);
+	for (int k = 0; k < 4; k++)
+		for (int i = 0; i < 100; i++)
+			assert_true(history_put(h, HISTORY_GAUGE, series[k], clock_wall_ms() - (int64_t)(101 - i) * 300000, (k < 2) == (i < 50) ? 9e9 + i : 1e9 + i));
+	history_close(h);
+	for (size_t i = 0; i < ROUTERS; i++) {
+		struct snap_builder *sb = snap_builder_new(b.config->routers[i].name);
+
+		snap_unref(b.routers[i].snap);
+		add_session(sb, "192.0.2.1", 64501, BGP_ESTABLISHED);
+		b.routers[i].snap = snap_builder_freeze(sb, 1);
+	}
+	collect_all(&b, 64501);
+	assert_true(collect_sources_settled(b.c, clock_boot_ms() + WAIT_MS));
+	fill(&b, 64501, a, &ev); /* asks for the sum */
+	assert_true(ev.port_count == 2 && ev.ports[0].private_port == TRI_YES && ev.traffic.basis.known);
+	assert_true(collect_sources_settled(b.c, clock_boot_ms() + WAIT_MS));
+	fill(&b, 64501, a, &ev);
+	assert_true(ev.traffic.basis.known && ev.traffic.in_least_bps == 0 && ev.traffic.out_least_bps == 0);
+	assert_true(ev.traffic.in_p95_bps > 9.9e9 && ev.traffic.in_p95_bps < 10.1e9);
+	arena_free(a);
+	finish(&b);
+}
+
 /* One neighbor, both families: one ping a round, one sample a round, and both sessions stand on it. */
 static void both_families_of_a_neighbor_are_pinged_once(void **state)
 {
@@ -821,6 +859,7 @@ int main(void)
 		cmocka_unit_test(a_plan_tells_what_was_counted),
 		cmocka_unit_test(windows_of_probes_survive_a_restart),
 		cmocka_unit_test(both_families_of_a_neighbor_are_pinged_once),
+		cmocka_unit_test(ports_that_were_counted_together_are_summed),
 		cmocka_unit_test(what_we_advertise_is_judged_like_what_is_received),
 		cmocka_unit_test(what_is_not_whole_is_unknown),
 		cmocka_unit_test(an_old_set_outlives_a_failure),

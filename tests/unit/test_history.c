@@ -389,6 +389,34 @@ static void percentiles_weigh_time(void **state)
 	assert_int_equal(history_covered_ms(&r, 300000), 600000);
 }
 
+/* Two ports that are full at different times are never full together; where one was not seen nothing is known. */
+static void series_are_summed_over_common_times(void **state)
+{
+	enum { S = 1000, LEAST = 300 * S };
+	struct history_sample a[20], b[20], single[] = { { 0, 0, 5, 5, 5, 1 } };
+	struct history_range all[] = { { a, 20 }, { b, 20 } }, sum, lone[] = { { single, 1 }, { NULL, 0 } };
+
+	(void)state;
+	for (int i = 0; i < 20; i++) { /* read a minute apart, at steps that are a little long */
+		a[i] = (struct history_sample){ i * 310 * S, i * 310 * S, i < 10 ? 900 : 100, 0, 0, 1 };
+		b[i] = (struct history_sample){ i * 310 * S + 60 * S, i * 310 * S + 60 * S, i < 10 ? 100 : 800, 0, 0, 1 };
+	}
+	history_sum(all, 2, LEAST, &sum);
+	assert_true(history_percentile(&sum, 95, 0) == 1000);
+	assert_true(history_percentile(&sum, 0.5, 0) == 200); /* the minute between */
+	assert_int_equal(history_covered_ms(&sum, 0), (19 * 310 + 300 - 60) * S);
+	history_range_fini(&sum);
+	/* Nobody looked at the second for five steps. */
+	memmove(b + 5, b + 10, 10 * sizeof(*b));
+	all[1].count = 15;
+	history_sum(all, 2, LEAST, &sum);
+	assert_int_equal(history_covered_ms(&sum, 0), (19 * 310 + 300 - 60 - 5 * 310 - 10) * S);
+	history_range_fini(&sum);
+	history_sum(lone, 2, LEAST, &sum);
+	assert_true(sum.count == 0 && history_percentile(&sum, 95, 0) == -1);
+	history_range_fini(&sum);
+}
+
 int main(void)
 {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, make_dir, remove_dir)
@@ -407,6 +435,7 @@ int main(void)
 		TEST(events_outlive_the_console),
 		TEST(a_storm_loses_nothing),
 		TEST(percentiles_weigh_time),
+		TEST(series_are_summed_over_common_times),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
