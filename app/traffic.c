@@ -22,7 +22,7 @@ struct traffic {
 	struct port *ports;
 	size_t count, cap;
 	unsigned out;  /* questions under way */
-	bool orphan;   /* freed: the last answer frees it */
+	bool orphan;   /* freed: the last question, as it goes, frees it */
 };
 struct asked {
 	struct traffic *t;
@@ -117,14 +117,18 @@ static void take(struct traffic *t, size_t at, const struct question *q)
 static void answered(void *ctx, struct question *q)
 {
 	struct asked *a = ctx;
-	struct traffic *t = a->t;
 
-	t->out--;
-	if (!t->orphan)
-		take(t, a->port, q);
-	else if (t->out == 0)
-		destroy(t);
+	if (!a->t->orphan)
+		take(a->t, a->port, q);
 	question_free(q);
+}
+
+static void gone(void *ctx)
+{
+	struct asked *a = ctx;
+
+	if (--a->t->out == 0 && a->t->orphan)
+		destroy(a->t);
 	free(a);
 }
 
@@ -163,6 +167,7 @@ static void ask_one(struct traffic *t, const struct operation_target *who)
 	q = question_new(ASK_INTERFACE, s);
 	q->answered = answered;
 	q->answered_ctx = a;
+	q->gone = gone;
 	t->out++;
 	worker_ask(worker, q);
 }

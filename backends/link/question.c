@@ -39,6 +39,8 @@ void question_free(struct question *q)
 {
 	if (q == NULL)
 		return;
+	if (q->gone != NULL)
+		q->gone(q->answered_ctx);
 	str_fini(&q->asked);
 	report_free(q->report);
 	free(q);

@@ -29,6 +29,8 @@ struct question {
 	 * NULL: whoever waits for MSG_ASKED takes it. */
 	void (*answered)(void *ctx, struct question *q);
 	void *answered_ctx;
+	/* May be NULL.  Called as it is freed, answered or not: a console that ends takes no more answers. */
+	void (*gone)(void *answered_ctx);
 
 	/* the answer */
 	struct err err;       /* ERR_NONE: there is one */

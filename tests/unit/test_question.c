@@ -337,9 +337,32 @@ static void test_links_of_a_host(void **state)
 	report_free(r);
 }
 
+static void note_gone(void *ctx)
+{
+	++*(unsigned *)ctx;
+}
+
+/* Who waits for an answer hears of the end of the question even if there was none: a console that ends takes no more. */
+static void an_unanswered_question_says_that_it_goes(void **state)
+{
+	struct session s = { .family = AF_IPV4_UNICAST };
+	struct question *q = question_new(ASK_INTERFACE, &s);
+	unsigned gone = 0;
+
+	(void)state;
+	q->answered_ctx = &gone;
+	q->gone = note_gone;
+	question_free(q);
+	assert_int_equal(gone, 1);
+	question_free(question_new(ASK_INTERFACE, &s));
+	question_free(NULL);
+	assert_int_equal(gone, 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(an_unanswered_question_says_that_it_goes),
 		cmocka_unit_test(test_routes_are_counted),
 		cmocka_unit_test(test_a_refusal_says_which_line_is_missing),
 		cmocka_unit_test(test_a_vrf_has_its_own_command),
