@@ -2,6 +2,7 @@
 #include "app/collect_priv.h"
 #include "backends/sources/prometheus.h"
 
+#include <stdio.h>
 #include <string.h>
 
 struct rates {
