@@ -133,17 +133,26 @@ static bool explains(const struct candidate *c)
 	return c->left >= FELL_LEAST && c->left * 100 >= c->g.whole * SHARE_PCT;
 }
 
+/* How many it explains, times the square of the share that fell: 8 of 8 of one network beat 15 of 27 of an exchange that some of
+ * other networks fell on for reasons of their own. */
+static double score(const struct candidate *c)
+{
+	double share = (double)c->left / (double)c->g.whole;
+
+	return (double)c->left * share * share;
+}
+
 /* Where two explain as much, one network is the narrower word for it than where it happens to be; else the order of the
  * kinds decides, what lies outside our router first. */
 static bool better(const struct candidate *a, const struct candidate *b)
 {
-	size_t left, right;
+	double left, right;
 
 	if (b == NULL)
 		return true;
-	left = a->left * a->left * b->g.whole;
-	right = b->left * b->left * a->g.whole;
-	if (left != right)
+	left = score(a);
+	right = score(b);
+	if (left < right || left > right)
 		return left > right;
 	if ((a->g.by == GROUP_ASN) != (b->g.by == GROUP_ASN))
 		return a->g.by == GROUP_ASN;

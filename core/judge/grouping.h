@@ -4,8 +4,8 @@
  * Each neighbor of each router says what it belongs to: exchange or LAN, our
  * port there, router, facility, ASN.  Those that
  * fell are put into the groups that explain most of them: a group counts for
- * how many it explains times the share of its whole that fell, so that
- * 38 of 41 sessions on one exchange beat 20 of 100 on one router.
+ * how many it explains times the square of the share of its whole that fell,
+ * so that 38 of 41 sessions on one exchange beat 20 of 100 on one router.
  *
  * Pure: no clock, no state.
  */

@@ -103,6 +103,28 @@ static void one_network_is_named_though_an_exchange_would_fit(void **state)
 	free_items(items, n);
 }
 
+/* Several things at once on one exchange do not make the exchange the culprit. */
+static void one_network_whole_beats_half_an_exchange(void **state)
+{
+	struct group_item items[100];
+	struct group *g = NULL;
+	size_t n = 0;
+
+	(void)state;
+	for (size_t i = 0; i < 27; i++)
+		n = add(items, n, i % 2 == 0 ? "r1" : "r2", mem_printf("192.0.2.%zu", i), i < 8 ? 64999 : i < 12 ? 65551 : 64500 + (asn_t)i, "X",
+		    i < 15);
+	assert_int_equal(group_fallen(items, n, &g), 5);
+	assert_int_equal(g[0].by, GROUP_ASN);
+	assert_string_equal(g[0].key, "AS64999");
+	assert_int_equal(g[0].fell, 8);
+	assert_string_equal(g[1].key, "AS65551");
+	for (size_t i = 2; i < 5; i++)
+		assert_int_equal(g[i].by, GROUP_NONE);
+	free(g);
+	free_items(items, n);
+}
+
 static void unrelated_ones_stay_alone(void **state)
 {
 	struct group_item items[200];
@@ -718,6 +740,7 @@ int main(void)
 		cmocka_unit_test(the_exchange_explains_what_routers_do_not),
 		cmocka_unit_test(one_port_of_ours_is_not_the_fabric),
 		cmocka_unit_test(one_network_is_named_though_an_exchange_would_fit),
+		cmocka_unit_test(one_network_whole_beats_half_an_exchange),
 		cmocka_unit_test(unrelated_ones_stay_alone),
 		STAGED(what_comes_bit_by_bit_becomes_one),
 		STAGED(one_becomes_two),
