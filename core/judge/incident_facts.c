@@ -423,6 +423,15 @@ static const char *without_lead(const char *words)
 	return words;
 }
 
+/* Of sessions that somebody parted or merged. */
+static asn_t shared_asn(const struct incident *i)
+{
+	for (size_t k = 1; k < i->count; k++)
+		if (i->members[k].asn != i->members[0].asn)
+			return ASN_UNKNOWN;
+	return i->count > 0 ? i->members[0].asn : ASN_UNKNOWN;
+}
+
 void incident_words(const struct incident *i, struct str *out)
 {
 	if (i->count > 0 && i->members[0].what == INCIDENT_LOST && i->by == GROUP_ROUTER) {
@@ -435,10 +444,14 @@ void incident_words(const struct incident *i, struct str *out)
 			str_addf(out, "; fell %u times", i->members[0].drops);
 		return;
 	}
-	if (i->by == GROUP_NONE)
-		str_addf(out, "%zu sessions%s", i->count, matter(i));
-	else
+	if (i->by == GROUP_NONE) {
+		str_addf(out, "%zu sessions", i->count);
+		if (shared_asn(i) != ASN_UNKNOWN)
+			str_addf(out, " with AS%u", shared_asn(i));
+		str_puts(out, matter(i));
+	} else {
 		group_words(i, out);
+	}
 	if (i->down < i->count)
 		str_addf(out, "; %zu back", i->count - i->down);
 }
