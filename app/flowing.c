@@ -80,15 +80,17 @@ void flowing_note(struct plan *p, const struct collect *collect, struct history 
 {
 	struct flowing f = { .plan = p, .collect = collect, .history = history };
 
+	if (p->op[0] != '\0') /* a drain asks, and tells it with its terms */
+		return;
 	if (collect == NULL || history == NULL || !verb_info(p->verb)->opens_ledger)
 		return;
 	for (size_t part = 0; part < p->part_count; part++)
 		for (size_t i = 0; i < p->parts[part]->count; i++)
 			session(&f, &p->parts[part]->items[i]);
 	if (f.more > 0)
-		plan_traffic(p, "and on %zu more interface%s: see the blast radius", f.more, f.more == 1 ? "" : "s");
+		plan_traffic(p, "and on %zu more interface%s: key b tells", f.more, f.more == 1 ? "" : "s");
 	if (f.unknown > 0 && f.told == 0)
-		plan_traffic(p, "not known yet, which is not none: the blast radius asks");
+		plan_traffic(p, "not known yet, which is not none: key b asks");
 	else if (f.unknown > 0)
-		plan_traffic(p, "of %zu more not known, which is not none: the blast radius asks", f.unknown);
+		plan_traffic(p, "of %zu more not known, which is not none: key b asks", f.unknown);
 }

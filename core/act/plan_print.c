@@ -331,9 +331,9 @@ void plan_print(struct str *out, const struct plan *p)
 {
 	print_title(out, p);
 	print_sums(out, p);
+	print_warnings(out, p);
 	for (size_t i = 0; i < p->traffic_count; i++)
 		lines(out, i == 0 ? "traffic" : "", p->traffic[i]);
-	print_warnings(out, p);
 	print_left(out, p);
 	if (plan_todo(p, NULL) > 0)
 		print_lasting(out, p);

@@ -361,7 +361,7 @@ static void a_plan_tells_what_was_counted(void **state)
 	begin(&b, none, "");
 	p = plan_of(VERB_SUSPEND);
 	flowing_note(p, b.c, h);
-	told_of_traffic(p, (const char *const[]){ "not known yet, which is not none: the blast radius asks", NULL });
+	told_of_traffic(p, (const char *const[]){ "not known yet, which is not none: key b asks", NULL });
 	plan_unref(p);
 	collect_all(&b, 64501);
 	clock_fake(2000000, 1790001000000);
@@ -373,7 +373,7 @@ static void a_plan_tells_what_was_counted(void **state)
 	p = plan_of(VERB_SUSPEND);
 	flowing_note(p, b.c, h);
 	told_of_traffic(p, (const char *const[]){ "r1 ix0, all of it: 2.5 Gbit/s in, 40 Mbit/s out, 2m ago",
-		"of 1 more not known, which is not none: the blast radius asks", NULL });
+		"of 1 more not known, which is not none: key b asks", NULL });
 	plan_unref(p);
 	p = plan_of(VERB_RESUME);
 	flowing_note(p, b.c, h);
