@@ -37,12 +37,14 @@ static int resume(const struct act_context *ctx, struct plan_item *item, struct 
 
 static int no_withdraw(const struct act_context *ctx, struct plan_item *item, struct err *e)
 {
+	bool bare = ctx->version[0] == '\0' || (ctx->version[0] >= '0' && ctx->version[0] <= '9');
+
 	(void)item;
 	return err_set(e, ERR_REFUSED,
-	    "%s%s cannot withdraw from one peer: it has no export policy per peer, and before 4.6.0 it sends no "
+	    "%s%s%s cannot change what one peer is sent: it has no export policy per peer, and before 4.6.0 it sends no "
 	    "withdrawals when a policy changes (its adj-out looks empty while the peer keeps every route). From "
 	    "4.6.0 on that is said to be mended, but peerdeck has not proven it there. Suspend the session instead.",
-	    ctx->version[0] != '\0' ? "" : "GoBGP", ctx->version);
+	    bare ? "GoBGP" : "", bare && ctx->version[0] != '\0' ? " " : "", ctx->version);
 }
 
 static int refresh(const struct act_context *ctx, struct plan_item *item, struct err *e)
