@@ -143,7 +143,7 @@ static void say_refused(struct action *a, const struct step *s, const struct err
 	str_clear(&a->words);
 	str_addf(&a->words, "\"%s\" was refused: %s", s->kind == STEP_FILE ? s->path : s->line, why->text);
 	if (!anything_to_undo(a))
-		str_puts(&a->words, "; nothing was changed");
+		str_puts(&a->words, "; nothing had been changed before it");
 	else
 		str_addf(&a->words, "; %zu of %zu steps had been sent", a->sent, a->item->apply_count);
 }
