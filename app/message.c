@@ -272,7 +272,8 @@ static void venue_facts(struct arena *a, const struct message_about *m, struct l
 	if (i == NULL)
 		return;
 	str_init(&s, 1000);
-	str_addf(&s, "%zu of %zu of our sessions at %s fell", i->count, i->whole > i->count ? i->whole : i->count, m->venue->name);
+	str_addf(&s, "%zu of %zu of our sessions%s%s fell", i->count, i->whole > i->count ? i->whole : i->count,
+	    m->venue->name[0] != '\0' ? " at " : "", m->venue->name);
 	if (i->down < i->count)
 		str_addf(&s, ", %zu are back", i->count - i->down);
 	f->value[PLACE_SUMMARY] = arena_strdup(a, s.p);

@@ -157,9 +157,50 @@ static struct presence_view *view_of(const struct look *k, struct arena *a, cons
 	return presence_of(a, &in);
 }
 
-static int show_network(struct look *k, asn_t asn, struct err *e)
+static bool is_port_of(const struct peer_set *set, asn_t asn, const struct addr *a)
+{
+	const struct peer *p = peer_set_find(set, asn);
+
+	for (size_t i = 0; p != NULL && i < p->presence_count; i++)
+		if (addr_equal(&p->presence[i].ip4, a) || addr_equal(&p->presence[i].ip6, a))
+			return true;
+	return false;
+}
+
+/* The rows of this network, and of those who have the addresses now that sessions with it go to: else an address that was
+ * given to somebody else would be told as gone. */
+static struct peer_set *load_with_owners(struct look *k, asn_t asn, struct err *e)
 {
 	struct peer_set *set = pdb_load(k->l.store, &asn, 1, k->l.config->local_as, e);
+	asn_t *asns = NULL;
+	size_t n = 0, cap = 0;
+
+	for (size_t i = 0; e->code == ERR_NONE && i < k->seen_count; i++) {
+		const struct presence_seen *s = &k->seen[i];
+		struct pdb_finds found = { 0 };
+		char words[ADDR_STRLEN];
+
+		if (s->remote_as != asn || s->peer.family == ADDR_NONE || is_port_of(set, asn, &s->peer))
+			continue;
+		if (pdb_find(k->l.store, addr_print(&s->peer, words), &found, e) == 0) {
+			MEM_GROW(asns, cap, n + found.n + 1);
+			for (size_t f = 0; f < found.n; f++)
+				asns[n++] = found.p[f].asn;
+		}
+		pdb_finds_fini(&found);
+	}
+	if (e->code == ERR_NONE && n > 0) {
+		asns[n++] = asn;
+		peer_set_unref(set);
+		set = pdb_load(k->l.store, asns, n, k->l.config->local_as, e);
+	}
+	free(asns);
+	return set;
+}
+
+static int show_network(struct look *k, asn_t asn, struct err *e)
+{
+	struct peer_set *set = load_with_owners(k, asn, e);
 	struct arena *a = arena_new();
 	const struct presence_view *v = view_of(k, a, set, asn);
 	int rc = 0;

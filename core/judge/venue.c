@@ -63,6 +63,9 @@ static void shared_of(const struct world *w, const struct incident *i, struct ve
 
 void venue_of_incident(const struct world *w, const struct incident *i, struct venue *out)
 {
+	/* A LAN is an exchange, only that nobody knows its name: the contact book may know its people under its addresses. */
+	static const enum venue_kind kind_of[GROUP_BYS] = { [GROUP_EXCHANGE] = VENUE_EXCHANGE, [GROUP_LAN] = VENUE_EXCHANGE,
+		[GROUP_FACILITY] = VENUE_FACILITY, [GROUP_ROUTER] = VENUE_ROUTER };
 	bool one = i->count > 0 && i->members[0].asn != ASN_UNKNOWN;
 
 	*out = (struct venue){ .kind = VENUE_NONE };
@@ -70,8 +73,8 @@ void venue_of_incident(const struct world *w, const struct incident *i, struct v
 		one = one && i->members[k].asn == i->members[0].asn;
 	if (one || i->count == 0)
 		return;
-	if (i->by == GROUP_EXCHANGE || i->by == GROUP_FACILITY || i->by == GROUP_ROUTER) {
-		out->kind = i->by == GROUP_EXCHANGE ? VENUE_EXCHANGE : i->by == GROUP_FACILITY ? VENUE_FACILITY : VENUE_ROUTER;
+	if (kind_of[i->by] != VENUE_NONE) {
+		out->kind = kind_of[i->by];
 		snprintf(out->name, sizeof(out->name), "%s", i->key);
 	} else {
 		shared_of(w, i, out);
@@ -141,6 +144,8 @@ const char *venue_ladder_words(const struct ladder *l, const struct venue *v)
 			return "";
 	if (v->kind == VENUE_OURS || v->kind == VENUE_ROUTER)
 		return l->count > 0 ? "" : "the contact book has no block \"ours\": peerdeck-contacts(5)";
+	if (!l->known && v->kind == VENUE_EXCHANGE && strchr(v->name, '/') != NULL)
+		return "nobody knows this exchange's name: exchange = and exchange-lan = of our routers tell it: peerdeck.conf(5)";
 	if (!l->known)
 		return v->kind == VENUE_EXCHANGE ? "this exchange is not in the cache of PeeringDB under that name" :
 		    "this facility is not in the cache of PeeringDB under that name";

@@ -15,7 +15,7 @@ enum venue_kind { VENUE_NONE, VENUE_EXCHANGE, VENUE_FACILITY, VENUE_ROUTER, VENU
 
 struct venue {
 	enum venue_kind kind;
-	char name[GROUP_KEY_LEN]; /* as PeeringDB or the configuration has it; "" VENUE_OURS */
+	char name[GROUP_KEY_LEN]; /* as PeeringDB or the configuration has it, else an exchange's LAN (lan.h); "" VENUE_OURS */
 };
 
 /* "exchange X-IX", "facility FR5", "router r1", "our network"; "" VENUE_NONE.  So the journal names it. */

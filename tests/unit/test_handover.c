@@ -84,11 +84,11 @@ static void what_is_held_called_and_noted_is_told(void **state)
 		.since_wall_ms = NOW - 100 * HOUR, .until_wall_ms = NOW + HOUR };
 	const struct journal_line lines[] = {
 		{ 3, NOW - HOUR, TEXT_LIT("bob"), TEXT_LIT("suspend"), TEXT_LIT("r1"), TEXT_LIT("192.0.2.9"), TEXT_LIT("unverified"),
-		    TEXT_LIT("leak") },
+		    TEXT_LIT("leak"), 64509 },
 		{ 2, NOW - 2 * HOUR, TEXT_LIT("bob"), TEXT_LIT("suspend"), TEXT_LIT("r1"), TEXT_LIT("192.0.2.9"), TEXT_LIT("begun"),
-		    TEXT_LIT("leak") },
+		    TEXT_LIT("leak"), 64509 },
 		{ 1, NOW - 3 * HOUR, TEXT_LIT("kim"), TEXT_LIT("note"), TEXT_LIT(""), TEXT_LIT(""), TEXT_LIT(""),
-		    TEXT_LIT("port 7 is moved at 04:00") },
+		    TEXT_LIT("port 7 is moved at 04:00"), ASN_UNKNOWN },
 	};
 	const struct call rang = { .wall_ms = NOW - HOUR, .outcome = CALL_NO_ANSWER, .asn = 64501, .who = { "kim" }, .role = { "NOC" },
 		.way = { "+1 202 555 0100" }, .rung = 1, .incident = { "I-20261128-0312-4f1" }, .ticket = { "T-77" }, .note = { "rang twice" } };

@@ -305,8 +305,10 @@ static void a_place_has_a_ladder_of_its_own(void **state)
 static void a_place_that_nobody_knows_says_so(void **state)
 {
 	const struct config config = { .local_as = 64500 };
-	const struct venue where[] = { { VENUE_EXCHANGE, "NO-IX" }, { VENUE_FACILITY, "FR5" }, { VENUE_ROUTER, "r1" } };
-	static const char *const words[] = { "not in the cache of PeeringDB", "not in the cache of PeeringDB", "no block \"ours\"" };
+	const struct venue where[] = { { VENUE_EXCHANGE, "NO-IX" }, { VENUE_FACILITY, "FR5" }, { VENUE_ROUTER, "r1" },
+		{ VENUE_EXCHANGE, "192.0.2.0/24 + 2001:db8::/64" } };
+	static const char *const words[] = { "not in the cache of PeeringDB", "not in the cache of PeeringDB", "no block \"ours\"",
+		"nobody knows this exchange's name" };
 	struct stage s;
 	struct world w;
 
