@@ -22,6 +22,8 @@ int history_file_add(struct history_file *f, enum history_kind kind, const char 
 int history_file_event(struct history_file *f, const struct event *ev, struct err *e);
 /* Joins what is older than fine_s to steps, forgets what is older than keep_s.  In transactions of its own. */
 int history_file_age(struct history_file *f, const struct history_conf *conf, int64_t now_wall_ms, struct err *e);
+/* DIR/history.db for reading, in *db, to be closed; NULL and 0 if nothing has been written there yet. */
+int history_open_readonly(const char *dir, sqlite3 **db, struct err *e);
 /* The kind of the last failure. */
 enum db_fault history_file_fault(const struct history_file *f);
 

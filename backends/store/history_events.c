@@ -1,10 +1,8 @@
 /* Reading the events of history.db back, for whoever may wait for a disk; see core/model/history.h. */
 #include "backends/store/history_db.h"
-#include "core/base/mem.h"
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 
 static void take_text(sqlite3_stmt *st, int column, char *out, size_t size)
 {
@@ -59,21 +57,13 @@ static int visit(sqlite3 *db, sqlite3_stmt *st, int (*each)(void *ctx, const str
 static int read_events(const char *dir, const char *sql, const char *const *texts, const int64_t *bounds,
     int (*each)(void *ctx, const struct event *ev), void *ctx, struct err *e)
 {
-	char *path = mem_printf("%s/history.db", dir);
-	struct stat status;
 	sqlite3_stmt *st = NULL;
-	sqlite3 *db = NULL;
-	int rc = 0;
+	sqlite3 *db;
+	int rc = history_open_readonly(dir, &db, e);
 
-	if (stat(path, &status) != 0)
-		goto out; /* nothing has happened yet */
+	if (db == NULL)
+		return rc; /* 0: nothing has happened yet */
 	rc = -1;
-	db = db_open_readonly(path, &history_schema);
-	if (db == NULL) {
-		err_set(e, ERR_IO, "%s: cannot be read, or is not of this version of peerdeck", path);
-		goto out;
-	}
-	sqlite3_busy_timeout(db, 5000);
 	st = db_prepare(db, sql, e);
 	if (st == NULL)
 		goto out;
@@ -85,7 +75,6 @@ static int read_events(const char *dir, const char *sql, const char *const *text
 out:
 	sqlite3_finalize(st);
 	sqlite3_close(db);
-	free(path);
 	return rc;
 }
 

@@ -4,7 +4,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 enum { SAMPLES_MOST = 20000 };
 
@@ -66,20 +65,11 @@ out:
 int history_latest(const char *dir, const char *begin, const char *end, int64_t from_wall_ms,
     void (*each)(void *ctx, const char *series, const struct history_range *r), void *ctx, struct err *e)
 {
-	char *path = mem_printf("%s/history.db", dir);
-	sqlite3 *db = NULL;
-	struct stat st;
-	int rc = 0;
+	sqlite3 *db;
+	int rc = history_open_readonly(dir, &db, e);
 
-	if (stat(path, &st) == 0) {
-		db = db_open_readonly(path, &history_schema);
-		rc = db == NULL ? err_set(e, ERR_IO, "%s: cannot be read, or is not of this version of peerdeck", path) : 0;
-	}
-	if (db != NULL) {
-		sqlite3_busy_timeout(db, 5000);
+	if (db != NULL)
 		rc = walk(db, begin, end, from_wall_ms, each, ctx, e);
-	}
 	sqlite3_close(db);
-	free(path);
 	return rc;
 }

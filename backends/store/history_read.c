@@ -10,20 +10,22 @@
 
 enum { RANGE_MAX = 2000000, NAMES_MAX = 1 << 24 /* octets */ };
 
-/* NULL without an error: there is no file yet. */
-static sqlite3 *open_file(const char *dir, struct err *e)
+int history_open_readonly(const char *dir, sqlite3 **db, struct err *e)
 {
 	char *path = mem_printf("%s/history.db", dir);
-	sqlite3 *db = NULL;
 	struct stat st;
+	int rc = 0;
 
-	if (stat(path, &st) == 0) {
-		db = db_open_readonly(path, &history_schema);
-		if (db == NULL)
-			err_set(e, ERR_IO, "%s: cannot be read, or is not of this version of peerdeck", path);
-	}
+	*db = NULL;
+	if (stat(path, &st) != 0)
+		goto out;
+	*db = db_open_readonly(path, &history_schema);
+	/* A console that starts for the first time is making it right now, and may be done with it between two looks. */
+	if (*db == NULL && !db_is_blank(path) && (*db = db_open_readonly(path, &history_schema)) == NULL)
+		rc = err_set(e, ERR_IO, "%s: cannot be read, or is not of this version of peerdeck", path);
+out:
 	free(path);
-	return db;
+	return rc;
 }
 
 static int next(sqlite3 *db, sqlite3_stmt *st, struct err *e)
@@ -52,15 +54,14 @@ static int take_rows(sqlite3 *db, sqlite3_stmt *st, struct history_range *out, s
 int history_read(const char *dir, const char *series, int64_t from_wall_ms, int64_t to_wall_ms,
     struct history_range *out, struct err *e)
 {
-	struct err own = ERR_INIT;
-	sqlite3 *db = open_file(dir, &own);
+	sqlite3 *db;
 	sqlite3_stmt *st;
-	int rc = -1;
+	int rc = history_open_readonly(dir, &db, e);
 
 	*out = (struct history_range){ NULL, 0 };
 	if (db == NULL)
-		return own.code == ERR_NONE ? 0 : err_set(e, own.code, "%s", own.text);
-	sqlite3_busy_timeout(db, 5000);
+		return rc;
+	rc = -1;
 	st = db_prepare(db, "SELECT wall_ms, until_ms, value, low, high, n FROM sample WHERE series ="
 			    " (SELECT id FROM series WHERE name = ?1) AND until_ms >= ?2 AND wall_ms <= ?3 ORDER BY seq", e);
 	if (st != NULL) {
@@ -101,15 +102,15 @@ static long gather_names(sqlite3 *db, const char *prefix, struct str *all, struc
 
 int history_names(const char *dir, const char *prefix, const char ***names, size_t *count, struct err *e)
 {
-	struct err own = ERR_INIT;
-	sqlite3 *db = open_file(dir, &own);
+	sqlite3 *db;
 	struct str all;
+	int rc = history_open_readonly(dir, &db, e);
 	long n;
 
 	*names = NULL;
 	*count = 0;
 	if (db == NULL)
-		return own.code == ERR_NONE ? 0 : err_set(e, own.code, "%s", own.text);
+		return rc;
 	str_init(&all, NAMES_MAX);
 	n = gather_names(db, prefix, &all, e);
 	if (n >= 0) {

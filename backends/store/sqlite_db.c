@@ -318,22 +318,35 @@ static char *file_uri(const char *path, const char *options)
 	return uri.p;
 }
 
+/* NULL unless its schema has that version. */
+static sqlite3 *open_version(const char *path, const char *options, int64_t version)
+{
+	char *uri = file_uri(path, options);
+	sqlite3 *db = NULL;
+	int rc = sqlite3_open_v2(uri, &db, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, NULL);
+
+	free(uri);
+	if (rc == SQLITE_OK && sqlite3_busy_timeout(db, BUSY_MS) == SQLITE_OK &&
+	    ask_int(db, "PRAGMA user_version", -1, NULL) == version)
+		return db;
+	sqlite3_close(db);
+	return NULL;
+}
+
 sqlite3 *db_open_readonly(const char *path, const struct db_schema *schema)
 {
-	/* The second is for a read-only disk, where even the WAL's index cannot be made. */
-	static const char *const options[] = { "?mode=ro", "?immutable=1" };
+	sqlite3 *db = open_version(path, "?mode=ro", schema->version);
 
-	for (size_t i = 0; i < ARRAY_LEN(options); i++) {
-		char *uri = file_uri(path, options[i]);
-		sqlite3 *db = NULL;
-		int rc = sqlite3_open_v2(uri, &db, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, NULL);
+	/* A read-only disk, where even the WAL's index cannot be made. */
+	return db != NULL ? db : open_version(path, "?immutable=1", schema->version);
+}
 
-		free(uri);
-		if (rc == SQLITE_OK && ask_int(db, "PRAGMA user_version", -1, NULL) == schema->version)
-			return db;
-		sqlite3_close(db);
-	}
-	return NULL;
+bool db_is_blank(const char *path)
+{
+	sqlite3 *db = open_version(path, "?mode=ro", 0);
+
+	sqlite3_close(db);
+	return db != NULL;
 }
 
 static void move(const char *path, const char *suffix)

@@ -44,6 +44,8 @@ void db_set_aside(const char *path);
 sqlite3 *db_open_memory(const struct db_schema *schema);
 /* Opens an existing file for reading only, as far as possible; NULL if it cannot be. */
 sqlite3 *db_open_readonly(const char *path, const struct db_schema *schema);
+/* A file that somebody has just made: nothing is in it yet, not even the tables. */
+bool db_is_blank(const char *path);
 /* Copies all of `from` into `to`. */
 int db_copy(sqlite3 *to, sqlite3 *from);
 

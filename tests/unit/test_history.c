@@ -230,6 +230,27 @@ static void who_waits_for_room_loses_nothing(void **state)
 	history_close(h);
 }
 
+/* A console that starts for the first time reads beside its own writer, which has made the file and not yet its tables. */
+static void a_file_without_tables_is_an_empty_past(void **state)
+{
+	struct history_range r;
+	struct err e = ERR_INIT;
+	int fd = open(file, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+
+	(void)state;
+	close(fd);
+	assert_int_equal(history_read(dir, "e", 0, T0, &r, &e), 0);
+	assert_int_equal(r.count, 0);
+	assert_int_equal(e.code, ERR_NONE);
+	fd = open(file, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+	for (int i = 0; i < 500; i++)
+		assert_int_equal(write(fd, "this is no database at all\n", 27), 27);
+	close(fd);
+	assert_int_equal(history_read(dir, "e", 0, T0, &r, &e), -1);
+	assert_non_null(strstr(e.text, "history.db"));
+	unlink(file);
+}
+
 static void a_damaged_file_is_set_aside(void **state)
 {
 	char aside[100];
@@ -429,6 +450,7 @@ int main(void)
 		TEST(bad_samples_are_refused),
 		TEST(a_full_queue_drops_and_says_so),
 		TEST(who_waits_for_room_loses_nothing),
+		TEST(a_file_without_tables_is_an_empty_past),
 		TEST(a_damaged_file_is_set_aside),
 		TEST(damage_found_while_writing),
 		TEST(no_directory_stops_nothing),
