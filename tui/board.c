@@ -166,15 +166,26 @@ static int by_since(const void *va, const void *vb)
 	return a < b ? -1 : a > b;
 }
 
+/* Its name in PeeringDB, else its number and what the router's configuration calls it. */
+static const char *who_is(struct board *b, const struct world_session *r)
+{
+	const char *name = network_name(r->peer), *called = text_or(r->s->description, "");
+
+	if (*name != '\0')
+		return arena_strdup(b->arena, name);
+	if (r->s->remote_as == ASN_UNKNOWN)
+		return *called != '\0' ? arena_strdup(b->arena, called) : "AS unknown";
+	return arena_printf(b->arena, "AS%" PRIu32 "%s%s", r->s->remote_as, *called != '\0' ? " " : "", called);
+}
+
 static void add_session(struct board *b, const struct world_session *r)
 {
-	const char *name = network_name(r->peer), *exchange = r->exchange != NULL ? text_or(r->exchange->name, "") : "";
+	const char *exchange = r->exchange != NULL ? text_or(r->exchange->name, "") : "";
 	struct str why;
 
 	str_init(&why, 0);
 	why_down_words(r, &why);
-	add_line(b, ROLE_BAD, r->s->since_s, name[0] != '\0' ? arena_strdup(b->arena, name) : r->s->remote_as != ASN_UNKNOWN ?
-		arena_printf(b->arena, "AS%" PRIu32, r->s->remote_as) : "AS unknown",
+	add_line(b, ROLE_BAD, r->s->since_s, who_is(b, r),
 	    arena_printf(b->arena, "%s %s%s%s", r->router->conf->name, text_or(r->s->neighbor, "?"), *exchange ? " " : "", exchange),
 	    why.len > 0 ? arena_strdup(b->arena, why.p) : arena_strdup(b->arena, session_state_words(r->s)));
 	str_fini(&why);
