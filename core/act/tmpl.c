@@ -86,10 +86,15 @@ static int path_check(const char *what, const char *path, struct err *e)
 	return 0;
 }
 
+/* A link-local address names a neighbor only together with its interface (RFC 4007), which each system writes in its own way:
+ * without it the line may mean another neighbor. */
 static int put_neighbor(struct str *out, const struct tmpl_args *args, struct err *e)
 {
 	char text[ADDR_STRLEN];
 
+	if (args->neighbor != NULL && args->neighbor->family != ADDR_NONE && args->interface != NULL && strchr(args->interface, '%') != NULL)
+		return err_set(e, ERR_REFUSED, "neighbor %.100s: a link-local address with its interface cannot be named safely in this "
+		    "system's commands; act on it at the router", args->interface);
 	if (args->neighbor != NULL && args->neighbor->family != ADDR_NONE)
 		return str_puts(out, addr_print(args->neighbor, text));
 	if (tmpl_name_check("the neighbor's interface", args->interface, e) < 0)

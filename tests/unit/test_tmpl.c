@@ -46,7 +46,7 @@ static void refuses(const char *tmpl, const struct tmpl_args *args)
 
 static void refuses_what_is_not_of_the_type(void **state)
 {
-	struct addr none = { .family = ADDR_NONE };
+	struct addr none = { .family = ADDR_NONE }, zoned;
 	struct tmpl_args args = { .neighbor = &none };
 
 	(void)state;
@@ -56,6 +56,11 @@ static void refuses_what_is_not_of_the_type(void **state)
 	refuses("{asn", &args);
 	args.interface = "eth0 shutdown";
 	refuses("{neighbor}", &args);
+	assert_true(addr_parse(slice_of("fe80::1"), &zoned));
+	args.neighbor = &zoned;
+	args.interface = "fe80::1%ge-0/0/0.0"; /* there may be a second fe80::1 */
+	refuses("{neighbor}", &args);
+	args.neighbor = &none;
 	args.name = "-x";
 	refuses("{name}", &args);
 	args.name = "a\nb";
