@@ -37,6 +37,7 @@ struct action {
 	unsigned pause_ms, failed_looks;
 	int64_t deadline_ms;
 	count_t advertised_after;
+	const char *refusal; /* the first step's, read back whether it was one; NULL none */
 	struct str words;
 	const char **replies;
 	size_t reply_count, reply_cap;
@@ -173,7 +174,12 @@ static enum run_input do_send(struct action *a)
 	case SENT_REFUSED:
 		say_refused(a, s, &why);
 		leave(a, i->apply, a->sent + 1, i->apply_count);
-		return anything_to_undo(a) ? RUN_IN_REFUSED_LATER : RUN_IN_REFUSED;
+		if (anything_to_undo(a))
+			return RUN_IN_REFUSED_LATER;
+		if (why.code == ERR_REFUSED)
+			return RUN_IN_REFUSED; /* by us: it did not leave this host */
+		a->refusal = arena_strdup(a->arena, a->words.p);
+		return RUN_IN_DOUBTED;
 	default:
 		say(a, "no complete answer while sending; only reading from here on", why.text);
 		return RUN_IN_LOST;
@@ -335,6 +341,28 @@ static enum run_input give_up(struct action *a)
 	return same ? RUN_IN_UNTOUCHED : RUN_IN_DEADLINE;
 }
 
+/* What looked like a refusal may have been noise in the answer to a command that was carried out: what is read decides. */
+static enum run_input after_refusal(struct action *a, const struct snap *snap, enum run_input in)
+{
+	struct str what;
+
+	if (in == RUN_IN_PROVEN) {
+		str_addf(&a->words, "; though the answer was taken for a refusal: %s", a->refusal);
+		return in;
+	}
+	str_init(&what, 0);
+	if (same_item(a, snap, &what)) {
+		say(a, a->refusal, NULL);
+		str_puts(&a->words, "; read back as it was");
+		in = RUN_IN_UNTOUCHED;
+	} else {
+		str_clear(&a->words);
+		str_addf(&a->words, "%s; but it is not as it was: %s", a->refusal, what.p);
+	}
+	str_fini(&what);
+	return in;
+}
+
 static enum run_input do_verify(struct action *a)
 {
 	struct err why = ERR_INIT;
@@ -353,6 +381,8 @@ static enum run_input do_verify(struct action *a)
 		return RUN_IN_READ_FAILED;
 	}
 	in = judge(a, snap);
+	if (a->refusal != NULL)
+		in = after_refusal(a, snap, in);
 	snap_unref(snap);
 	return in;
 }

@@ -19,7 +19,7 @@ enum run_state {
 	RUN_SENDING,    /* steps are sent, one by one */
 	RUN_VERIFYING,  /* all sent; reading back until proven or the deadline */
 	RUN_COMMITTING, /* proven; the confirm steps are sent */
-	RUN_RECOVERING, /* the link failed while sending: only reading from here on */
+	RUN_RECOVERING, /* the link failed while sending, or the first answer was a refusal: only reading from here on */
 	RUN_REVERTING,  /* the undo of what was sent */
 	RUN_DONE,       /* final: proven */
 	RUN_FAILED,     /* final: not done; the router is as before, or is said not to have been touched */
@@ -39,13 +39,14 @@ enum run_input {
 	RUN_IN_READ_FAILED,    /* a look or a read was not possible */
 	RUN_IN_SENT,           /* a step was accepted, more are left */
 	RUN_IN_SENT_ALL,       /* the last step was accepted */
-	RUN_IN_REFUSED,        /* the router said no, and nothing was changed before */
+	RUN_IN_REFUSED,        /* we said no before anything was sent */
+	RUN_IN_DOUBTED,        /* the router seems to have said no to the first step: to be read back */
 	RUN_IN_REFUSED_LATER,  /* the router said no, and earlier steps changed something */
 	RUN_IN_LOST,           /* no answer: whether the step took effect is not known */
 	RUN_IN_PROVEN,
 	RUN_IN_NOT_YET,        /* read, not yet proven */
 	RUN_IN_DEADLINE,       /* not proven in time */
-	RUN_IN_UNTOUCHED,      /* prepared, and at the deadline all is as planned: nobody did it */
+	RUN_IN_UNTOUCHED,      /* all is as planned: nobody pasted what was prepared, or the refusal was one */
 	RUN_IN_DEADLINE_UNDO,  /* not proven in time, and the recipe wants it undone */
 	RUN_IN_REVERTED,       /* the undo was sent and the former state read back */
 	RUN_IN_REVERT_FAILED,

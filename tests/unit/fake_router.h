@@ -34,7 +34,8 @@ struct fake_session {
 	int64_t since_boot_ms;
 };
 
-enum fake_fault { FAKE_FINE, FAKE_REFUSES, FAKE_SILENT, FAKE_NO_EFFECT, FAKE_LOOK_FAILS };
+/* FAKE_NOISE: carried out, and the answer looks like a refusal. */
+enum fake_fault { FAKE_FINE, FAKE_REFUSES, FAKE_SILENT, FAKE_NO_EFFECT, FAKE_LOOK_FAILS, FAKE_NOISE };
 
 struct fake {
 	const char *os;
@@ -468,8 +469,9 @@ static int fake_cli(void *ctx, const char *line, struct str *out, struct err *e)
 {
 	struct fake *f = ctx;
 	const char *wrong;
+	bool strikes = strncmp(line, "show ", 5) != 0 && fake_note(f, line);
 
-	if (strncmp(line, "show ", 5) != 0 && fake_note(f, line)) {
+	if (strikes && f->fault != FAKE_NOISE) {
 		if (f->fault == FAKE_REFUSES)
 			return err_set(e, ERR_DEVICE, "%% not now");
 		if (f->fault == FAKE_SILENT)
@@ -479,7 +481,7 @@ static int fake_cli(void *ctx, const char *line, struct str *out, struct err *e)
 	wrong = strcmp(f->os, "frr") == 0 ? fake_frr_line(f, slice_of(line), out)
 	    : strcmp(f->os, "bird") == 0 ? fake_bird_line(f, slice_of(line), out)
 	                                 : fake_argv_line(f, slice_of(line), out);
-	return wrong == NULL ? 0 : err_set(e, ERR_DEVICE, "%s", wrong);
+	return wrong == NULL && !strikes ? 0 : err_set(e, ERR_DEVICE, "%s", wrong != NULL ? wrong : "rpc error: but it was done");
 }
 
 static int fake_run(void *ctx, const char *line, struct str *out, struct err *e)

@@ -204,6 +204,35 @@ static void refused_everywhere(struct house *h, furnish build, enum verb verb)
 	}
 }
 
+/* Carried out at line k with an answer like a refusal: what is read decides, so that "failed" is never said of what happened. */
+static void noisy_everywhere(struct house *h, furnish build, enum verb verb, size_t *done)
+{
+	size_t n = lines_without_fault(h, build, verb);
+
+	for (size_t k = 1; k <= n; k++) {
+		char *before, *after;
+		enum run_state got;
+
+		build(h);
+		before = picture(&h->f);
+		h->f.fault = FAKE_NOISE;
+		h->f.fault_at = k;
+		got = act_one(h, verb, "192.0.2.11", NULL);
+		after = picture(&h->f);
+		if (got == RUN_DONE) {
+			assert_non_null(strstr(read_tally(h).words, "taken for a refusal"));
+			(*done)++;
+		}
+		assert_int_equal(h->f.context, 0);
+		if ((got != RUN_FAILED && got != RUN_DONE) || (got == RUN_FAILED) != (strcmp(before, after) == 0))
+			fail_msg("%s %s, noise at line %zu of %zu: %s\n%s", h->f.os, verb_info(verb)->name, k, n, read_tally(h).words, after);
+		assert_int_equal(ledger_count(h->ledger), got == RUN_DONE);
+		free(before);
+		free(after);
+		reset_house(h);
+	}
+}
+
 /* No answer at line k: nothing more is sent, and the outcome says what reading found. */
 static void silent_everywhere(struct house *h, furnish build, enum verb verb)
 {
@@ -235,6 +264,24 @@ static void refused_at_every_line(void **state)
 	refused_everywhere(h, frr_house, VERB_SUSPEND);
 	refused_everywhere(h, frr_house, VERB_WITHDRAW);
 	refused_everywhere(h, bird_plain, VERB_SUSPEND);
+}
+
+static void gobgp_house(struct house *h)
+{
+	fake_init(&h->f, "r4", "gobgp");
+	fake_add(&h->f, "192.0.2.11", "", 64501);
+}
+
+static void noise_at_every_line(void **state)
+{
+	struct house *h = *state;
+	size_t gobgp = 0, frr = 0;
+
+	noisy_everywhere(h, gobgp_house, VERB_SUSPEND, &gobgp);
+	assert_true(gobgp > 0);
+	noisy_everywhere(h, frr_house, VERB_SUSPEND, &frr);
+	assert_true(frr > 0);
+	noisy_everywhere(h, bird_plain, VERB_SUSPEND, &frr);
 }
 
 static void silent_at_every_line(void **state)
@@ -412,6 +459,7 @@ int main(void)
 	    IN_HOUSE(openbgpd_marks_the_suspended_again_after_a_reload),
 	    IN_HOUSE(gobgp_sends_the_text_first),
 	    IN_HOUSE(refused_at_every_line),
+	    IN_HOUSE(noise_at_every_line),
 	    IN_HOUSE(silent_at_every_line),
 	    IN_HOUSE(bird_is_put_back),
 	    IN_HOUSE(no_effect_is_unverified_not_done),
