@@ -50,11 +50,12 @@ MAKEFLAGS += --no-print-directory
 TESTS := $(patsubst %.c,$(B)/%,$(wildcard tests/unit/*.c tests/data/*.c tests/dialog/*.c tests/screen/*.c tests/plan/*.c tests/app/*.c tests/bench/*.c tests/torture/*.c))
 # The simulated routers: all of tests/sim is one program, and no part of peerdeck.
 SIM   := $(B)/tests/sim/simrouter
+AHEAD := $(B)/tests/torture/ahead.so
 SIM_OBJS := $(patsubst %.c,$(B)/%.o,$(wildcard tests/sim/*.c))
 FUZZ  := $(patsubst %.c,$(B)/%,$(wildcard tests/fuzz/fuzz_*.c))
 
 all: $(B)/peerdeck
-tests: $(B)/peerdeck $(TESTS) $(SIM)
+tests: $(B)/peerdeck $(TESTS) $(SIM) $(AHEAD)
 
 $(LIB): $(OBJS)
 	$(call SAY,AR)
@@ -91,6 +92,12 @@ $(SIM): $(SIM_OBJS) $(LIB)
 	$(call SAY,LD)
 	$(Q)$(CC) -o $@ $(SIM_OBJS) $(LIB) $(ALL_LDFLAGS) $(LDLIBS)
 
+# Loaded into a console that shall live in the future; never with a sanitizer, which must be loaded first.
+$(AHEAD): tests/torture/preload/ahead.c
+	@mkdir -p $(@D)
+	$(call SAY,CC)
+	$(Q)$(CC) -std=c11 -D_GNU_SOURCE -O2 -Wall -Wextra -fPIC -shared -o $@ $<
+
 # A fuzz target is its own program: with the replayer it runs a corpus once (make check), with libFuzzer it searches.
 FUZZ_MAIN_fuzz := -fsanitize=fuzzer
 FUZZ_MAIN := $(if $(FUZZ_MAIN_$(KIND)),$(FUZZ_MAIN_$(KIND)),tests/fuzz/replay.c)
@@ -109,7 +116,7 @@ fuzz:
 SEED ?= 1
 RUNS ?= 3000
 torture: tests
-	tests/torture/torture.py --seed $(SEED) --runs $(RUNS) --lanes 16 --on ios,nxos,ios,nxos,frr
+	tests/torture/torture.py --seed $(SEED) --runs $(RUNS) --lanes 16 --on ios,nxos,junos,frr,bird,openbgpd,gobgp,nxos
 # A policy that acts by itself, watched on the real lab for some minutes.
 guard: tests
 	tests/lab/guard.py

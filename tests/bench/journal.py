@@ -11,6 +11,7 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(ROOT, "tests", "sim"))
 sys.path.insert(0, os.path.join(ROOT, "tests", "torture"))
 
+import daemons  # noqa: E402
 import routers  # noqa: E402
 
 ROUNDS = 600
@@ -30,7 +31,7 @@ def append_and_plan():
     print(f"plan of 1,000 sessions of one FRR, from its answers to the sealed digest: {f['plan_us'] / 1000:.1f} ms; "
           f"journalling their intents at the median above: {f['append_p50']:.0f} ms, ratio "
           f"{f['plan_us'] / 1000 / f['append_p50']:.2f}")
-    for name, words in (("plan", "suspend"), ("withdraw", "withdraw")):
+    for name, words in (("plan", "suspend"), ("withdraw", "withdraw"), ("gshut", "graceful shutdown")):
         print(f"{words} of 1,000: {f[name + '_us'] / 1000:.1f} ms, of 4,000: {f[name + '_more_us'] / 1000:.1f} ms: "
               f"{f[name + '_more_us'] / f[name + '_us']:.1f} times as long")
 
@@ -40,7 +41,7 @@ def typed(router, lines):
     words = " ".join(f"-c '{line}'" for line in lines)
     began = time.monotonic()
     subprocess.run(["ssh", "-F", "none", "-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null", "-o",
-                    "LogLevel=ERROR", "-i", router.path("key"), "-p", str(router.ports[2]), f"{routers.USER}@127.0.0.1",
+                    "LogLevel=ERROR", "-i", router.path("key"), "-p", str(router.ports[2]), f"{daemons.USER}@127.0.0.1",
                     f"vtysh --vty_socket {router.path('near')} --config_dir {router.path('near')} {words}"],
                    check=True, capture_output=True, env=routers.environment())
     return time.monotonic() - began
@@ -54,7 +55,7 @@ def acted(router, verb):
 
 
 def action():
-    if not routers.frr_possible():
+    if routers.possible("frr"):
         print("action end to end: skipped, bgpd and sshd are not there")
         return
     router = routers.make("frr")

@@ -7,7 +7,7 @@ After each run the console is started again to settle what was left, and journal
     final   every intent has exactly one outcome, and the journal is whole (checked here, by code of its own)
     true    done: the router is as intended; failed: as before; nothing else is claimed
 
-usage: tests/torture/torture.py [--seed N] [--runs N] [--lanes N] [--on ios,nxos,frr] [--only RUN] [--keep]
+usage: tests/torture/torture.py [--seed N] [--runs N] [--lanes N] [--on ios,junos,frr,bird] [--only RUN] [--keep]
 Run K of seed S is the same choice each time; --only K repeats one (the interleaving of threads stays the machine's).
 """
 import argparse
@@ -33,7 +33,9 @@ import proxy  # noqa: E402
 import routers  # noqa: E402
 
 KILLER = os.path.join(routers.BUILD, "tests", "torture", "killer")
+AHEAD = os.path.join(routers.BUILD, "tests", "torture", "ahead.so")
 SETTLE_TRIES = 8
+TRIAL_S = 700  # so long after an action, an unconfirmed change has been taken back on every router
 
 
 class Violation(Exception):
@@ -69,6 +71,8 @@ def lines_of(intent, *keys):
         for step in intent.get(key, []):
             if "line" in step:
                 found[step["line"]] += 1
+            elif "file" in step:
+                found["file " + step["file"]] += 1
     return found
 
 
@@ -83,15 +87,16 @@ class Run:
     def say(self, words):
         self.told.append(words)
 
-    def command(self, *words, fault=None):
-        """One command of the console, under `fault` = ("kill", call) or ("cut", way, byte, hard) or None."""
+    def command(self, *words, fault=None, later=False):
+        """One command of the console, under `fault` = ("kill", call) or ("cut", way, byte, hard) or None; `later`: by a
+        clock that has passed the time of all trials."""
         if fault and fault[0] == "cut":
             self.router.proxy.arm(*fault[1:])
         args = [routers.PEERDECK, "--config", self.router.config(fault and fault[0] == "cut")] + list(words)
         if fault and fault[0] == "kill":
             args = [KILLER, "--from", fault[2], "--at", str(fault[1]), "--count", self.router.path("count"), "--"] + args
         done = subprocess.run(args, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=150,
-                              env=routers.environment())
+                              env=routers.environment() | ({"LD_PRELOAD": AHEAD, "AHEAD_S": str(TRIAL_S)} if later else {}))
         self.router.proxy.disarm()
         self.say(f"{' '.join(words)} {fault or ''}: exit {done.returncode} {done.stdout[-300:]!r} {done.stderr[-300:]!r}")
         return done
@@ -105,17 +110,22 @@ class Run:
         return ("cut",) + proxy.choose(self.rng, totals)
 
     def settle(self):
-        """Starts the console until nothing is open; now and then it is killed at that, too."""
+        """Starts the console until nothing is open; now and then it is killed at that, too.  What may still be taken back
+        by the router itself is left open until then: that is waited for."""
+        later = False
         for attempt in range(SETTLE_TRIES):
             fault = None
             if attempt == 0 and self.rng.random() < 0.1:
                 fault = ("kill", self.rng.randint(1, int(self.router.totals["execve:1"])), "execve:1")
-            done = self.command("held", "--json", fault=fault)
+            done = self.command("held", "--json", fault=fault, later=later)
             if fault is None and done.stdout:
                 held = json.loads(done.stdout)
                 if not [u for u in held["unsettled"] if not u["under_way"]]:
                     return held
             time.sleep(0.3)
+            if attempt == 1 and self.router.trial_s > 0:
+                time.sleep(self.router.trial_s)
+                later = True
         raise Violation("what was left could not be settled")
 
     def check_lines(self, intents, got):
@@ -160,7 +170,10 @@ class Run:
         self.command(verb, f"{r.name}/{r.neighbor}", "--yes", "--reason", "torture", fault=fault)
         self.settle()
         time.sleep(0.05)
-        return fault[0], self.check(before, r.state(), verb, journal(r.journal())[seen:], r.changes_since(mark))
+        how = self.check(before, r.state(), verb, journal(r.journal())[seen:], r.changes_since(mark))
+        if "unknown" in how:
+            r.after_unknown()
+        return fault[0], how
 
 
 def calibrate(router):
@@ -260,14 +273,16 @@ def main():
     p.add_argument("--seed", type=int, default=int(os.environ.get("SEED", "1")))
     p.add_argument("--runs", type=int, default=int(os.environ.get("RUNS", "1000")))
     p.add_argument("--lanes", type=int, default=4)
-    p.add_argument("--on", default="ios,nxos,frr")
+    p.add_argument("--on", default="ios,nxos,junos,frr,bird,openbgpd,gobgp")
     p.add_argument("--seconds", type=int, default=1 << 30)
     p.add_argument("--only", type=int)
     p.add_argument("--keep", action="store_true")
     options = p.parse_args()
-    if "frr" in options.on.split(",") and not routers.frr_possible():
-        print("ok - FRR # skip bgpd and sshd are not there (demo/packages lab)")
-        options.on = ",".join(k for k in options.on.split(",") if k != "frr")
+    for kind in set(options.on.split(",")):
+        why = routers.possible(kind)
+        if why:
+            print(f"ok - {kind} # skip {why}")
+            options.on = ",".join(k for k in options.on.split(",") if k != kind)
     return Torture(options).all()
 
 
