@@ -230,10 +230,13 @@ class Torture:
         router.renew()
 
     def lane(self, kind):
+        router = None
         try:
             router = routers.make(kind)
             calibrate(router)
         except Exception:
+            if router is not None:
+                router.close(self.o.keep)
             with self.lock:
                 self.failed.append((0, kind, traceback.format_exc()))
                 print(f"not ok - {kind}: {traceback.format_exc()}", flush=True)
