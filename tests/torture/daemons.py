@@ -350,7 +350,9 @@ class GoBgp(Daemon):
     verbs = ("suspend",)
 
     def start_near(self):
-        self.cli = f"gobgp -p {self.ports[3]}"
+        # "gobgp -p PORT --version" is refused by gobgp: its version is told only without a port
+        self.write("near/gobgp", f'#!/bin/sh\n[ "$1" = --version ] && exec gobgp --version\nexec gobgp -p {self.ports[3]} "$@"\n', 0o700)
+        self.cli = self.path("near/gobgp")
         self.write("near/gobgpd.conf", f'[global.config]\nas = 64500\nrouter-id = "{NEAR}"\nport = {self.ports[0]}\n'
                    f'local-address-list = ["{NEAR}"]\n[[neighbors]]\n[neighbors.config]\nneighbor-address = "{FAR}"\n'
                    "peer-as = 64501\n[neighbors.timers.config]\nconnect-retry = 1\nidle-hold-time-after-reset = 1\n"
