@@ -130,8 +130,8 @@ static int judge(struct lookup *l, const struct args *a, struct policy *p, struc
 	return rc;
 }
 
-/* Our sessions with it, read now: what we advertise on each is what it judges. */
-static int judge_sessions(struct gather *g, const struct args *a, struct policy *p, struct err *e)
+/* Our sessions with it, read now: what we advertise on each is what it judges.  lost: routers that were not read. */
+static int judge_sessions(struct gather *g, const struct args *a, struct policy *p, size_t lost, struct err *e)
 {
 	struct evaluation v = { .policy = p, .mirror = true, .arena = arena_new(), .asn = a->asn };
 	struct policy *ours = g->config->policy != NULL ? policy_load(g->config->policy, NULL, NULL) : NULL;
@@ -145,6 +145,10 @@ static int judge_sessions(struct gather *g, const struct args *a, struct policy 
 	if (!collect_once_wait(&once, a->asn, true, WAIT_MS))
 		fprintf(stderr, "peerdeck: not all evidence came in time: what is missing is not known\n");
 	collect_once_evidence(&once, a->asn, v.arena, &ev);
+	if (ev.session_count == 0 && lost > 0) {
+		err_set(e, ERR_NET, "no session with AS%u was seen, but not all routers were read", a->asn);
+		goto out;
+	}
 	if (ev.session_count == 0) {
 		err_set(e, ERR_USAGE, "there is no session with AS%u; without --routers what can be known is judged", a->asn);
 		goto out;
@@ -170,8 +174,9 @@ static int run_routers(const struct options *o, const struct args *a, struct err
 	int rc = -1;
 
 	if (gather_open(&g, o, e) == 0 && (p = policy_for(a, g.config, e)) != NULL && gather_look(&g, NULL, LOOK_MS, e) == 0) {
-		gather_report(&g, NULL);
-		rc = judge_sessions(&g, a, p, e);
+		size_t lost = gather_report(&g, NULL);
+
+		rc = judge_sessions(&g, a, p, lost, e);
 	}
 	gather_stop(&g);
 	policy_free(p);

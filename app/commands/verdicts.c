@@ -108,7 +108,8 @@ static json_t *json_of_network(const struct args *a, const struct network_verdic
 	return o;
 }
 
-static int print(const struct args *a, const struct judging *j, struct err *e)
+/* lost: routers that were not read; a session may be on one of those. */
+static int print(const struct args *a, const struct judging *j, size_t lost, struct err *e)
 {
 	static const char *const titles[] = { "NETWORK", "NAME", "CLAUSE", "VERDICT", "SEVERITY", "FOUND", "SOURCE, OR WHAT IS MISSING", NULL };
 	struct out_table *t = !a->json && !a->explain && !a->for_peer ? out_table_new(titles) : NULL;
@@ -129,7 +130,9 @@ static int print(const struct args *a, const struct judging *j, struct err *e)
 	}
 	if (t != NULL)
 		out_table_print(t, stdout);
-	if (found == 0 && a->only_count > 0)
+	if (found == 0 && a->only_count > 0 && lost > 0)
+		err_set(e, ERR_NET, "no session with AS%u was seen, but not all routers were read", a->only[0]);
+	else if (found == 0 && a->only_count > 0)
 		err_set(e, ERR_USAGE, "there is no session with AS%u; peerdeck evaluate is for networks that are no peers yet", a->only[0]);
 	return top != NULL ? json_print(top, e) : 0;
 }
@@ -213,7 +216,7 @@ static int run(const struct options *o, const struct args *a, size_t *lost, stru
 		j.collect_ctx = &once;
 	}
 	judge_all(&g, &j);
-	rc = print(a, &j, e);
+	rc = print(a, &j, *lost, e);
 out:
 	free(path);
 	judging_close(&j);
