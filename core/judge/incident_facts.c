@@ -204,6 +204,8 @@ static void merge(struct incidents *s, struct incident *i, const struct incident
 		return;
 	for (size_t k = 0; k < i->count; k++)
 		incident_member_add(s, to, &i->members[k]); /* whose places are then the other's */
+	if (to->by != i->by || strcmp(to->key, i->key) != 0)
+		to->by = GROUP_NONE; /* what the one shared is not true of the other's sessions */
 	snprintf(words, sizeof(words), "took in %s", i->id);
 	add_note(to, f, words);
 	to->settled = true;

@@ -518,6 +518,37 @@ static void fact(struct stage *st, enum incident_op op, const char *id, const ch
 	incidents_fact(st->set, &f);
 }
 
+/* What the one shared is not true of the other's sessions: the sentence claims it no more. */
+static void a_merge_claims_no_shared_place(void **state)
+{
+	struct stage *st = *state;
+	const struct incident *big, *other = NULL;
+	char first[INCIDENT_ID_LEN];
+	struct str words;
+
+	for (size_t k = 0; k < ARRAY_LEN(st->down[0]); k++)
+		st->down[0][k] = true;
+	poll(st, 10000);
+	big = only(st);
+	assert_int_not_equal(big->by, GROUP_NONE);
+	snprintf(first, sizeof(first), "%s", big->id);
+	fact(st, INCIDENT_ACK, first, "", "");
+	st->down[1][5] = true;
+	poll(st, 10000);
+	for (size_t k = 0; k < incidents_count(st->set); k++)
+		if (strcmp(incidents_at(st->set, k)->id, first) != 0)
+			other = incidents_at(st->set, k);
+	assert_non_null(other);
+	fact(st, INCIDENT_MERGE, other->id, first, "");
+	big = incidents_find(st->set, first);
+	assert_int_equal(big->by, GROUP_NONE);
+	str_init(&words, 0);
+	incident_words(big, &words);
+	assert_null(strstr(words.p, " of router"));
+	assert_null(strstr(words.p, "our port"));
+	str_fini(&words);
+}
+
 static void people_work_on_it(void **state)
 {
 	struct stage *st = *state;
@@ -754,6 +785,7 @@ int main(void)
 		STAGED(prefixes_lost_with_the_session_up_are_one_too),
 		STAGED(a_lost_router_is_its_own),
 		STAGED(people_work_on_it),
+		STAGED(a_merge_claims_no_shared_place),
 		STAGED(what_is_forming_is_told_once_it_is_calm),
 		STAGED(an_exchange_without_a_name_is_one_too),
 		STAGED(our_port_there_is_not_the_router),
